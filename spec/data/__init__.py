@@ -1,0 +1,1 @@
+"""The specification's data files; `atverdict.spec.loader` is their only reader."""

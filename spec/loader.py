@@ -1,0 +1,83 @@
+"""The one reader of the specification's data files."""
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from atverdict.spec import parts
+from atverdict.spec.consistency import check_consistency
+from atverdict.spec.document import Document, SpecificationError
+from atverdict.spec.model import Specification
+
+__all__ = ["SpecificationError", "load_from", "load_specification"]
+
+SINGLE = ("commands", "errata", "events", "flow", "sources")
+FOLDERS = ("profiles", "requirements")
+MACHINES = ("connection", "ota")
+
+
+@cache
+def load_specification() -> Specification:
+    """Read, check and freeze all data files. Raises `SpecificationError`."""
+    return load_from(files("atverdict.spec.data"))
+
+
+def load_from(folder: Traversable) -> Specification:
+    """Read, check and freeze the data files of another folder. Raises `SpecificationError`."""
+    octets = _octets(folder)
+    documents = {name: Document(name, content) for name, content in octets.items()}
+    areas, requirements = parts.requirements(_below("requirements", documents))
+    profiles, overlays = parts.profiles(_below("profiles", documents))
+    events = parts.Events(documents["events.toml"])
+    machines = parts.machines(documents["flow.toml"])
+    if tuple(sorted(machines)) != MACHINES:
+        raise SpecificationError(f"flow.toml: machine: must be {' and '.join(MACHINES)}")
+    specification = Specification(
+        areas=areas,
+        requirements=requirements,
+        commands=parts.commands(documents["commands.toml"]),
+        events=events.codes,
+        event_types=events.types,
+        event_editions=events.editions,
+        connection=machines["connection"],
+        ota=machines["ota"],
+        errata=parts.errata(documents["errata.toml"]),
+        sources=parts.sources(documents["sources.toml"]),
+        profiles=profiles,
+        overlays=overlays,
+        digest=_digest(octets),
+    )
+    check_consistency(specification)
+    return specification
+
+
+def _octets(folder: Traversable) -> dict[str, bytes]:
+    """Return the content of every data file by its path below `folder`, sorted."""
+    found: dict[str, bytes] = {}
+    for name in FOLDERS:
+        below = folder / name
+        if not below.is_dir():
+            raise SpecificationError(f"{name}: the folder is missing")
+        for file in below.iterdir():
+            if file.name.endswith(".toml"):
+                found[f"{name}/{file.name}"] = file.read_bytes()
+    for name in SINGLE:
+        file = folder / f"{name}.toml"
+        if not file.is_file():
+            raise SpecificationError(f"{name}.toml: the file is missing")
+        found[file.name] = file.read_bytes()
+    return dict(sorted(found.items()))
+
+
+def _below(folder: str, documents: dict[str, Document]) -> list[Document]:
+    return [document for name, document in documents.items() if name.startswith(f"{folder}/")]
+
+
+def _digest(octets: dict[str, bytes]) -> str:
+    """Return SHA-256 over names, lengths and contents, so that no octet can change its file."""
+    digest = sha256()
+    for name, content in octets.items():
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
