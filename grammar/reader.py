@@ -1,0 +1,265 @@
+"""One line, without its line end, to the message that it is."""
+
+import re
+from functools import lru_cache
+from typing import cast
+
+from lark.exceptions import UnexpectedInput
+
+from atverdict.grammar.compiled import command_grammar, explain, position, response_grammar
+from atverdict.grammar.message import (
+    BlockHeader,
+    CommandForm,
+    CommandLine,
+    Event,
+    FinalResultCode,
+    FotaIndication,
+    InformationResponse,
+    Literal,
+    Malformed,
+    Message,
+    SubDeviceEvent,
+    UnsolicitedResultCode,
+)
+
+__all__ = [
+    "LINE_OCTETS",
+    "announced_octets",
+    "read_command",
+    "read_response_line",
+    "resembles_of",
+    "supposed_command",
+]
+
+LINE_OCTETS = 4096
+"""No longer line is read; it also keeps a number below the digits that `int` takes."""
+
+_UNPRINTABLE = re.compile(rb"[^ -~]")
+_NAMED = re.compile(rb"\+([A-Z][A-Z0-9_]*):")
+_VENDOR = re.compile(
+    rb" *(?:\+ *(QI(?:OT[A-Za-z0-9_]*|ND))|\+?(QIOT[A-Za-z0-9_]*) *:)", re.IGNORECASE
+)
+_RESULT = re.compile(rb" *\+?(?:CM[ES] +)?(OK|ERROR)(?![A-Za-z0-9_]).*", re.IGNORECASE)
+_ATTENTION = re.compile(rb"AT", re.IGNORECASE)
+_SUPPOSED = re.compile(rb"AT\+([A-Za-z][A-Za-z0-9_]*)(=\?$|\?|=)?", re.IGNORECASE)
+
+# The two lines that are new in every block of a download. Reading them without Lark keeps a
+# block near its floor; a test holds both readings equal.
+_READ_BLOCK = re.compile(rb"[Aa][Tt]\+QIOTOTARD=([0-9]{1,10}),([0-9]{1,10})")
+_BLOCK_HEADER = re.compile(rb"\+QIOTOTARD: ([0-9]{1,10}),([0-9]{1,10})")
+
+_EVENT_STARTS = {
+    b"+QIOTEVT: 7,10700": "offer",
+    b"+QIOTEVT: 7,10701": "download_started",
+    b"+QIOTEVT: 7,10703": "piece_ready",
+}
+_EVENT_START_OCTETS = len(b"+QIOTEVT: 7,10700")
+
+_ANSWER_STARTS = {
+    ("QIOTREG", CommandForm.READ): "registration",
+    ("QIOTSTATE", CommandForm.READ): "state",
+    ("QIOTMCUVER", CommandForm.READ): "mcu_version",
+    ("QIOTMCUVER", CommandForm.WRITE): "mcu_version",
+    ("QIOTINFO", CommandForm.READ): "item",
+    ("QIOTCFG", CommandForm.WRITE): "configuration",
+    ("QIOTCFG", CommandForm.READ): "configuration",
+    ("QIOTCFG", CommandForm.TEST): "configuration",
+    ("QIOTOTAREQ", CommandForm.READ): "ota_request",
+    ("QIOTUPDATE", CommandForm.READ): "update",
+    ("QIOTOTARD", CommandForm.WRITE): "block_header",
+}
+
+_EVENT_NAMES: dict[type[Message], str] = {
+    Event: "QIOTEVT",
+    SubDeviceEvent: "QIOTSUBEVT",
+    FotaIndication: "QIND",
+}
+
+_UNBUFFERED = {(5, 10200), (5, 10210)}
+
+
+def read_command(line: bytes) -> CommandLine | Malformed:
+    """Read a command line of the host, without its terminator.
+
+    Spec: SOTA-FRM-001, SOTA-FRM-002, SOTA-FRM-003.
+    """
+    found = _READ_BLOCK.fullmatch(line)
+    if found:
+        numbers = (int(found[1]), int(found[2]))
+        return CommandLine("QIOTOTARD", CommandForm.WRITE, numbers)
+    return _read_command(line)
+
+
+def supposed_command(line: bytes) -> CommandLine | None:
+    """Return the command that a module must answer for, even where its line is malformed.
+
+    None for a line that does not begin with AT: it needs no answer. A malformed line has its
+    name and form as far as they can be told, and no parameters.
+    """
+    if not _ATTENTION.match(line):
+        return None
+    command = read_command(line)
+    if isinstance(command, CommandLine):
+        return command
+    found = _SUPPOSED.match(line)
+    if found is None:
+        return CommandLine("", CommandForm.BASIC)
+    forms = {b"=?": CommandForm.TEST, b"?": CommandForm.READ, b"=": CommandForm.WRITE}
+    return CommandLine(found[1].decode("ascii").upper(), forms.get(found[2], CommandForm.EXECUTE))
+
+
+def read_response_line(line: bytes, pending: CommandLine | None) -> Message:
+    """Read a line of the module, without its line end, while a command is pending or none is.
+
+    The octets of a `Malformed` are the line itself; who knows the line end adds it.
+
+    Spec: SOTA-FRM-005, SOTA-FRM-008, SOTA-EVT-001.
+    """
+    if pending is None:
+        return _read_response(line, None, CommandForm.BASIC)
+    if pending.name == "QIOTOTARD" and pending.form is CommandForm.WRITE:
+        found = _BLOCK_HEADER.fullmatch(line)
+        if found:
+            start, length = int(found[1]), int(found[2])
+            header = BlockHeader(start, length)
+            return InformationResponse("QIOTOTARD", (start, length), header)
+    return _read_response(line, pending.name, pending.form)
+
+
+def announced_octets(message: Message) -> int | None:
+    """Return how many counted octets follow a message; None where none do.
+
+    Only a header in answer to a read has the payload that tells, so a test response does not
+    count. An event does in the unbuffered mode, where its only field is the length.
+
+    Spec: SOTA-CMD-OTARD-002.
+    """
+    if isinstance(message, InformationResponse) and isinstance(message.payload, BlockHeader):
+        return message.payload.length
+    if isinstance(message, Event) and (message.type, message.code) in _UNBUFFERED:
+        length = message.values[0] if len(message.values) == 1 else None
+        if isinstance(length, int) and length >= 0:
+            return length
+    return None
+
+
+def resembles_of(message: Message) -> str:
+    """Name what a message is, in the words of `Malformed.resembles`."""
+    match message:
+        case FinalResultCode():
+            return message.code
+        case InformationResponse():
+            return message.name
+        case Malformed():
+            return message.resembles
+        case _:
+            return _EVENT_NAMES.get(type(message), "")
+
+
+@lru_cache(maxsize=512)
+def _read_command(line: bytes) -> CommandLine | Malformed:
+    fault = _fault(line)
+    if fault:
+        return Malformed(line, fault, _resembles(line))
+    grammar = command_grammar()
+    try:
+        command = cast("CommandLine", grammar.parse(line, start="command"))
+    except UnexpectedInput as error:
+        found = _SUPPOSED.match(line)
+        name = found[1].decode("ascii").upper() if found else ""
+        return Malformed(line, explain(grammar, error, line), name)
+    return command
+
+
+@lru_cache(maxsize=512)
+def _read_response(line: bytes, name: str | None, form: CommandForm) -> Message:
+    fault = _fault(line)
+    if fault:
+        return Malformed(line, fault, _resembles(line))
+    if name is not None and _ATTENTION.match(line):
+        return Malformed(line, "begins as an echo but is not the line that was sent", "echo")
+    return _parse(line, _starts(line, name, form), name, form)
+
+
+def _fault(line: bytes) -> str:
+    """Return why a line cannot be given to the grammar; empty where it can."""
+    if len(line) > LINE_OCTETS:
+        return f"line longer than {LINE_OCTETS} octets"
+    found = _UNPRINTABLE.search(line)
+    if found:
+        return f"octet {found.start() + 1}: 0x{found[0][0]:02x} is not allowed here"
+    return ""
+
+
+def _resembles(line: bytes) -> str:
+    """Guess from its beginning what a malformed line was meant to be."""
+    found = _RESULT.match(line)
+    if found:
+        return found[1].decode("ascii").upper()
+    found = _VENDOR.match(line)
+    if found:
+        return (found[1] or found[2]).decode("ascii").upper()
+    return ""
+
+
+def _starts(line: bytes, name: str | None, form: CommandForm) -> tuple[str, ...]:
+    """Choose the productions that a line may be, the documented shape before the general one."""
+    if _RESULT.match(line):
+        return ("final",)
+    if line.startswith(b"+QIOTEVT"):
+        strict = _EVENT_STARTS.get(line[:_EVENT_START_OCTETS])
+        return (strict, "event") if strict else ("event",)
+    if line.startswith(b"+QIOTSUBEVT"):
+        return ("sub_event",)
+    if line.startswith(b'+QIND: "FOTA"'):
+        return ("indication",)
+    return _answer_starts(line, name, form)
+
+
+def _answer_starts(line: bytes, name: str | None, form: CommandForm) -> tuple[str, ...]:
+    """Choose the productions of a line that is neither a result code nor an event."""
+    found = _NAMED.match(line)
+    vendor = _VENDOR.match(line) is not None
+    if name and found and found[1].decode("ascii") == name:
+        general = "test" if form is CommandForm.TEST else "information"
+        strict = _ANSWER_STARTS.get((name, form))
+        starts = (strict, general) if strict else (general,)
+        return starts if vendor else (*starts, "other")
+    return ("information",) if vendor else ("other",)
+
+
+def _parse(line: bytes, starts: tuple[str, ...], name: str | None, form: CommandForm) -> Message:
+    """Parse a line by the first production that takes it."""
+    grammar = response_grammar()
+    furthest: UnexpectedInput | None = None
+    for start in starts:
+        try:
+            message = cast("Message", grammar.parse(line, start=start))
+        except UnexpectedInput as error:
+            if furthest is None or position(error, line) > position(furthest, line):
+                furthest = error
+        else:
+            return _in_context(message, line, name, form)
+    assert furthest is not None, "at least one production is tried"
+    return Malformed(line, explain(grammar, furthest, line), _resembles(line))
+
+
+def _in_context(message: Message, line: bytes, name: str | None, form: CommandForm) -> Message:
+    """Tell an answer from a line that nobody asked for."""
+    if isinstance(message, InformationResponse) and message.name != name:
+        return UnsolicitedResultCode(line.decode("ascii"))
+    if isinstance(message, UnsolicitedResultCode) and _takes_text(message.text, name, form):
+        return InformationResponse("", (Literal(message.text),))
+    return message
+
+
+def _takes_text(text: str, name: str | None, form: CommandForm) -> bool:
+    """Tell whether free text answers the pending command: ``ATI``, ``AT+CGMR``, ``AT+CIMI``.
+
+    Lines that have a name of their own are answers only under the pending command's name.
+    """
+    if not name or name.startswith("QIOT"):
+        return False
+    if text.startswith("+"):
+        return text.startswith(f"+{name}:")
+    return form is CommandForm.EXECUTE or (form is CommandForm.BASIC and name[0] == "I")
