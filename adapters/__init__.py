@@ -1,0 +1,1 @@
+"""How octets reach an implementation under test (IUT), and how time passes."""

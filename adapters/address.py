@@ -1,0 +1,106 @@
+"""From the ADDRESS of the contract to the adapter that reaches the IUT.
+
+Adapters are imported when their address is asked for, not before. Third parties add one through
+the entry-point group ``atverdict.adapters``: the entry point's name is the scheme, its object a
+function like `open_address`, which gets the whole address and raises `AddressError`.
+"""
+
+import importlib
+import re
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Protocol, cast
+from urllib.parse import parse_qsl
+
+from atverdict.adapters.pco import AddressError, Control, Pco
+
+__all__ = ["DEFAULT_BAUDRATE", "Opener", "open_address"]
+
+DEFAULT_BAUDRATE = 115200
+"""In bit/s, 8N1."""
+
+_GROUP = "atverdict.adapters"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_LATER = {
+    "labgrid": "a place of a labgrid coordinator",
+    "pty": "the host role",
+    "tcp-listen": "the host role",
+}
+"""Addresses of the contract that this version of the suite does not open yet."""
+
+
+class Opener(Protocol):
+    """What an entry point of the group ``atverdict.adapters`` must be."""
+
+    def __call__(self, address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
+        """Open the IUT; the control agent only where the adapter brings one of its own."""
+        ...
+
+
+def open_address(address: str, *, baudrate: int = DEFAULT_BAUDRATE) -> tuple[Pco, Control | None]:
+    """Open the IUT that `address` names, and its own control agent where it brings one.
+
+    Only the simulator brings one. `baudrate` is in bit/s. Raises `AddressError` with one sentence
+    for the user.
+    """
+    match = _SCHEME.match(address)
+    scheme = match[1].lower() if match else ""
+    if scheme in _LATER:
+        raise AddressError(f"{address}: {scheme}: ({_LATER[scheme]}) is not in this version")
+    return _opener(scheme, address)(address, baudrate=baudrate)
+
+
+def _opener(scheme: str, address: str) -> Opener:
+    own: dict[str, Opener] = {"sim": _open_simulator, "socket": _open_socket, "": _open_serial}
+    if scheme in own:
+        return own[scheme]
+    for entry in entry_points(group=_GROUP, name=scheme):
+        return cast("Opener", entry.load())
+    if "://" in address:
+        return _open_serial
+    raise AddressError(
+        f"{address}: {scheme}: is no known kind of address; use sim:, a serial port's path, "
+        "socket://HOST:PORT or another URL of pyserial"
+    )
+
+
+def _open_simulator(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
+    del baudrate  # the simulator has no line
+    query = _simulator_query(address)
+    open_simulator = cast(
+        "Callable[[dict[str, str]], tuple[Pco, Control]]",
+        _imported("atverdict.adapters.simulator.pco", "open_simulator"),
+    )
+    return open_simulator(query)
+
+
+def _open_socket(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
+    port = cast("Callable[..., Pco]", _imported("atverdict.adapters.socket_port", "SocketPort"))
+    return port(address, baudrate=baudrate), None
+
+
+def _open_serial(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
+    if not address:
+        raise AddressError("the address of the IUT is empty")
+    port = cast("Callable[..., Pco]", _imported("atverdict.adapters.serial_port", "SerialPort"))
+    return port(address, baudrate=baudrate), None
+
+
+def _imported(module: str, name: str) -> object:
+    return getattr(importlib.import_module(module), name)
+
+
+def _simulator_query(address: str) -> dict[str, str]:
+    rest = address.partition(":")[2]
+    if not rest:
+        return {}
+    problem = f"{address}: after sim: only ?NAME=VALUE&NAME=VALUE... may stand, each NAME once"
+    if not rest.startswith("?"):
+        raise AddressError(problem)
+    try:
+        pairs = parse_qsl(rest[1:], keep_blank_values=True, strict_parsing=True)
+    except ValueError as error:
+        raise AddressError(problem) from error
+    if len(dict(pairs)) != len(pairs):
+        raise AddressError(problem)
+    return dict(pairs)

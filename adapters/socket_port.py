@@ -1,0 +1,74 @@
+"""An IUT behind a TCP port: ``socket://host:port``.
+
+pyserial has a handler for the same URL; it hands out octet by octet and needs 0.3 s to close.
+"""
+
+import socket
+from urllib.parse import SplitResult, urlsplit
+
+from atverdict.adapters.descriptor import Descriptor
+from atverdict.adapters.pco import AbsentError, AddressError
+from atverdict.adapters.port import RealTimePort
+from atverdict.adapters.real_clock import RealClock
+
+__all__ = ["SocketPort"]
+
+_CONNECT_TIMEOUT_S = 5.0
+
+
+class SocketPort(RealTimePort):
+    """A `Pco` over TCP, without Nagle's delay."""
+
+    def __init__(self, address: str, *, baudrate: int) -> None:
+        """Connect to ``socket://host:port``. Raises `AddressError`, also `AbsentError`."""
+        self._host, self._port = _host_and_port(address)
+        super().__init__(address, baudrate=baudrate)
+
+    def _connect(self, clock: RealClock) -> Descriptor:
+        connection = self._connected_socket()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.settimeout(0.0)
+        return Descriptor(
+            transport="tcp",
+            clock=clock,
+            number=connection.fileno(),
+            take=connection.recv,
+            give=connection.send,
+            release=connection.close,
+        )
+
+    def _connected_socket(self) -> socket.socket:
+        try:
+            return socket.create_connection((self._host, self._port), _CONNECT_TIMEOUT_S)
+        except socket.gaierror as error:
+            raise AddressError(
+                f"{self.address}: the host {self._host!r} is not known ({error.strerror})"
+            ) from error
+        except ConnectionRefusedError as error:
+            raise AbsentError(
+                f"{self.address}: nobody listens on port {self._port} of {self._host}"
+            ) from error
+        except TimeoutError as error:
+            raise AbsentError(
+                f"{self.address}: no answer from {self._host} within {_CONNECT_TIMEOUT_S:g} s"
+            ) from error
+        except OSError as error:
+            raise AbsentError(f"{self.address}: cannot connect ({error.strerror})") from error
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    parts = _split(address)
+    if parts is None or not parts.hostname or not parts.port:
+        raise AddressError(f"{address}: expected socket://HOST:PORT with a port from 1 to 65535")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username is not None:
+        raise AddressError(f"{address}: nothing may stand beside HOST:PORT")
+    return parts.hostname, parts.port
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018  reading it is what checks it
+    except ValueError:
+        return None
+    return parts
