@@ -1,0 +1,1 @@
+"""The reference module and the Developer Center behind it, on virtual time."""

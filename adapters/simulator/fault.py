@@ -1,0 +1,71 @@
+"""What a fault is: one deviation of the simulator, and the requirement that it breaks."""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+from atverdict.adapters.simulator.parts import Parts
+
+__all__ = ["Catalogue", "Fault"]
+
+_Part = TypeVar("_Part", bound=type)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One small realistic deviation.
+
+    Its state, where it has any, lives in the instance of `part`: every simulator
+    has its own, and a power cycle of the module does not touch it.
+    """
+
+    name: str
+    requirement: str
+    """The ID of the requirement that it breaks."""
+    strength: Literal["SHALL", "SHOULD"]
+    description: str
+    """What is wrong, in one sentence without its full stop."""
+    part: type
+    """A subclass of one of the simulator's parts, to stand in its place."""
+    needs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Options without which the fault cannot show, as a query."""
+
+    def parts(self, parts: Parts) -> Parts:
+        """Put the wrong part in the place of the right one."""
+        return parts.exchanged(self.part)
+
+
+class Catalogue:
+    """The faults of one area; each is a decorated class whose docstring describes it."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.faults: list[Fault] = []
+
+    def breaks(
+        self,
+        requirement: str,
+        strength: Literal["SHALL", "SHOULD"] = "SHALL",
+        **needs: str,
+    ) -> Callable[[_Part], _Part]:
+        """Enter the decorated part, named after its class, as a fault against a requirement."""
+
+        def enter(part: _Part) -> _Part:
+            words = re.findall(r"[A-Z]+(?![a-z0-9])|[A-Z][a-z]*[0-9]*", part.__name__)
+            description = (inspect.getdoc(part) or "").splitlines()[0].removesuffix(".")
+            self.faults.append(
+                Fault(
+                    name="-".join(words).lower(),
+                    requirement=requirement,
+                    strength=strength,
+                    description=description,
+                    part=part,
+                    needs=MappingProxyType(needs),
+                )
+            )
+            return part
+
+        return enter

@@ -1,0 +1,213 @@
+"""The simulator's own control agent: power, network, and plans on the platform."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from atverdict.adapters.simulator.image import built_in_package
+from atverdict.adapters.simulator.plan import Package, Plan, PlanComponent, PlanError
+from atverdict.adapters.simulator.simulator import Simulator
+
+__all__ = ["Laboratory"]
+
+_OFF_S = 1.0
+_FILE_NAME = "package.bin"
+
+_COMPONENT_KEYS: dict[str, tuple[type, Any]] = {
+    "component": (str, None),
+    "source_version": (str, ""),
+    "target_version": (str, None),
+    "image": (str, None),
+    "battery_limit": (int, 30),
+    "min_signal": (int, -113),
+    "specified_versions": (list, []),
+}
+_PLAN_KEYS: dict[str, tuple[type, Any]] = {
+    "active_push": (bool, True),
+    "activated": (bool, True),
+    "back_off_min": (int, 120),
+}
+
+Reply = dict[str, object]
+
+
+class Laboratory:
+    """Every action of the contract, the optional ones too; it never breaks, it refuses.
+
+    What `list_device`, `push_window` and `user_confirmed` say holds for the plans
+    that are armed and for those to come, until plans are withdrawn.
+    """
+
+    def __init__(self, simulator: Simulator) -> None:
+        """Work on one simulator."""
+        self.simulator = simulator
+        self._settings: dict[str, object] = {}
+        self._actions: dict[str, Callable[[dict[str, object]], Reply]] = {
+            "capabilities": self._capabilities,
+            "arm_plan": self._arm_plan,
+            "arm_components": self._arm_components,
+            "withdraw_plans": self._withdraw_plans,
+            "push": self._push,
+            "power_cycle": self._power_cycle,
+            "link_down": self._link_down,
+            "link_up": self._link_up,
+            "factory_reset": self._factory_reset,
+            "platform_status": self._platform_status,
+            "fail_downloads": self._fail_downloads,
+            "list_device": self._list_device,
+            "push_window": self._push_window,
+            "user_confirmed": self._user_confirmed,
+            "app_confirm": self._app_confirm,
+        }
+
+    def actions(self) -> frozenset[str]:
+        """Return the names of the actions."""
+        return frozenset(self._actions) - {"capabilities"}
+
+    def perform(self, action: str, arguments: dict[str, object]) -> Reply:
+        """Do one action; virtual time advances where the action needs time."""
+        perform = self._actions.get(action)
+        if perform is None:
+            return {"ok": False, "error": "unsupported"}
+        try:
+            return {"ok": True, **perform(arguments)}
+        except (PlanError, OSError) as error:
+            return {"ok": False, "error": str(error)}
+
+    def close(self) -> None:
+        """Nothing is to be released."""
+
+    def _capabilities(self, _arguments: dict[str, object]) -> Reply:
+        return {"actions": sorted(self.actions())}
+
+    # Plans
+
+    def _arm_plan(self, arguments: dict[str, object]) -> Reply:
+        described = _described(arguments.get("plan"), _COMPONENT_KEYS | _PLAN_KEYS)
+        self._activate(described, (self._component(described),))
+        return {}
+
+    def _arm_components(self, arguments: dict[str, object]) -> Reply:
+        described = _described(arguments.get("plan"), {"components": (list, None)} | _PLAN_KEYS)
+        components = [_described(each, _COMPONENT_KEYS) for each in described["components"] or []]
+        self._activate(described, tuple(self._component(each) for each in components))
+        return {}
+
+    def _component(self, described: dict[str, Any]) -> PlanComponent:
+        for key in ("component", "target_version"):
+            if described[key] is None:
+                raise PlanError(f"a plan needs {key}")
+        if described["image"] is None:
+            content = built_in_package(self.simulator.options.seed)
+        else:
+            content = Path(described["image"]).read_bytes()
+        package = Package(
+            target_version=described["target_version"],
+            files=((_FILE_NAME, content),),
+            source_version=described["source_version"],
+            specified_versions=tuple(map(str, described["specified_versions"])),
+        )
+        return PlanComponent(
+            described["component"], package, described["battery_limit"], described["min_signal"]
+        )
+
+    def _activate(self, described: dict[str, Any], components: tuple[PlanComponent, ...]) -> None:
+        plan = Plan(
+            components=components,
+            active_push=described["active_push"],
+            back_off_min=described["back_off_min"],
+        ).changed(**self._settings)
+        if described["activated"]:
+            self.simulator.platform.activate(plan)
+
+    def _rearm(self, **settings: object) -> None:
+        """Put changed copies in the place of the plans: what is activated cannot be edited."""
+        self._settings |= settings
+        platform = self.simulator.platform
+        for plan in list(platform.plans):
+            if not plan.in_progress:
+                platform.activate(plan.copied(**settings))
+
+    def _withdraw_plans(self, _arguments: dict[str, object]) -> Reply:
+        self._settings.clear()
+        self.simulator.platform.withdraw()
+        return {}
+
+    def _push(self, _arguments: dict[str, object]) -> Reply:
+        platform = self.simulator.platform
+        offered = self.simulator.module.online and platform.match(pushed=True)
+        return {"offered": offered}
+
+    def _list_device(self, arguments: dict[str, object]) -> Reply:
+        settings: dict[str, object] = {}
+        for colour in ("white", "black"):
+            if colour in arguments:
+                listed = arguments[colour]
+                devices = {self.simulator.platform.device if listed else "another device"}
+                settings[colour] = None if listed is None else frozenset(devices)
+        self._rearm(**settings)
+        return {}
+
+    def _push_window(self, arguments: dict[str, object]) -> Reply:
+        inside = arguments.get("inside")
+        if not isinstance(inside, bool):
+            raise PlanError("push_window needs inside: true or false")
+        local_hour = (self.simulator.platform.calendar().hour + 8) % 24
+        begin = (local_hour + (0 if inside else 6)) % 24
+        self._rearm(push_window=(begin, (begin + 2) % 24 or 24))
+        return {}
+
+    def _user_confirmed(self, _arguments: dict[str, object]) -> Reply:
+        self._rearm(needs_app=True)
+        return {}
+
+    def _app_confirm(self, _arguments: dict[str, object]) -> Reply:
+        self.simulator.platform.app_confirmed()
+        return {}
+
+    def _fail_downloads(self, arguments: dict[str, object]) -> Reply:
+        count = arguments.get("count")
+        if not isinstance(count, int) or count < 0:
+            raise PlanError("fail_downloads needs count, a whole number")
+        self.simulator.platform.failing_downloads = count
+        return {}
+
+    def _platform_status(self, _arguments: dict[str, object]) -> Reply:
+        platform = self.simulator.platform
+        components = {} if platform.current is None else dict(platform.current.statuses)
+        return {"status": platform.status, "components": components}
+
+    # The bench
+
+    def _power_cycle(self, _arguments: dict[str, object]) -> Reply:
+        self.simulator.module.power_off()
+        self.simulator.advance_to(self.simulator.now_s + _OFF_S)
+        self.simulator.module.power_on()
+        return {}
+
+    def _link_down(self, _arguments: dict[str, object]) -> Reply:
+        self.simulator.module.link_lost()
+        return {}
+
+    def _link_up(self, _arguments: dict[str, object]) -> Reply:
+        self.simulator.module.link_returned()
+        return {}
+
+    def _factory_reset(self, _arguments: dict[str, object]) -> Reply:
+        self.simulator.module.factory_reset()
+        self.simulator.platform.forget_device()
+        return {}
+
+
+def _described(value: object, keys: dict[str, tuple[type, Any]]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise PlanError("the action needs a plan")
+    described: dict[str, Any] = {key: default for key, (_kind, default) in keys.items()}
+    for key, given in value.items():
+        if key not in keys:
+            raise PlanError(f"a plan has no {key!r}; possible: {', '.join(keys)}")
+        kind = keys[key][0]
+        if not isinstance(given, kind) or (kind is int and isinstance(given, bool)):
+            raise PlanError(f"{key} of a plan is {kind.__name__}")
+        described[key] = given
+    return described

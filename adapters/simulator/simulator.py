@@ -1,0 +1,57 @@
+"""The module and its platform in one virtual world, to be driven by whoever has a clock."""
+
+import random
+
+from atverdict.adapters.pco import Reception
+from atverdict.adapters.simulator.fault import Fault
+from atverdict.adapters.simulator.module import Module
+from atverdict.adapters.simulator.options import Options
+from atverdict.adapters.simulator.parts import Parts
+from atverdict.adapters.simulator.virtual_time import Clock
+
+__all__ = ["Simulator"]
+
+
+class Simulator:
+    """Octets in, octets out, and a virtual clock that only `advance_to` moves.
+
+    The same options, fault, octets and instants give the same receptions.
+    """
+
+    def __init__(self, options: Options, fault: Fault | None = None) -> None:
+        """Build the world; the module is booted and knows no plan."""
+        self.options = options
+        rng = random.Random(options.seed)  # noqa: S311 - reproducible on purpose, no secret
+        parts = Parts() if fault is None else fault.parts(Parts())
+        self._clock = Clock()
+        self.platform = parts.platform(self._clock, options)
+        self.module = Module(self._clock, options, rng, self.platform, parts)
+
+    @property
+    def now_s(self) -> float:
+        """Virtual seconds since the start."""
+        return self._clock.now_s
+
+    def write(self, octets: bytes) -> None:
+        """Give octets of the host to the module at the current instant."""
+        self.module.feed(octets)
+
+    def advance_to(self, instant_s: float) -> None:
+        """Let everything happen up to and including an instant; a past one does nothing."""
+        self._clock.advance_to(instant_s)
+
+    def next_event_s(self) -> float | None:
+        """Return the next instant at which anything happens or arrives; None when nothing will."""
+        instants = [self._clock.next_event_s(), self.module.port.next_arrival_s()]
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    def receive(self) -> Reception | None:
+        """Return the next octets that have arrived by now; None when there are none."""
+        return self.module.port.take()
+
+    def collect(self) -> list[Reception]:
+        """Return everything that has arrived by now and was not handed out yet."""
+        receptions = []
+        while (reception := self.receive()) is not None:
+            receptions.append(reception)
+        return receptions
