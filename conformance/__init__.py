@@ -1,0 +1,1 @@
+"""Drive an IUT, watch it, judge what was watched."""

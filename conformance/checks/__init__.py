@@ -1,0 +1,1 @@
+"""The oracle's checks, one file an area."""

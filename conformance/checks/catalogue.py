@@ -1,0 +1,31 @@
+"""All checks of the oracle: importing this module registers them."""
+
+from atverdict.conformance.checks import (
+    decision,
+    events,
+    framing,
+    integrity,
+    reading,
+    registration,
+    robustness,
+    sequence,
+    timing,
+    version,
+)
+from atverdict.conformance.checks.check import CHECKS
+
+__all__ = ["CHECKS", "MODULES"]
+
+MODULES = (
+    framing,
+    registration,
+    version,
+    decision,
+    reading,
+    integrity,
+    events,
+    sequence,
+    robustness,
+    timing,
+)
+"""In the order in which their checks look at an item."""

@@ -1,0 +1,250 @@
+"""Reading the package in blocks: SOTA-CMD-OTARD."""
+
+from collections.abc import Iterator
+
+from atverdict.conformance.checks.answers import integers, refused, responds
+from atverdict.conformance.checks.check import (
+    Finding,
+    Situation,
+    check,
+    fails,
+    finding,
+    holds,
+    open_,
+)
+from atverdict.conformance.checks.framing import answered
+from atverdict.conformance.flow import Flow, Phase
+from atverdict.conformance.trace import Exchange
+from atverdict.conformance.upgrade import ComponentRun
+from atverdict.conformance.verdict import Verdict
+from atverdict.grammar.message import BlockHeader, CommandForm
+
+USUAL_MAXIMUM_OCTETS = 1024
+"""Where the test command names no maximum, this is what every document and host uses."""
+UINT32_MAX = 2**32 - 1
+
+
+def _asked(exchange: Exchange) -> tuple[int, int] | None:
+    """Return start and length of a well-formed read."""
+    values = integers(exchange, 2) if exchange.is_command("QIOTOTARD", CommandForm.WRITE) else None
+    return (values[0], values[1]) if values else None
+
+
+def _readable(exchange: Exchange, flow: Flow) -> ComponentRun | None:
+    """Return the component whose piece can certainly be read throughout this exchange."""
+    run = flow.run
+    certain = flow.asked_phase is Phase.READY and flow.phase is Phase.READY and not exchange.cut
+    if (
+        not certain
+        or run is None
+        or run.piece is None
+        or run.disturbed
+        or run.length_octets is None
+    ):
+        return None
+    return run
+
+
+def _maximum(flow: Flow) -> int:
+    return flow.max_length or USUAL_MAXIMUM_OCTETS
+
+
+@check("SOTA-CMD-OTARD-001", on=Exchange)
+def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """The test form names start and length."""
+    if exchange.is_command("QIOTOTARD", CommandForm.TEST):
+        yield from responds(
+            "SOTA-CMD-OTARD-001",
+            exchange,
+            "+QIOTOTARD: <start>,(range) and OK",
+            lambda lines: len(lines) == 1 and len(lines[0].values) == 2,
+        )
+
+
+@check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-008", "SOTA-CMD-OTARD-018", on=Exchange)
+def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A read within the piece is answered with header, octets, CR LF and OK."""
+    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    if run is None or asked is None or run.piece is None:
+        return
+    start, length = asked
+    piece = run.piece
+    if not piece.start <= start < piece.start + piece.piece_length_octets:
+        return
+    if not 0 < length <= _maximum(now.flow):
+        return
+    header, block = exchange.header, exchange.block
+    expected = f"+QIOTOTARD: {start},n, n octets, CR LF and OK"
+    if header is not None and block is not None:
+        # Octets too many or too few are SOTA-CMD-OTARD-004's affair.
+        well = exchange.succeeded or bool(exchange.malformed) or not block.terminated
+        yield holds("SOTA-CMD-OTARD-002", well, exchange, expected, answered(exchange))
+    elif header is None:
+        yield fails("SOTA-CMD-OTARD-002", exchange, expected, answered(exchange))
+    unaligned = start % USUAL_MAXIMUM_OCTETS != 0 or length not in (
+        USUAL_MAXIMUM_OCTETS,
+        _maximum(now.flow),
+    )
+    if unaligned and start not in (0, piece.start):
+        good = header is not None and (exchange.final is None or exchange.succeeded)
+        yield holds("SOTA-CMD-OTARD-018", good, exchange, expected, answered(exchange))
+
+
+@check("SOTA-CMD-OTARD-003", "SOTA-CMD-OTARD-005", on=Exchange)
+def header_fits_the_request(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """The header repeats the start, and its length is at most what was asked for."""
+    asked = _asked(exchange)
+    headers = [r.payload for r in exchange.responses if isinstance(r.payload, BlockHeader)]
+    if asked is None or not headers or exchange.cut:
+        return
+    start, length = asked
+    header = headers[0]
+    yield holds(
+        "SOTA-CMD-OTARD-003",
+        header.start == start,
+        exchange,
+        f"a header with start {start}",
+        str(header.start),
+    )
+    yield holds(
+        "SOTA-CMD-OTARD-005",
+        header.length <= length,
+        exchange,
+        f"a header with a length of at most {length}",
+        str(header.length),
+    )
+
+
+@check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", "SOTA-CMD-OTARD-013", on=Exchange)
+def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Everything that was asked for and is there comes, and no more."""
+    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    header = exchange.header
+    if asked is None or header is None:
+        return
+    start, length = asked
+    if now.flow.max_length is not None and length > now.flow.max_length:
+        yield holds(
+            "SOTA-CMD-OTARD-013",
+            header.length <= now.flow.max_length,
+            exchange,
+            f"at most {now.flow.max_length} octets",
+            f"{header.length} octets",
+        )
+        return
+    if run is None or run.piece is None or run.length_octets is None or length == 0:
+        return
+    piece_end = run.piece.start + run.piece.piece_length_octets
+    if not run.piece.start <= start < piece_end:
+        return
+    if start + length > run.length_octets:
+        requirement, due = "SOTA-CMD-OTARD-007", run.length_octets - start
+        if piece_end < run.length_octets:
+            return  # no document says what a read across the ends of both returns
+    else:
+        requirement, due = "SOTA-CMD-OTARD-006", min(length, piece_end - start)
+    certain = now.flow.max_length is not None or header.length >= due
+    if not certain:
+        yield open_(
+            requirement,
+            exchange,
+            f"{due} octets",
+            f"{header.length}, and the test command names no maximum",
+        )
+        return
+    yield holds(
+        requirement, header.length == due, exchange, f"{due} octets", f"{header.length} octets"
+    )
+
+
+@check("SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange)
+def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Where there is nothing to read, nothing is returned."""
+    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    if run is None or asked is None or run.piece is None or run.length_octets is None:
+        return
+    start, length = asked
+    octets = exchange.block.octets if exchange.block else b""
+    if length == 0:
+        yield from refused("SOTA-CMD-OTARD-012", exchange)
+    elif start >= run.length_octets:
+        expected = f"no octets from {start} on, since the file has {run.length_octets}"
+        if octets:
+            verdict = Verdict.FAIL
+        elif exchange.refused:
+            verdict = Verdict.PASS
+        else:
+            verdict = (
+                Verdict.INCONCLUSIVE
+            )  # E-12: a length of zero, or silence, is settled by no document
+        yield finding("SOTA-CMD-OTARD-010", verdict, exchange, expected, answered(exchange))
+    elif start < run.piece.start:
+        yield from refused("SOTA-CMD-OTARD-011", exchange)
+
+
+@check("SOTA-CMD-OTARD-014", "SOTA-CMD-OTARD-015", on=Exchange)
+def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Before the first piece and after the end there is no package."""
+    flow = now.flow
+    if _asked(exchange) is None or not flow.steady or exchange.cut:
+        return
+    upgrade = flow.upgrade
+    if (
+        flow.phase is Phase.IDLE
+        and upgrade is not None
+        and upgrade.ended
+        and flow.run
+        and upgrade.accepted
+    ):
+        yield from refused("SOTA-CMD-OTARD-015", exchange)
+    elif (
+        flow.phase is Phase.OFFERED
+        or (flow.phase is Phase.IDLE and flow.idle_certain and not flow.ever_ready)
+        or (flow.phase in (Phase.CONFIRMED, Phase.DOWNLOADING) and flow.run and not flow.run.pieces)
+    ):
+        yield from refused("SOTA-CMD-OTARD-014", exchange)
+
+
+@check("SOTA-CMD-OTARD-017", "SOTA-CMD-OTARD-019", "SOTA-ROB-004", on=Exchange)
+def malformed_reads(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """Parameters that are no start and length are refused, and never answered with a header."""
+    if not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
+        return
+    asked = _asked(exchange)
+    if asked is not None and max(asked) <= UINT32_MAX:
+        return
+    if asked is None:
+        yield from refused("SOTA-CMD-OTARD-017", exchange)
+        yield holds(
+            "SOTA-ROB-004",
+            not exchange.answers,
+            exchange,
+            "no header to a malformed read",
+            answered(exchange),
+        )
+    else:
+        yield holds(
+            "SOTA-CMD-OTARD-019",
+            exchange.final is not None and not exchange.blocks,
+            exchange,
+            "ERROR and no data",
+            answered(exchange),
+        )
+
+
+@check("SOTA-CMD-OTARD-020", on=Exchange)
+def absolute_offsets(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """In a later piece, offsets still count from the start of the package."""
+    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    if run is None or asked is None or run.piece is None or run.piece.start == 0:
+        return
+    start, length = asked
+    if run.piece.start <= start < run.piece.start + run.piece.piece_length_octets and length > 0:
+        good = exchange.header is not None and exchange.header.start == start and exchange.succeeded
+        yield holds(
+            "SOTA-CMD-OTARD-020",
+            good,
+            exchange,
+            f"octets from the package's offset {start}",
+            answered(exchange),
+        )

@@ -1,0 +1,53 @@
+"""How long answers take: SOTA-TIM."""
+
+from collections.abc import Iterator
+
+from atverdict.conformance.checks.check import Finding, Situation, check, holds
+from atverdict.conformance.checks.framing import FLOW_COMMANDS
+from atverdict.conformance.flow import Phase
+from atverdict.conformance.trace import Exchange
+from atverdict.grammar.message import CommandLine
+
+__all__ = ["LIMIT_S", "response_time_s"]
+
+LIMIT_S = 0.3
+"""The maximum response time of every command of the flow (D25C/03, /04, /05)."""
+
+
+def response_time_s(exchange: Exchange, baudrate: int | None) -> float | None:
+    """Return the time from the last octet of the command to the end of the answer, in seconds.
+
+    The time that the octets of both need on the line is taken out: ten bit times an octet.
+    None where the answer never ended.
+
+    Spec: SOTA-TIM-001.
+    """
+    if exchange.final_place is None:
+        return None
+    octets = len(exchange.sent.octets) + exchange.answer_octets
+    line_s = octets * 10 / baudrate if baudrate else 0.0
+    return max(0.0, exchange.final_place.instant_s - exchange.sent.instant_s - line_s)
+
+
+@check("SOTA-TIM-001", "SOTA-TIM-002", "SOTA-TIM-003", on=Exchange)
+def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Every command of the flow is answered within 300 ms."""
+    command = exchange.command
+    if not isinstance(command, CommandLine) or command.name not in FLOW_COMMANDS or exchange.cut:
+        return
+    time_s = response_time_s(exchange, now.header.baudrate)
+    if time_s is None:
+        return  # no answer at all is SOTA-FRM-005's affair
+    requirement = "SOTA-TIM-001"
+    maximum = now.flow.max_length
+    if now.flow.asked_phase is Phase.DOWNLOADING:
+        requirement = "SOTA-TIM-003"
+    elif exchange.header is not None and maximum is not None and exchange.header.length == maximum:
+        requirement = "SOTA-TIM-002"
+    yield holds(
+        requirement,
+        time_s <= LIMIT_S + now.header.uncertainty_s,
+        exchange,
+        f"an answer within {LIMIT_S * 1000:g} ms without the time on the line",
+        f"one after {time_s * 1000:.0f} ms",
+    )

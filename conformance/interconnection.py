@@ -1,0 +1,53 @@
+"""The basic interconnection test: whether the peer is an IUT at all, before anything is judged."""
+
+from atverdict.conformance.checks.framing import FLOW_COMMANDS
+from atverdict.conformance.trace import Exchange
+from atverdict.grammar.message import CommandForm, CommandLine, Malformed
+
+__all__ = ["Interconnection"]
+
+NEEDED_ANSWERS = 2
+
+
+class Interconnection:
+    """Collects the proof: OK to `AT`, and the own name in the answers to two different queries.
+
+    The proof is lenient in form, so that an IUT that breaks a rule of form is still judged by it:
+    a mute peer, an echo, a peer that says OK or ERROR to everything, and noise give none of it.
+
+    Spec: ISO/IEC 9646-1.
+    """
+
+    def __init__(self) -> None:
+        self._ok = False
+        self._named: set[tuple[str, CommandForm]] = set()
+
+    def observe(self, exchange: Exchange) -> None:
+        """Take the next exchange."""
+        command = exchange.command
+        if not isinstance(command, CommandLine) or not exchange.succeeded:
+            return
+        if command.name == "":
+            self._ok = True
+        elif command.name in FLOW_COMMANDS and command.form in (CommandForm.TEST, CommandForm.READ):
+            answers = [r.name for r in exchange.responses]
+            answers += [
+                t.message.resembles for t in exchange.malformed if isinstance(t.message, Malformed)
+            ]
+            if command.name in answers:
+                self._named.add((command.name, command.form))
+
+    @property
+    def proved(self) -> bool:
+        """True once the peer has shown that it is one."""
+        return self._ok and len(self._named) >= NEEDED_ANSWERS
+
+    @property
+    def missing(self) -> str:
+        """What is missing, as the end of a sentence."""
+        if not self._ok:
+            return "it never answered AT with OK"
+        return (
+            f"it answered {len(self._named)} of the queries with the command's own name; "
+            f"{NEEDED_ANSWERS} are needed to tell an IUT from a peer that says OK to everything"
+        )

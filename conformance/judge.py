@@ -1,0 +1,349 @@
+"""The pure oracle: the conformance log in, verdicts out, and nothing else asked or known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from atverdict.conformance.checks import catalogue
+from atverdict.conformance.checks.check import Check, Finding, Situation
+from atverdict.conformance.expectation import Expectations
+from atverdict.conformance.flow import Flow
+from atverdict.conformance.interconnection import Interconnection
+from atverdict.conformance.log import Begin, End, Footer, Header, NotTested, Record
+from atverdict.conformance.trace import Exchange, Item, Trace
+from atverdict.conformance.verdict import Outcome, Verdict, worst
+from atverdict.spec.loader import load_specification
+from atverdict.spec.model import Profile, Requirement, Strength
+
+__all__ = ["Judge", "Judgement", "PurposeRun", "RequirementVerdict", "judge"]
+
+KEPT_FINDINGS = 20
+"""How many findings of each kind are kept for a requirement; all of them are counted."""
+
+NOT_PROVED = "the peer did not pass the basic interconnection test: "
+NO_SITUATION = "no situation arose in this run in which it could be judged"
+
+
+@dataclass(slots=True)
+class RequirementVerdict:
+    """What the log says about one requirement."""
+
+    requirement: Requirement
+    mandatory: bool
+    outcome: Outcome = Outcome.NOT_TESTED
+    reason: str = NO_SITUATION
+    findings: list[Finding] = field(default_factory=list)
+    """The first of each kind, the worst first."""
+    counts: dict[Verdict, int] = field(default_factory=dict)
+    purposes: list[str] = field(default_factory=list)
+
+    @property
+    def judged(self) -> bool:
+        """True where the log shows that the requirement was exercised."""
+        return self.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARNING)
+
+
+@dataclass(slots=True)
+class PurposeRun:
+    """One test purpose as it ran."""
+
+    name: str
+    sentence: str
+    requirements: tuple[str, ...]
+    begin_s: float
+    end_s: float
+    problem: str = ""
+    error: bool = False
+    ended: bool = False
+    verdict: Verdict = Verdict.NONE
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds on the PCO's clock."""
+        return self.end_s - self.begin_s
+
+
+@dataclass(slots=True)
+class Judgement:
+    """All verdicts of a run."""
+
+    header: Header
+    requirements: dict[str, RequirementVerdict]
+    purposes: list[PurposeRun]
+    complete: bool
+    """False where the run was interrupted, or the log cut off."""
+    incomplete_reason: str
+    upgrade_seen: bool
+    """Whether one upgrade was seen from offer to outcome."""
+    proved: bool
+    """Whether the peer passed the basic interconnection test."""
+    plans_used: int
+    duration_s: float
+    suite_error: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict on the whole run: PASS, FAIL or INCONCLUSIVE (``contract.md``, exit code)."""
+        verdicts = [v for v in self.requirements.values() if v.mandatory]
+        if any(v.outcome is Outcome.FAIL for v in verdicts):
+            return Outcome.FAIL
+        if self.inconclusive_because:
+            return Outcome.INCONCLUSIVE
+        return Outcome.PASS
+
+    @property
+    def inconclusive_because(self) -> str:
+        """Why the run proves nothing; empty where every applicable mandatory requirement passed."""
+        if not self.proved:
+            return "the peer did not pass the basic interconnection test"
+        if self.suite_error:
+            return f"the suite itself failed: {self.suite_error}"
+        if not self.complete:
+            return self.incomplete_reason
+        open_ = [
+            v
+            for v in self.requirements.values()
+            if v.mandatory and v.outcome is Outcome.INCONCLUSIVE
+        ]
+        if open_:
+            names = ", ".join(v.requirement.id for v in open_[:3])
+            more = " ..." if len(open_) > 3 else ""
+            return f"{len(open_)} mandatory requirements could not be judged ({names}{more})"
+        if not any(v.outcome is Outcome.PASS for v in self.requirements.values()):
+            return "nothing was judged"
+        if not self.header.selection and not self.upgrade_seen:
+            return "no upgrade was seen from offer to outcome"
+        return ""
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 2, or 4 where the suite itself failed (``contract.md``)."""
+        if self.suite_error:
+            return 4
+        return {Outcome.PASS: 0, Outcome.FAIL: 1}.get(self.outcome, 2)
+
+    def count(self, outcome: Outcome) -> int:
+        """Count the requirements with an outcome."""
+        return sum(1 for v in self.requirements.values() if v.outcome is outcome)
+
+
+class Judge:
+    """The fold of a log: takes records one by one, and can give its judgement at any time."""
+
+    def __init__(self, disabled: frozenset[str] = frozenset()) -> None:
+        """Start with nothing seen; `disabled` names checks to leave out, to prove their worth."""
+        self._trace = Trace()
+        self._flow = Flow()
+        self._expectations = Expectations()
+        self._interconnection = Interconnection()
+        self._checks: dict[type, tuple[list[Check], list[Check]]] = {}
+        self._disabled = disabled
+        self._situation: Situation | None = None
+        self._header: Header | None = None
+        self._verdicts: dict[str, RequirementVerdict] = {}
+        self._not_tested: dict[str, NotTested] = {}
+        self._purposes: list[PurposeRun] = []
+        self._footer: Footer | None = None
+        self._line = 0
+
+    def observe(self, record: Record) -> list[Finding]:
+        """Take the next record and return the findings that it gives."""
+        self._line += 1
+        findings: list[Finding] = []
+        match record:
+            case Header():
+                self._begin(record)
+            case NotTested():
+                self._not_tested.setdefault(record.requirement, record)
+            case Footer():
+                self._footer = record
+            case Begin():
+                self._purposes.append(
+                    PurposeRun(
+                        record.purpose, record.sentence, record.requirements, record.t, record.t
+                    )
+                )
+            case _:
+                pass
+        for item in self._trace.feed(record):
+            findings += self._item(item)
+        if self._purposes and not self._purposes[-1].ended:
+            self._purposes[-1].end_s = self._trace.now_s
+        if isinstance(record, End) and self._purposes:
+            purpose = self._purposes[-1]
+            purpose.problem, purpose.error, purpose.ended = record.problem, record.error, True
+            least = (
+                Verdict.ERROR
+                if record.error
+                else Verdict.INCONCLUSIVE
+                if record.problem
+                else Verdict.PASS
+            )
+            purpose.verdict = worst(purpose.verdict, least)
+        return findings
+
+    def _begin(self, header: Header) -> None:
+        specification = load_specification()
+        profile = specification.profile(header.profile)
+        self._header = header
+        self._situation = Situation(self._flow, specification, profile, header)
+        for requirement in specification.requirements.values():
+            if requirement.role.value == header.role:
+                self._verdicts[requirement.id] = RequirementVerdict(
+                    requirement, specification.mandatory(requirement, profile)
+                )
+
+    def _item(self, item: Item) -> list[Finding]:
+        if self._situation is None:
+            return []
+        early, late = self._checks_for(type(item))
+        findings = [f for check in early for f in check.function(item, self._situation)]
+        findings += self._expectations.observe(item, self._line)
+        if isinstance(item, Exchange):
+            self._interconnection.observe(item)
+        self._flow.observe(item)
+        findings += [f for check in late for f in check.function(item, self._situation)]
+        for found in findings:
+            self._record(found)
+        return findings
+
+    def _checks_for(self, item_type: type) -> tuple[list[Check], list[Check]]:
+        if item_type not in self._checks:
+            mine = [
+                c for c in catalogue.CHECKS if item_type in c.items and c.name not in self._disabled
+            ]
+            self._checks[item_type] = ([c for c in mine if not c.late], [c for c in mine if c.late])
+        return self._checks[item_type]
+
+    def _record(self, found: Finding) -> None:
+        verdict = self._verdicts.get(found.requirement)
+        if verdict is None:
+            return
+        count = verdict.counts.get(found.verdict, 0)
+        verdict.counts[found.verdict] = count + 1
+        if count < KEPT_FINDINGS:
+            verdict.findings.append(found)
+        if self._purposes and not self._purposes[-1].ended:
+            purpose = self._purposes[-1]
+            if purpose.name not in verdict.purposes:
+                verdict.purposes.append(purpose.name)
+            weight = found.verdict
+            if weight is not Verdict.PASS and not verdict.mandatory:
+                weight = Verdict.PASS  # a warning does not spoil the purpose
+            purpose.verdict = worst(purpose.verdict, weight)
+
+    @property
+    def proved(self) -> bool:
+        """Whether the peer has passed the basic interconnection test by now."""
+        return self._interconnection.proved
+
+    def judgement(self) -> Judgement:
+        """Return the verdicts on what has been seen up to now."""
+        if self._header is None or self._situation is None:
+            raise ValueError("a log without a header has no judgement")
+        profile = self._situation.profile
+        for verdict in self._verdicts.values():
+            self._settle(verdict, profile)
+        footer = self._footer
+        upgrades = self._flow.upgrades
+        return Judgement(
+            header=self._header,
+            requirements=self._verdicts,
+            purposes=self._purposes,
+            complete=footer is not None and footer.complete,
+            incomplete_reason=(footer.reason if footer else "")
+            or "the log has no end: the run was cut off",
+            upgrade_seen=any(
+                u.accepted and u.offers and any(r.outcomes for r in u.runs) for u in upgrades
+            ),
+            proved=self.proved,
+            plans_used=sum(1 for u in upgrades if u.accepted),
+            duration_s=self._trace.now_s,
+            suite_error=next((p.problem for p in self._purposes if p.error), ""),
+        )
+
+    def _settle(self, verdict: RequirementVerdict, profile: Profile) -> None:
+        """Turn the findings of one requirement into its outcome and the reason."""
+        requirement = verdict.requirement
+        verdict.findings.sort(key=lambda f: -f.verdict)
+        told = self._not_tested.get(requirement.id)
+        if requirement.id in profile.not_applicable:
+            verdict.outcome, verdict.reason = (
+                Outcome.NOT_APPLICABLE,
+                profile.not_applicable[requirement.id],
+            )
+        elif told is not None and not told.applicable:
+            verdict.outcome, verdict.reason = Outcome.NOT_APPLICABLE, told.reason
+        elif told is not None and self._deselected(told):
+            verdict.outcome, verdict.reason = Outcome.NOT_TESTED, told.reason
+        elif not self.proved:
+            verdict.outcome = Outcome.INCONCLUSIVE
+            verdict.reason = NOT_PROVED + self._interconnection.missing
+        elif not verdict.counts:
+            self._unexercised(verdict, told)
+        else:
+            first = verdict.findings[0]
+            verdict.outcome = _outcome(first.verdict, verdict)
+            verdict.reason = _reason(first, verdict)
+
+    def _deselected(self, told: NotTested) -> bool:
+        """What the user did not select is not reported, even if the log happens to show it."""
+        return bool(self._header and self._header.selection) and told.reason == NOT_SELECTED
+
+    def _unexercised(self, verdict: RequirementVerdict, told: NotTested | None) -> None:
+        """Without one finding nothing is green; tell why there is none."""
+        requirement = verdict.requirement
+        verdict.outcome = Outcome.NOT_TESTED
+        if requirement.unobservable:
+            verdict.reason = f"cannot be seen on the wire: {requirement.unobservable}"
+        elif told is not None:
+            verdict.reason = told.reason
+        else:
+            tried = [p for p in self._purposes if requirement.id in p.requirements]
+            problems = [p for p in tried if p.problem]
+            if problems:
+                verdict.outcome = Outcome.INCONCLUSIVE
+                verdict.reason = f"{problems[0].name} did not get to it: {problems[0].problem}"
+            elif tried and requirement.strength is not Strength.MAY:
+                verdict.outcome = Outcome.INCONCLUSIVE
+                verdict.reason = (
+                    f"{tried[0].name} ran, but no situation arose in which it could be judged"
+                )
+            else:
+                verdict.reason = NO_SITUATION
+
+
+NOT_SELECTED = "not selected"
+
+
+def _outcome(verdict: Verdict, about: RequirementVerdict) -> Outcome:
+    if verdict is Verdict.FAIL and not about.mandatory:
+        may = about.requirement.strength is Strength.MAY
+        return Outcome.INCONCLUSIVE if may else Outcome.WARNING
+    return {
+        Verdict.PASS: Outcome.PASS,
+        Verdict.INCONCLUSIVE: Outcome.INCONCLUSIVE,
+        Verdict.FAIL: Outcome.FAIL,
+    }[verdict]
+
+
+def _reason(first: Finding, verdict: RequirementVerdict) -> str:
+    """One sentence: what was expected, what came, where and how often."""
+    count = verdict.counts[first.verdict]
+    place = first.places[-1] if first.places else None
+    where = f", at {place.instant_s:.3f} s (log line {place.line})" if place else ""
+    if first.verdict is Verdict.PASS:
+        times = "once" if count == 1 else f"{count} times"
+        return f"seen {times}: {first.expected}; first{where.removeprefix(',')}"
+    again = f"; {count} times in all" if count > 1 else ""
+    return f"{first.reason}{where}{again}"
+
+
+def judge(records: Iterable[Record], disabled: frozenset[str] = frozenset()) -> Judgement:
+    """Judge a whole log, complete or cut off.
+
+    The same log and the same specification always give the same judgement.
+    """
+    fold = Judge(disabled)
+    for record in records:
+        fold.observe(record)
+    return fold.judgement()

@@ -1,0 +1,287 @@
+"""The conformance log: one JSON object a line, header first, footer last, written as it happens."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import msgspec
+
+__all__ = [
+    "Begin",
+    "ControlAction",
+    "End",
+    "Expected",
+    "Footer",
+    "GaveUp",
+    "Header",
+    "LogError",
+    "LogWriter",
+    "NotTested",
+    "Package",
+    "Port",
+    "Received",
+    "Record",
+    "Reset",
+    "Sent",
+    "Waited",
+    "from_text",
+    "read_log",
+    "to_text",
+]
+
+FORMAT = 1
+"""Version of the log's form; a log of another form is refused."""
+
+
+class LogError(Exception):
+    """A log that cannot be read; the message names the file, the line and what is wrong."""
+
+
+class _Record(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
+    """What all records share."""
+
+
+class Header(_Record, frozen=True, tag="header"):
+    """What was tested, with what, and under which specification."""
+
+    format: int
+    suite_version: str
+    specification: str
+    """SHA-256 of the specification's data."""
+    profile: str
+    role: str
+    address: str
+    transport: str
+    opened_at: str
+    """Date and time of the PCO's clock zero, ISO 8601."""
+    baudrate: int | None = None
+    """Of the line that the octets travel over; None where octets take no time."""
+    uncertainty_s: float = 0.0
+    """How far an instant may be off because of what lies between the suite and the IUT."""
+    iut: dict[str, str] = {}
+    pixit: dict[str, object] = {}
+    """As used, secrets taken out."""
+    effort: str = "standard"
+    selection: tuple[str, ...] = ()
+    """What ``--select`` named; empty for an unrestricted run."""
+    plan_control: bool = False
+    """True where a control agent arms plans: only then is it known what the platform offers."""
+
+
+class Sent(_Record, frozen=True, tag="sent"):
+    """Octets to the IUT; one command line a record."""
+
+    t: float
+    """Seconds on the PCO's clock when the last octet had been handed over."""
+    octets: str
+    """One character an octet (ISO 8859-1)."""
+
+
+class Received(_Record, frozen=True, tag="received"):
+    """Octets from the IUT, as they arrived."""
+
+    t: float
+    octets: str
+
+
+class GaveUp(_Record, frozen=True, tag="gave-up"):
+    """The suite stopped waiting for the final result code of the pending command."""
+
+    t: float
+    after_s: float
+
+
+class Waited(_Record, frozen=True, tag="waited"):
+    """The suite listened until now; what did not come until then did not come."""
+
+    t: float
+
+
+class Expected(_Record, frozen=True, tag="expected"):
+    """What the suite expects from now on, by which requirement."""
+
+    t: float
+    requirement: str
+    events: tuple[tuple[int, int], ...]
+    """Any of these (type, code) pairs; a code of 0 stands for every code of the type."""
+    within_s: float
+    """Counted from `t`."""
+    since: float = 0.0
+    """Events count from this instant on: that of the command which causes them."""
+    forbidden: bool = False
+    """True: none of the events may come."""
+    otherwise: str = "fail"
+    """The verdict if it does not hold: ``fail`` or ``inconclusive``."""
+    because: str = ""
+    """What makes it due: the plan that is armed, the command that was sent."""
+
+
+class ControlAction(_Record, frozen=True, tag="control"):
+    """What the control agent was asked to do, and its reply."""
+
+    t: float
+    action: str
+    arguments: dict[str, object] = {}
+    reply: dict[str, object] = {}
+
+
+class Package(_Record, frozen=True, tag="package"):
+    """A package that the laboratory uploaded, to be compared octet by octet."""
+
+    t: float
+    component: str
+    octets: str
+    """Base64."""
+
+
+class Port(_Record, frozen=True, tag="port"):
+    """The port was lost, or is back."""
+
+    t: float
+    open: bool
+    reason: str = ""
+
+
+class Reset(_Record, frozen=True, tag="reset"):
+    """The IUT starts anew (power cycle): a pending command and half an answer are void."""
+
+    t: float
+
+
+class Begin(_Record, frozen=True, tag="begin"):
+    """A test purpose begins."""
+
+    t: float
+    purpose: str
+    sentence: str
+    requirements: tuple[str, ...]
+
+
+class End(_Record, frozen=True, tag="end"):
+    """A test purpose ends; `problem` says why it did not reach its end, if so."""
+
+    t: float
+    purpose: str
+    problem: str = ""
+    error: bool = False
+    """True where the suite itself failed."""
+
+
+class NotTested(_Record, frozen=True, tag="not-tested"):
+    """A requirement that this run does not test, and why."""
+
+    requirement: str
+    reason: str
+    applicable: bool = True
+
+
+class Footer(_Record, frozen=True, tag="footer"):
+    """The end of the run."""
+
+    t: float
+    complete: bool
+    reason: str = ""
+    """Why the run is not complete."""
+
+
+Record = (
+    Header
+    | Sent
+    | Received
+    | GaveUp
+    | Waited
+    | Expected
+    | ControlAction
+    | Package
+    | Port
+    | Reset
+    | Begin
+    | End
+    | NotTested
+    | Footer
+)
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Record).decode
+
+
+def to_text(octets: bytes) -> str:
+    """Turn octets into the log's text: one character an octet."""
+    return octets.decode("latin-1")
+
+
+def from_text(text: str) -> bytes:
+    """Turn the log's text back into octets."""
+    return text.encode("latin-1")
+
+
+class LogWriter:
+    """Writes records to a file as they happen, and shows each to whoever observes the run."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Write to `stream`, which must hand every write to the operating system at once."""
+        self._stream = stream
+        self._observers: list[Callable[[Record], None]] = []
+
+    def attach(self, observer: Callable[[Record], None]) -> None:
+        """Show every further record to `observer`, after it has been written."""
+        self._observers.append(observer)
+
+    def write(self, record: Record) -> None:
+        """Write one record as one whole line."""
+        self._stream.write(_encode(record) + b"\n")
+        for observer in self._observers:
+            observer(record)
+
+
+def read_log(path: Path) -> Iterator[Record]:
+    """Read a log's records; a last line that was cut off is left out.
+
+    Raises `LogError` for a file that cannot be read, is no log, or is damaged before its end.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise LogError(f"{path}: cannot be read: {error.strerror}") from error
+    with stream:
+        yield from _records(stream, path)
+
+
+def _records(stream: BinaryIO, path: Path) -> Iterator[Record]:
+    """Decode line by line."""
+    number = 0
+    for number, line in enumerate(stream, start=1):
+        if not line.endswith(b"\n"):
+            # The run was cut off while this line was written: it never became evidence.
+            number -= 1
+            break
+        record = _record(line, path, number)
+        if (number == 1) != isinstance(record, Header):
+            raise LogError(
+                f"{path}: line {number}: the header must be the first line, and only that"
+            )
+        yield record
+    if not number:
+        raise LogError(f"{path}: this is no conformance log: there is no whole line in it")
+
+
+def _record(line: bytes, path: Path, number: int) -> Record:
+    """Decode one line."""
+    try:
+        record: Annotated[Record, "checked by msgspec"] = _decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise LogError(
+            f"{path}: line {number}: not a record of a conformance log: {error}"
+        ) from error
+    if isinstance(record, Sent | Received) and not record.octets.isascii():
+        try:
+            from_text(record.octets)
+        except UnicodeEncodeError as error:
+            raise LogError(
+                f"{path}: line {number}: a character above U+00FF is no octet"
+            ) from error
+    if isinstance(record, Header) and record.format != FORMAT:
+        raise LogError(
+            f"{path}: the log has form {record.format}; this version reads form {FORMAT}"
+        )
+    return record

@@ -1,0 +1,17 @@
+"""Octets as a person can read them: ASCII as it is, everything else named."""
+
+__all__ = ["printable"]
+
+_NAMES = {0x0D: "<CR>", 0x0A: "<LF>", 0x00: "<NUL>", 0x11: "<XON>", 0x13: "<XOFF>", 0x1A: "<SUB>"}
+_TEXT = [chr(o) if 0x20 <= o < 0x7F else _NAMES.get(o, f"<{o:02X}>") for o in range(256)]
+
+
+def printable(octets: bytes, limit: int = 120) -> str:
+    """Show octets in ASCII; after `limit` of them only how many more there are.
+
+    Nothing that a terminal, a spreadsheet or a browser obeys comes out, but `<` and `>` do:
+    whoever writes HTML escapes them.
+    """
+    text = "".join(_TEXT[octet] for octet in octets[:limit])
+    more = len(octets) - limit
+    return f"{text} ... ({more} more octets)" if more > 0 else text

@@ -1,0 +1,1 @@
+"""Active test purposes, one file an area."""

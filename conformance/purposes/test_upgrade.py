@@ -1,0 +1,159 @@
+"""The upgrade itself: consent, download, blocks, update, success, and once more."""
+
+from atverdict.conformance.driver import Driver, Inconclusive, ota
+from atverdict.conformance.purpose import purpose
+
+DOWNLOAD_BEGINS = ota(10701, 10702, 10703, 10706)
+ODD_BLOCKS = (1, 7, 255, 305, 974)
+"""Lengths that hosts are known to use, and some that nobody uses."""
+
+
+@purpose(
+    "SOTA-CMD-UPDATE-002",
+    "SOTA-CMD-UPDATE-003",
+    "SOTA-CMD-OTAREQ-005",
+    "SOTA-EVT-008",
+    "SOTA-EVT-009",
+    "SOTA-EVT-010",
+    "SOTA-EVT-012",
+    "SOTA-EVT-013",
+    "SOTA-EVT-014",
+    "SOTA-EVT-015",
+    "SOTA-EVT-016",
+    "SOTA-EVT-022",
+    "SOTA-SEQ-001",
+    "SOTA-SEQ-002",
+    "SOTA-SEQ-003",
+    "SOTA-SEQ-004",
+    "SOTA-SEQ-007",
+    "SOTA-SEQ-018",
+    "SOTA-TIM-003",
+)
+def test_consent(iut: Driver) -> None:
+    """After the consent the package is downloaded, while commands are still answered."""
+    iut.offered(1)
+    mark = iut.session.mark()
+    exchange = iut.consent()
+    iut.session.expect(
+        "SOTA-CMD-UPDATE-003",
+        *DOWNLOAD_BEGINS,
+        within_s=iut.pixit.timing.download,
+        after=exchange,
+        because="AT+QIOTUPDATE=1 was accepted",
+    )
+    iut.session.wait(*DOWNLOAD_BEGINS, within_s=iut.pixit.timing.download, since=mark)
+    iut.session.command(b"AT")
+    iut.read("QIOTSTATE")
+    iut.wait_piece(mark)
+
+
+@purpose(
+    "SOTA-CMD-OTARD-002",
+    "SOTA-CMD-OTARD-003",
+    "SOTA-CMD-OTARD-004",
+    "SOTA-CMD-OTARD-005",
+    "SOTA-CMD-OTARD-006",
+    "SOTA-CMD-OTARD-007",
+    "SOTA-CMD-OTARD-016",
+    "SOTA-CMD-OTARD-018",
+    "SOTA-FRM-017",
+    "SOTA-INT-001",
+    "SOTA-INT-002",
+    "SOTA-INT-003",
+    "SOTA-INT-004",
+    "SOTA-INT-005",
+    "SOTA-INT-008",
+    "SOTA-TIM-002",
+)
+def test_blocks(iut: Driver) -> None:
+    """The package reads the same in blocks of any size, and ends where its length says."""
+    iut.ready(1)
+    while True:
+        iut.read_piece(iut.block_octets)
+        iut.read_again(max(1, iut.block_octets - 50))
+        run = iut.run()
+        piece = run.piece
+        assert piece is not None
+        for length in ODD_BLOCKS:
+            start = piece.start + min(length, piece.piece_length_octets - 1)
+            iut.block(start, length)
+            iut.block(start, length)
+        if run.last_piece:
+            return
+        iut.next_piece()
+
+
+@purpose("SOTA-CMD-UPDATE-008", "SOTA-SEQ-006", "SOTA-SEQ-007", "SOTA-SEQ-009")
+def test_update(iut: Driver) -> None:
+    """The host's word that it updates is accepted and followed by 10704, and by no outcome yet."""
+    iut.updating(1)
+    silence_s = iut.pixit.timing.silence
+    iut.session.expect(
+        "SOTA-SEQ-009",
+        *ota(10705),
+        within_s=silence_s,
+        forbidden=True,
+        because="the target version has not been announced",
+    )
+    iut.session.listen(silence_s)
+
+
+@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", "SOTA-SEQ-013")
+def test_success(iut: Driver) -> None:
+    """The announcement of the target version ends the upgrade, once, with success."""
+    iut.succeeded(1)
+    iut.session.listen(iut.pixit.timing.silence)
+
+
+@purpose("SOTA-CMD-OTAREQ-006", "SOTA-SEQ-014", needs=("arm_plan", "withdraw_plans"))
+def test_second(iut: Driver) -> None:
+    """After a success a further upgrade runs in full; this one without a SHA-256."""
+    iut.idle()
+    iut.online()
+    iut.withdraw()
+    iut.announced()
+    iut.arm()
+    mark = iut.session.mark()
+    exchange = iut.request(0)
+    ended = any(u.accepted and u.ended for u in iut.flow.upgrades)
+    iut.session.expect(
+        "SOTA-SEQ-014",
+        *ota(10700),
+        within_s=iut.pixit.timing.offer,
+        after=exchange,
+        certain=ended,
+        because="a new plan is armed after the end of an upgrade",
+    )
+    iut.wait_offer(mark)
+    iut.consent()
+    iut.ready(0)
+    iut.read_package(max(1, iut.block_octets // 2))
+    iut.begin_update()
+    iut.report_success()
+
+
+@purpose("SOTA-SEQ-015", needs=("arm_plan", "withdraw_plans", "push"))
+def test_push(iut: Driver) -> None:
+    """The platform's own push brings the same offer, unasked."""
+    iut.idle()
+    iut.online()
+    iut.withdraw()
+    iut.announced()
+    iut.arm(active_push=True)
+    mark, begun_s = iut.session.mark(), iut.session.now()
+    if not iut.session.perform("push"):
+        raise Inconclusive("the control agent could not push the plan")
+    within_s = iut.pixit.timing.offer
+    # Whether a push overrides the back-off of a refusal is left open.
+    last = next((u for u in reversed(iut.flow.upgrades) if u.refused or u.accepted), None)
+    fresh = last is None or last.refused is None
+    iut.session.expect(
+        "SOTA-SEQ-015",
+        *ota(10700),
+        within_s=within_s,
+        since_s=begun_s,
+        certain=fresh,
+        because="the platform pushed the plan",
+    )
+    iut.session.wait(*ota(10700), within_s=within_s, since=mark)
+    iut.idle()

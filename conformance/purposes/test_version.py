@@ -1,0 +1,50 @@
+"""Announcing the version of the MCU."""
+
+from atverdict.conformance.driver import Driver, ota
+from atverdict.conformance.purpose import purpose
+
+OTHERS = (("ATVERDICT-1", "1.0.0-rc_1"), ("ATVERDICT-2", "V2"))
+"""Further components, with every kind of character that the platform takes."""
+
+
+@purpose(
+    "SOTA-CMD-MCUVER-002",
+    "SOTA-CMD-MCUVER-003",
+    "SOTA-CMD-MCUVER-004",
+    "SOTA-CMD-MCUVER-005",
+    "SOTA-CMD-MCUVER-006",
+    "SOTA-CMD-MCUVER-013",
+    "SOTA-CMD-MCUVER-015",
+)
+def test_announces(iut: Driver) -> None:
+    """What is announced is read back: one line a component, the newest version."""
+    iut.online()
+    plan = iut.pixit.plan
+    iut.announce(plan.component, "0_0_1")
+    iut.read("QIOTMCUVER")
+    iut.announce(plan.component, plan.source_version)
+    iut.read("QIOTMCUVER")
+    iut.write("QIOTMCUVER", plan.component)
+    for component, version in OTHERS:
+        iut.announce(component, version)
+    iut.read("QIOTMCUVER")
+    for component, _ in OTHERS:
+        iut.announce(component, "")  # leaves the IUT as it was, where it follows the vendor's tool
+
+
+@purpose("SOTA-CMD-MCUVER-014", needs=("withdraw_plans",))
+def test_announces_in_silence(iut: Driver) -> None:
+    """Without a plan an announcement causes no event of the upgrade."""
+    iut.online()
+    iut.withdraw()
+    silence_s = iut.pixit.timing.silence
+    exchange = iut.announce(iut.pixit.plan.component, iut.pixit.plan.source_version)
+    iut.session.expect(
+        "SOTA-CMD-MCUVER-014",
+        *ota(0),
+        within_s=silence_s,
+        after=exchange,
+        forbidden=True,
+        because="no plan is armed",
+    )
+    iut.session.listen(silence_s)

@@ -1,0 +1,61 @@
+"""Keeps product and device secrets out of everything that is written down."""
+
+import re
+
+__all__ = ["Redactor"]
+
+_SECRET_ANSWER = re.compile(
+    rb'(\+QIOTCFG: ?"(?:productinfo|dk_ds|psk)","?[^",\r\n]*"?,"?)([^",\r\n]+)', re.IGNORECASE
+)
+_PREFIXES = (b'+QIOTCFG:"PRODUCTINFO"', b'+QIOTCFG:"DK_DS"', b'+QIOTCFG:"PSK"')
+_MASK = b"*"
+
+
+class Redactor:
+    """Masks secrets in a stream of octets, octet for octet, whatever the chunks.
+
+    What may be the beginning of a secret is held back until its end is known, so a few octets may
+    come out with the chunk after their own.
+    """
+
+    def __init__(self, secrets: tuple[bytes, ...]) -> None:
+        """Mask these secrets, and the second value of the answers that show a secret."""
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._held = b""
+
+    def sent(self, octets: bytes) -> bytes:
+        """Mask a whole command line."""
+        return self._mask(octets)
+
+    def received(self, octets: bytes) -> bytes:
+        """Take a chunk and return what can be written down by now."""
+        octets = self._held + octets
+        keep = self._to_hold(octets)
+        self._held = octets[len(octets) - keep :]
+        return self._mask(octets[: len(octets) - keep])
+
+    def flush(self) -> bytes:
+        """Return what was held back: nothing more will come."""
+        held, self._held = self._held, b""
+        return self._mask(held)
+
+    def _mask(self, octets: bytes) -> bytes:
+        for secret in self._secrets:
+            octets = octets.replace(secret, _MASK * len(secret))
+        if b"QIOTCFG" in octets.upper():
+            octets = _SECRET_ANSWER.sub(lambda m: m[1] + _MASK * len(m[2]), octets)
+        return octets
+
+    def _to_hold(self, octets: bytes) -> int:
+        """Return how many octets at the end may be the beginning of something to mask."""
+        keep = 0
+        for secret in self._secrets:
+            for length in range(min(len(secret) - 1, len(octets)), keep, -1):
+                if octets.endswith(secret[:length]):
+                    keep = length
+                    break
+        line = octets[max(octets.rfind(b"\n"), octets.rfind(b"\r")) + 1 :]
+        begun = line.upper().replace(b": ", b":")
+        if begun and any(begun.startswith(p) or p.startswith(begun) for p in _PREFIXES):
+            keep = max(keep, len(line))
+        return keep

@@ -1,0 +1,120 @@
+"""What runs and what does not, and the reason for what does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from atverdict.conformance.judge import NOT_SELECTED
+from atverdict.conformance.log import NotTested
+from atverdict.conformance.pixit import InputError, Pics
+from atverdict.spec.model import Profile, Specification
+
+__all__ = ["Offered", "Selection", "parse_selection"]
+
+PRODUCT = "product"
+"""As a need: the PIXIT's product key and secret."""
+BASIC = "interconnection.basic"
+"""Runs always: before anything is judged, the peer must prove that it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A test purpose that could run."""
+
+    name: str
+    """``<area>.<purpose>``."""
+    requirements: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+def parse_selection(text: str | None) -> tuple[str, ...]:
+    """Split ``--select`` at its commas; None and blanks select everything."""
+    return tuple(token.strip() for token in (text or "").split(",") if token.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Requirement ids, prefixes of ids and purpose names; nothing named means everything."""
+
+    tokens: tuple[str, ...]
+    specification: Specification
+    role: str
+
+    def requirement(self, identifier: str, purposes: Iterable[Offered]) -> bool:
+        """Tell whether a requirement is to be judged."""
+        if not self.tokens:
+            return True
+        if any(_covers(token, identifier) for token in self.tokens):
+            return True
+        return any(self._named(p) and identifier in p.requirements for p in purposes)
+
+    def purpose(self, purpose: Offered) -> bool:
+        """Tell whether a purpose is to run."""
+        if not self.tokens or purpose.name == BASIC or self._named(purpose):
+            return True
+        return any(_covers(token, r) for token in self.tokens for r in purpose.requirements)
+
+    def _named(self, purpose: Offered) -> bool:
+        area, _, name = purpose.name.partition(".")
+        return any(token in (purpose.name, area, name) for token in self.tokens)
+
+    def check(self, purposes: Iterable[Offered]) -> str:
+        """Say in a sentence which part of the selection matches nothing; empty where all do."""
+        offered = list(purposes)
+        for token in self.tokens:
+            requirements = any(
+                _covers(token, r.id) and r.role.value == self.role
+                for r in self.specification.requirements.values()
+            )
+            alone = Selection((token,), self.specification, self.role)
+            if not requirements and not any(alone._named(p) for p in offered):
+                return (
+                    f"--select: {token} is no requirement, no beginning of one and no test purpose"
+                )
+        return ""
+
+    def reasons(
+        self,
+        purposes: list[Offered],
+        running: list[Offered],
+        given: frozenset[str],
+        pics: Pics,
+        profile: Profile,
+    ) -> Iterable[NotTested]:
+        """Give the reason for every requirement that this run does not bring about."""
+        for requirement in self.specification.requirements.values():
+            if requirement.role.value != self.role or requirement.id in profile.not_applicable:
+                continue
+            identifier = requirement.id
+            if identifier in pics.not_supported:
+                yield NotTested(
+                    identifier,
+                    f"not claimed by the PICS: {pics.not_supported[identifier]}",
+                    applicable=False,
+                )
+            elif not self.requirement(identifier, purposes):
+                yield NotTested(identifier, NOT_SELECTED)
+            elif not any(identifier in p.requirements for p in running):
+                yield NotTested(identifier, _missing(identifier, purposes, given))
+
+
+def _covers(token: str, identifier: str) -> bool:
+    """Tell whether a token is an id, or begins it at a hyphen."""
+    return identifier == token or identifier.startswith(token.rstrip("-") + "-")
+
+
+def _missing(identifier: str, purposes: list[Offered], given: frozenset[str]) -> str:
+    """Say what was missing for the purposes that would have judged a requirement."""
+    able = [p for p in purposes if identifier in p.requirements]
+    if not able:
+        return "no test purpose of this version of the suite provokes it"
+    missing = sorted(set(able[0].needs) - given)
+    if missing == [PRODUCT]:
+        return f"{able[0].name} needs the PIXIT's [product]"
+    return f"{able[0].name} needs a control agent that can do {', '.join(missing)}"
+
+
+def unknown_pics(pics: Pics, specification: Specification) -> None:
+    """Refuse a PICS that names a requirement which does not exist. Raises `InputError`."""
+    for identifier in pics.not_supported:
+        if identifier not in specification.requirements:
+            raise InputError(f"PICS: not_supported: {identifier} is no requirement")

@@ -1,0 +1,32 @@
+"""Verdicts: none < pass < inconclusive < fail < error, and they only ever get worse."""
+
+from enum import Enum, IntEnum
+
+__all__ = ["Outcome", "Verdict", "worst"]
+
+
+class Verdict(IntEnum):
+    """What one finding, or a run of findings, says (ISO/IEC 9646-1, 3.3.99 and 3.3.126)."""
+
+    NONE = 0
+    PASS = 1
+    INCONCLUSIVE = 2
+    FAIL = 3
+    ERROR = 4
+    """The suite itself failed: never a statement about the IUT."""
+
+
+class Outcome(Enum):
+    """What is reported for a requirement (``contract.md``, `result.json`)."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    WARNING = "warning"
+    NOT_TESTED = "not-tested"
+    NOT_APPLICABLE = "not-applicable"
+
+
+def worst(*verdicts: Verdict) -> Verdict:
+    """Return the worst of the verdicts; NONE where there are none."""
+    return max(verdicts, default=Verdict.NONE)
