@@ -1,0 +1,72 @@
+"""The front door: `atverdict` and its commands, each loaded when it is asked for."""
+
+import importlib
+
+import click
+
+import atverdict
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "judge": "Judge a stored conformance log again.",
+    "run": "Run a test campaign against an implementation under test (IUT).",
+    "simulate": "Serve the simulator in real time, for others to connect to.",
+    "spec": "Show the specification: requirements, commands, events, the flow.",
+    "version": "Show the version.",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name, so that `version` does not load a test engine."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"atverdict.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(atverdict.__version__, prog_name="atverdict")
+def atverdict_command() -> None:
+    """Conformance test suite of the QuecThing AT SOTA flow.
+
+    It tells, for any module or simulator behind a serial port or a network port, which documented
+    requirement holds, which is broken, where on the wire, and which could not be judged.
+
+    \b
+    atverdict run                          against the built-in simulator
+    atverdict run --iut /dev/ttyUSB2 --pixit bench.toml
+    atverdict run --iut socket://192.0.2.7:4000 --select SOTA-CMD-OTARD
+    atverdict simulate --pty /tmp/modem    a modem for those who write hosts
+    """
+
+
+def main() -> None:
+    """Run the command line; a wrong one ends with exit code 3 (``contract.md``)."""
+    try:
+        code = atverdict_command.main(standalone_mode=False)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 3
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = 2
+    raise SystemExit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""From the conformance log to what people and CI read."""

@@ -1,0 +1,89 @@
+"""`allure-results/`: one result a requirement, with the requirement as label and link."""
+
+import shutil
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import (
+    Attachment,
+    Label,
+    Link,
+    Parameter,
+    Status,
+    StatusDetails,
+    TestResult,
+)
+from allure_commons.types import AttachmentType, LabelType
+
+from atverdict.conformance.judge import Judgement
+from atverdict.conformance.verdict import Outcome
+from atverdict.reports.case import Case, cases
+
+__all__ = ["write_allure"]
+
+_NAMESPACE = uuid.UUID("6f1a3f0e-5d3a-4b53-9c1e-1f2d7f1c9a10")
+_STATUS = {
+    Outcome.PASS: Status.PASSED,
+    Outcome.FAIL: Status.FAILED,
+    Outcome.INCONCLUSIVE: Status.BROKEN,
+    Outcome.WARNING: Status.PASSED,
+    Outcome.NOT_TESTED: Status.SKIPPED,
+    Outcome.NOT_APPLICABLE: Status.SKIPPED,
+}
+
+
+def write_allure(judgement: Judgement, folder: Path) -> None:
+    """Write the results into a folder of their own; what an earlier report left there goes."""
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    logger = AllureFileLogger(folder)
+    start_ms = _milliseconds(judgement.header.opened_at)
+    stop_ms = start_ms + round(judgement.duration_s * 1000)
+    for case in cases(judgement):
+        result = _result(case, judgement, start_ms, stop_ms)
+        if case.excerpt:
+            name = f"{result.uuid}-attachment.txt"
+            logger.report_attached_data(case.excerpt.encode("utf-8"), name)
+            result.attachments.append(
+                Attachment(name="on the wire", source=name, type=AttachmentType.TEXT.mime_type)
+            )
+        logger.report_result(result)
+
+
+def _result(case: Case, judgement: Judgement, start_ms: int, stop_ms: int) -> TestResult:
+    header = judgement.header
+    identity = f"{header.profile}/{header.role}/{case.identifier}"
+    return TestResult(
+        uuid=str(uuid.uuid5(_NAMESPACE, f"{header.address}/{header.opened_at}/{identity}")),
+        historyId=uuid.uuid5(_NAMESPACE, identity).hex,
+        testCaseId=uuid.uuid5(_NAMESPACE, case.identifier).hex,
+        fullName=f"atverdict.{case.identifier}",
+        name=f"{case.identifier} {case.sentence}",
+        description=case.sentence,
+        status=_STATUS[case.outcome],
+        statusDetails=StatusDetails(
+            message=f"{case.outcome.value}: {case.reason}", trace=case.excerpt
+        ),
+        stage="finished",
+        start=start_ms,
+        stop=stop_ms,
+        labels=[
+            Label(name="requirement", value=case.identifier),
+            Label(name=LabelType.PARENT_SUITE, value=f"atverdict {header.profile}"),
+            Label(name=LabelType.SUITE, value=f"SOTA-{case.area}"),
+            Label(name=LabelType.TAG, value=case.strength),
+            Label(name=LabelType.TAG, value=case.outcome.value),
+            *(Label(name="purpose", value=purpose) for purpose in case.purposes),
+        ],
+        links=[Link(type="requirement", url=f"#{case.identifier}", name=case.identifier)],
+        parameters=[Parameter(name="address", value=header.address)],
+    )
+
+
+def _milliseconds(date: str) -> int:
+    """Turn the log's date into Allure's milliseconds since 1970; 0 where the log has none."""
+    if not date:
+        return 0
+    return round(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp() * 1000)

@@ -1,0 +1,79 @@
+"""`junit.xml`: one test case a requirement, for CI servers."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from atverdict.conformance.judge import Judgement
+from atverdict.conformance.verdict import Outcome
+from atverdict.reports.case import Case, cases
+
+__all__ = ["write_junit"]
+
+
+def write_junit(judgement: Judgement, path: Path) -> None:
+    """Write the verdicts in the xunit2 form."""
+    shown = cases(judgement)
+    suite = ET.Element(
+        "testsuite",
+        name=f"atverdict {judgement.header.profile}",
+        tests=str(len(shown)),
+        failures=str(_count(shown, Outcome.FAIL)),
+        errors=str(_count(shown, Outcome.INCONCLUSIVE)),
+        skipped=str(_count(shown, Outcome.NOT_TESTED) + _count(shown, Outcome.NOT_APPLICABLE)),
+        time=f"{judgement.duration_s:.3f}",
+    )
+    properties = ET.SubElement(suite, "properties")
+    header = judgement.header
+    for name, value in {
+        "address": header.address,
+        "profile": header.profile,
+        "suite_version": header.suite_version,
+        "specification": header.specification,
+        "verdict": judgement.outcome.value,
+        **{f"iut_{key}": value for key, value in header.iut.items()},
+    }.items():
+        ET.SubElement(properties, "property", name=name, value=_clean(value))
+    for case in shown:
+        _add(suite, case)
+    root = ET.Element("testsuites")
+    root.append(suite)
+    ET.indent(root)
+    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _count(shown: list[Case], outcome: Outcome) -> int:
+    return sum(1 for case in shown if case.outcome is outcome)
+
+
+def _add(suite: ET.Element, case: Case) -> None:
+    element = ET.SubElement(
+        suite, "testcase", classname=f"SOTA-{case.area}", name=case.identifier, time="0"
+    )
+    properties = ET.SubElement(element, "properties")
+    for name, value in {"requirement": case.identifier, "strength": case.strength}.items():
+        ET.SubElement(properties, "property", name=name, value=value)
+    for purpose in case.purposes:
+        ET.SubElement(properties, "property", name="purpose", value=purpose)
+    text = _clean(f"{case.sentence}\n{case.reason}\n{case.excerpt}".rstrip())
+    message = _clean(case.reason)
+    match case.outcome:
+        case Outcome.FAIL:
+            ET.SubElement(element, "failure", message=message, type="fail").text = text
+        case Outcome.INCONCLUSIVE:
+            ET.SubElement(element, "error", message=message, type="inconclusive").text = text
+        case Outcome.NOT_TESTED | Outcome.NOT_APPLICABLE:
+            ET.SubElement(element, "skipped", message=f"{case.outcome.value}: {message}")
+        case Outcome.WARNING:
+            ET.SubElement(element, "system-out").text = f"warning: {text}"
+        case Outcome.PASS:
+            ET.SubElement(element, "system-out").text = text
+
+
+def _clean(text: str) -> str:
+    """Leave out what XML 1.0 cannot hold, whatever an address or a PIXIT contains."""
+    return "".join(
+        c
+        if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")
+        else "?"
+        for c in text
+    )

@@ -1,0 +1,81 @@
+"""`result.json`: the verdicts for other programs (``contract.md``)."""
+
+from pathlib import Path
+
+import msgspec
+
+from atverdict.conformance.judge import Judgement, PurposeRun, RequirementVerdict
+from atverdict.conformance.printable import printable
+from atverdict.conformance.trace import Place
+from atverdict.conformance.verdict import Verdict
+
+__all__ = ["purpose_verdict", "result", "write_result"]
+
+FORMAT = 1
+EXCERPT_OCTETS = 200
+
+
+def purpose_verdict(purpose: PurposeRun) -> str:
+    """Return a purpose's verdict in the words of the contract."""
+    if not purpose.ended or purpose.verdict in (Verdict.NONE, Verdict.INCONCLUSIVE):
+        return "inconclusive"
+    return purpose.verdict.name.lower()
+
+
+def result(judgement: Judgement) -> dict[str, object]:
+    """Return the run's verdicts as the contract lays them down."""
+    header = judgement.header
+    return {
+        "format": FORMAT,
+        "iut": {
+            "name": header.iut.get("name", ""),
+            "firmware": header.iut.get("firmware", ""),
+            "address": header.address,
+            "profile": header.profile,
+        },
+        "verdict": judgement.outcome.value,
+        "inconclusive_because": judgement.inconclusive_because,
+        "complete": judgement.complete,
+        "requirements": {
+            identifier: _requirement(verdict)
+            for identifier, verdict in judgement.requirements.items()
+        },
+        "tests": [
+            {
+                "id": purpose.name,
+                "verdict": purpose_verdict(purpose),
+                "requirements": list(purpose.requirements),
+                "duration_s": round(purpose.duration_s, 6),
+                "problem": purpose.problem,
+            }
+            for purpose in judgement.purposes
+        ],
+        "plans_used": judgement.plans_used,
+        "duration_s": round(judgement.duration_s, 6),
+        "suite_version": header.suite_version,
+        "specification": header.specification,
+    }
+
+
+def _requirement(verdict: RequirementVerdict) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "verdict": verdict.outcome.value,
+        "reason": verdict.reason,
+        "tests": list(verdict.purposes),
+    }
+    if verdict.findings:
+        shown["evidence"] = [_place(place) for place in verdict.findings[0].places]
+    return shown
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {
+        "line": place.line,
+        "t": round(place.instant_s, 6),
+        "octets": printable(place.octets, EXCERPT_OCTETS),
+    }
+
+
+def write_result(judgement: Judgement, path: Path) -> None:
+    """Write `result.json`."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(result(judgement)), indent=2) + b"\n")

@@ -1,0 +1,90 @@
+"""The summary of a run for a terminal or a CI log."""
+
+import textwrap
+from collections.abc import Iterator
+
+from atverdict.conformance.judge import Judgement
+from atverdict.conformance.verdict import Outcome
+from atverdict.reports.case import Case, cases
+
+__all__ = ["summary"]
+
+WIDTH = 80
+SHOWN_NOT_TESTED = 6
+_TITLE = {
+    Outcome.FAIL: "Broken",
+    Outcome.INCONCLUSIVE: "Could not be judged",
+    Outcome.WARNING: "Warnings (broken SHOULD)",
+}
+
+
+def summary(judgement: Judgement) -> str:
+    """Return the verdict, each requirement that did not pass, and what was not judged."""
+    return "\n".join(_lines(judgement)) + "\n"
+
+
+def _lines(judgement: Judgement) -> Iterator[str]:
+    shown = cases(judgement)
+    if judgement.proved:
+        for outcome, title in _TITLE.items():
+            those = [case for case in shown if case.outcome is outcome]
+            if those:
+                yield f"{title}: {len(those)}"
+                for case in those:
+                    yield from _case(case)
+                yield ""
+    yield from _not_tested([case for case in shown if case.outcome is Outcome.NOT_TESTED])
+    counts = ", ".join(
+        f"{judgement.count(outcome)} {outcome.value}"
+        for outcome in Outcome
+        if judgement.count(outcome)
+    )
+    yield from textwrap.wrap(f"{len(shown)} requirements: {counts}.", WIDTH)
+    yield from textwrap.wrap(_verdict(judgement), WIDTH)
+
+
+def _case(case: Case) -> Iterator[str]:
+    yield from _wrapped(f"{case.identifier} ({case.strength}) {case.sentence}", "  ")
+    yield from _wrapped(case.reason, "    ")
+    if case.excerpt:
+        for line in case.excerpt.splitlines()[-4:]:
+            yield from _wrapped(line, "      | ")
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _not_tested(those: list[Case]) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for case in those:
+        reasons.setdefault(case.reason, []).append(case.identifier)
+    for reason, identifiers in sorted(reasons.items(), key=lambda entry: -len(entry[1])):
+        names = ", ".join(identifiers[:SHOWN_NOT_TESTED])
+        more = (
+            f" and {len(identifiers) - SHOWN_NOT_TESTED} more"
+            if len(identifiers) > SHOWN_NOT_TESTED
+            else ""
+        )
+        yield from _wrapped(f"Not tested, {reason}: {names}{more}.", "")
+    if those:
+        yield ""
+
+
+def _verdict(judgement: Judgement) -> str:
+    mandatory = [v for v in judgement.requirements.values() if v.mandatory]
+    judged = sum(1 for v in mandatory if v.judged)
+    covers = f"{judged} of {len(mandatory)} mandatory requirements were judged"
+    match judgement.outcome:
+        case Outcome.PASS:
+            return f"Verdict: PASS. {covers}, and all of them hold."
+        case Outcome.FAIL:
+            broken = sum(1 for v in mandatory if v.outcome is Outcome.FAIL)
+            partly = (
+                ""
+                if judgement.complete
+                else f" The run is not complete: {judgement.incomplete_reason}."
+            )
+            return f"Verdict: FAIL. {covers}; {broken} broken.{partly}"
+        case _:
+            return f"Verdict: INCONCLUSIVE: {judgement.inconclusive_because}. {covers}."
