@@ -1,0 +1,89 @@
+"""Both ends of the comparison: the least that a client must do, and all that the suite does."""
+
+import contextlib
+import os
+import select
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, cast
+
+from atverdict.adapters.address import open_address
+from atverdict.adapters.pco import Pco
+from atverdict.conformance.log import FORMAT, Header, LogWriter
+from atverdict.conformance.secrecy import Redactor
+from atverdict.conformance.session import Session
+from atverdict.grammar.decoder import Decoder
+from atverdict.grammar.message import Block, FinalResultCode
+
+__all__ = ["RawExchange", "decoded_exchange", "raw_client", "suite_session"]
+
+_PATIENCE_S = 10.0
+_READ_OCTETS = 65536
+
+RawExchange = Callable[[bytes, int], None]
+"""Send octets and take as many octets as the answer is known to have."""
+
+
+@contextlib.contextmanager
+def raw_client(address: str) -> Iterator[RawExchange]:
+    """Open an address with nothing but the operating system: the floor."""
+    with contextlib.ExitStack() as cleanup:
+        if address.startswith("socket://"):
+            host, port = address.removeprefix("socket://").split(":")
+            connection = cleanup.enter_context(socket.create_connection((host, int(port))))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            descriptor = connection.fileno()
+        else:
+            descriptor = os.open(address, os.O_RDWR | os.O_NOCTTY)
+            cleanup.callback(os.close, descriptor)
+
+        def exchange(command: bytes, count: int) -> None:
+            os.write(descriptor, command)
+            while count > 0:
+                if not select.select((descriptor,), (), (), _PATIENCE_S)[0]:
+                    raise TimeoutError
+                count -= len(os.read(descriptor, _READ_OCTETS))
+
+        yield exchange
+
+
+def decoded_exchange(pco: Pco, decoder: Decoder, command: bytes) -> int:
+    """Exchange through port and grammar alone; return the number of octets of the block."""
+    decoder.sent(command)
+    pco.write(command)
+    count = 0
+    while True:
+        reception = pco.read(pco.now() + _PATIENCE_S)
+        if reception is None:
+            raise TimeoutError
+        for decoded in decoder.feed(reception.octets):
+            if isinstance(decoded.message, Block):
+                count += len(decoded.message.octets)
+            if isinstance(decoded.message, FinalResultCode):
+                return count
+
+
+@contextlib.contextmanager
+def suite_session(address: str) -> Iterator[Session]:
+    """Open an address as a run does: port, session, and the log on disk."""
+    with TemporaryDirectory() as folder, contextlib.ExitStack() as cleanup:
+        pco = open_address(address)[0]
+        cleanup.callback(pco.close)
+        stream = cleanup.enter_context((Path(folder) / "conformance.log.jsonl").open("wb", 0))
+        log = LogWriter(cast("BinaryIO", stream))
+        session = Session(pco, None, log, Redactor(()))
+        log.write(
+            Header(
+                format=FORMAT,
+                suite_version="benchmark",
+                specification="",
+                profile="cellular-2025",
+                role="module",
+                address=address,
+                transport=pco.transport,
+                opened_at="",
+            )
+        )
+        yield session
