@@ -54,7 +54,7 @@ def atverdict_command() -> None:
     atverdict run --iut /dev/ttyUSB2 --pixit bench.toml
     atverdict run --iut socket://192.0.2.7:4000 --select SOTA-CMD-OTARD
     atverdict simulate --pty /tmp/modem    a modem for those who write hosts
-    """
+    """  # noqa: D301 - click keeps the lines behind \b
 
 
 def main() -> None:

@@ -6,15 +6,16 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import BinaryIO, cast
 
 import click
 
 from atverdict.adapters.address import open_address
 from atverdict.adapters.control_agent import ControlAgent
-from atverdict.adapters.pco import Control, Pco
+from atverdict.adapters.pco import AbsentError, Control, Pco
 from atverdict.cli.problems import Problem, SuiteProblem, explained, known_profile
 from atverdict.cli.progress import ProgressLine
-from atverdict.conformance.campaign import Campaign, Setup, SuiteError
+from atverdict.conformance.campaign import Campaign, Setup, SuiteError, absent
 from atverdict.conformance.judge import Judgement
 from atverdict.conformance.log import LogWriter
 from atverdict.conformance.package import suite_package
@@ -86,7 +87,7 @@ PACKAGE = "package.bin"
     metavar="DIR",
     help="Where the files go.  [default: a new folder]",
 )
-def command(
+def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     address: str,
     role: str,
     pixit_path: Path | None,
@@ -103,7 +104,7 @@ def command(
     \b
     Exit code: 0 conformant, 1 not conformant, 2 inconclusive,
     3 the command line, the PIXIT or a file it names is wrong, 4 the suite failed.
-    """
+    """  # noqa: D301 - click keeps the lines behind \b
     if role == "host":
         raise Problem("--role host is not in this version of the suite; it tests modules")
     with explained():
@@ -119,15 +120,29 @@ def command(
             selection=parse_selection(selected),
             role=role,
         )
-        with _interruptible(), contextlib.ExitStack() as cleanup:
-            pco, control = _open(setup, pixit_path, cleanup)
-            folder = _folder(out)
-            setup = _with_package(setup, control, folder)
-            judgement = _run(setup, pco, control, folder)
+        folder = _folder(out)
+        with _interruptible():
+            judgement = _judgement(setup, pixit_path, folder)
     write_reports(judgement, folder)
     click.echo(summary(judgement), nl=False)
     click.echo(f"Evidence: {folder}")
     raise click.exceptions.Exit(judgement.exit_code)
+
+
+def _judgement(setup: Setup, pixit_path: Path | None, folder: Path) -> Judgement:
+    """Open what is needed, run the campaign, and release it."""
+    with contextlib.ExitStack() as cleanup:
+        try:
+            pco, control = _open(setup, pixit_path, cleanup)
+        except AbsentError as absent:
+            return _absent(setup, str(absent), folder)
+        return _run(_with_package(setup, control, folder), pco, control, folder)
+
+
+def _absent(setup: Setup, problem: str, folder: Path) -> Judgement:
+    """Write down that there is no IUT: a run without one is inconclusive, and no wrong input."""
+    with _log(folder) as stream:
+        return absent(setup, LogWriter(stream), problem)
 
 
 def _open(
@@ -172,20 +187,25 @@ def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
 
 
 def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> Judgement:
-    """Run the campaign, and judge what it wrote down."""
-    path = folder / LOG
+    """Run the campaign, with its progress shown."""
     line = ProgressLine()
-    try:
-        stream = path.open("wb", buffering=0)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
-    with stream:
+    with _log(folder) as stream:
         try:
             return Campaign(setup, pco, control, LogWriter(stream), line.show).run()
         except SuiteError as error:
-            raise SuiteProblem(f"the suite itself failed: {error}; the log is {path}") from error
+            problem = f"the suite itself failed: {error}; the log is {folder / LOG}"
+            raise SuiteProblem(problem) from error
         finally:
             line.end()
+
+
+def _log(folder: Path) -> BinaryIO:
+    """Open the log so that each record reaches the operating system at once."""
+    path = folder / LOG
+    try:
+        return cast("BinaryIO", path.open("wb", buffering=0))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 @contextlib.contextmanager

@@ -146,10 +146,11 @@ def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:
             for response in exchange.responses:
                 if len(response.values) > 1:
                     state.max_length = highest(response.values[1]) or state.max_length
-        case CommandLine(_, CommandForm.WRITE, (int(), int())):
+        case CommandLine(_, CommandForm.WRITE, (int(start), int())):
+            # What the header says of the start is SOTA-CMD-OTARD-003's affair.
             header, block = exchange.header, exchange.block
             if state.run is not None and header is not None and block is not None and block.octets:
-                state.run.read(exchange, header.start, block.octets)
+                state.run.read(exchange, start, block.octets)
         case _:
             pass
 

@@ -21,7 +21,7 @@ from atverdict.conformance.session import Session
 from atverdict.conformance.verdict import Outcome
 from atverdict.spec.loader import load_specification
 
-__all__ = ["Campaign", "Progress", "Setup", "SuiteError"]
+__all__ = ["Campaign", "Progress", "Setup", "SuiteError", "absent"]
 
 PURPOSES = "atverdict.conformance.purposes"
 ORDER = ("interconnection", "registration", "version", "decision", "upgrade")
@@ -77,6 +77,7 @@ class Campaign:
         log: LogWriter,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:
+        """Prepare a run; nothing is sent yet."""
         self._setup = setup
         self._pco = pco
         self._log = log
@@ -131,24 +132,11 @@ class Campaign:
         return self._judge.judgement()
 
     def _header(self) -> Header:
-        setup = self._setup
-        iut = {"name": setup.pixit.iut.name, "firmware": setup.pixit.iut.firmware}
-        transport = self._pco.transport
-        return Header(
-            format=FORMAT,
-            suite_version=atverdict.__version__,
-            specification=self._specification.digest,
-            profile=setup.profile,
-            role=setup.role,
-            address=setup.address,
-            transport=transport,
+        return _header(
+            self._setup,
+            transport=self._pco.transport,
             opened_at=self._pco.opened_at,
-            baudrate=setup.pixit.serial.baudrate if setup.pixit.serial else self._pco.line_baudrate,
-            uncertainty_s=UNCERTAINTY_S.get(transport, REAL_UNCERTAINTY_S),
-            iut={key: value for key, value in iut.items() if value},
-            pixit=setup.pixit.public(),
-            effort=setup.effort,
-            selection=setup.selection,
+            line_baudrate=self._pco.line_baudrate,
             plan_control=self._driver.controls_plans,
         )
 
@@ -163,13 +151,14 @@ class Campaign:
         """Return the purposes that run, in their order, and write down why others do not."""
         setup = self._setup
         selection = Selection(setup.selection, self._specification, setup.role)
+        self._lost = selection.check(offered)
         given = self._session.actions | ({"product"} if setup.pixit.product else set())
         able = [p for p in offered if given.issuperset(p.needs)]
         running = sorted((p for p in able if selection.purpose(p)), key=_rank)
         profile = self._specification.profile(setup.profile)
         for reason in selection.reasons(offered, running, given, setup.pics, profile):
             self._log.write(reason)
-        return running
+        return [] if self._lost else running
 
     def begin(self, purpose: Offered, sentence: str, number: int, count: int) -> None:
         """Write down that a purpose begins."""
@@ -242,3 +231,38 @@ def _rank(purpose: Offered) -> int:
     """Order by area; within an area the order of the file holds, since sorting is stable."""
     area = purpose.name.partition(".")[0]
     return ORDER.index(area) if area in ORDER else len(ORDER)
+
+
+def _header(
+    setup: Setup, *, transport: str, opened_at: str, line_baudrate: int | None, plan_control: bool
+) -> Header:
+    """Write down what is tested, with what, and under which specification."""
+    iut = {"name": setup.pixit.iut.name, "firmware": setup.pixit.iut.firmware}
+    return Header(
+        format=FORMAT,
+        suite_version=atverdict.__version__,
+        specification=load_specification().digest,
+        profile=setup.profile,
+        role=setup.role,
+        address=setup.address,
+        transport=transport,
+        opened_at=opened_at,
+        baudrate=setup.pixit.serial.baudrate if setup.pixit.serial else line_baudrate,
+        uncertainty_s=UNCERTAINTY_S.get(transport, REAL_UNCERTAINTY_S),
+        iut={key: value for key, value in iut.items() if value},
+        pixit=setup.pixit.public(),
+        effort=setup.effort,
+        selection=setup.selection,
+        plan_control=plan_control,
+    )
+
+
+def absent(setup: Setup, log: LogWriter, problem: str) -> Judgement:
+    """Judge a run that found no IUT: nothing was sent, so nothing is known."""
+    judge = Judge()
+    log.attach(judge.observe)
+    log.write(
+        _header(setup, transport="none", opened_at="", line_baudrate=None, plan_control=False)
+    )
+    log.write(Footer(t=0.0, complete=False, reason=problem))
+    return judge.judgement()

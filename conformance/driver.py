@@ -69,18 +69,23 @@ class Driver:
     def disconnected(self) -> None:
         """Bring the IUT to registration mode 0."""
         mark = self.session.mark()
-        online = self.flow.link is Link.ONLINE
+        online = self.is_online
         if not self.write("QIOTREG", 0).succeeded:
             raise Inconclusive("AT+QIOTREG=0 was not accepted")
         if online:
             self.session.wait(OFFLINE, within_s=self.pixit.timing.connect, since=mark)
 
+    @property
+    def is_online(self) -> bool:
+        """Tell whether the IUT is connected, as far as is known."""
+        return self.flow.link is Link.ONLINE
+
     def online(self) -> None:
         """Bring the IUT to the platform, and do nothing where it is there."""
-        if self.flow.link is Link.ONLINE:
+        if self.is_online:
             return
-        state = self.read("QIOTSTATE")
-        if self.flow.link is Link.ONLINE and state.succeeded:
+        self.read("QIOTSTATE")
+        if self.is_online:
             return
         mark = self.session.mark()
         if not self.write("QIOTREG", 1).succeeded:
@@ -90,10 +95,8 @@ class Driver:
     def wait_online(self, mark: int) -> None:
         """Wait until the connection stands."""
         within_s = self.pixit.timing.connect
-        self.session.wait_until(
-            lambda _: self.flow.link is Link.ONLINE, within_s=within_s, since=mark
-        )
-        if self.flow.link is not Link.ONLINE:
+        self.session.wait_until(lambda _: self.is_online, within_s=within_s, since=mark)
+        if not self.is_online:
             raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1")
 
     # Version
@@ -105,12 +108,11 @@ class Driver:
     def announced(self) -> None:
         """Have the source version of the plan's component announced."""
         plan = self.pixit.plan
-        if (
-            self.flow.versions.get(plan.component) != plan.source_version
-            or plan.component not in self.flow.announced
-        ):
-            if not self.announce(plan.component, plan.source_version).succeeded:
-                raise Inconclusive("the version of the MCU was not accepted")
+        stored = self.flow.versions.get(plan.component) == plan.source_version
+        if stored and plan.component in self.flow.announced:
+            return
+        if not self.announce(plan.component, plan.source_version).succeeded:
+            raise Inconclusive("the version of the MCU was not accepted")
 
     # Plans
 
@@ -147,7 +149,7 @@ class Driver:
     # The way through an upgrade
 
     def offered(self, info: int | None = 1) -> None:
-        """Bring the IUT to an undecided offer; `info` 1 asks for a SHA-256, None is the execute form."""
+        """Bring the IUT to an undecided offer; `info` 1 asks for a SHA-256, None for nothing."""
         upgrade = self.flow.upgrade
         if self.flow.phase is Phase.OFFERED and upgrade is not None:
             asked = upgrade.request_certain and upgrade.requested_with == info
@@ -218,6 +220,8 @@ class Driver:
         run = self.flow.run
         if run is None or run.piece is None:
             raise Inconclusive("10703 did not say where the piece lies")
+        if run.piece.piece_length_octets <= 0:
+            raise Inconclusive("10703 named an empty piece")
         return run
 
     def block(self, start: int, length: int) -> Exchange:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from atverdict.conformance.checks.check import Finding, finding
 from atverdict.conformance.flow import OTA
 from atverdict.conformance.log import Expected, Reset, Waited
-from atverdict.conformance.trace import Item, Place, Urc
+from atverdict.conformance.trace import Item, Place, Stray, Urc
 from atverdict.conformance.verdict import Verdict
-from atverdict.grammar.message import Event
+from atverdict.grammar.message import Event, Malformed
 
 __all__ = ["Expectations", "matches"]
 
@@ -39,7 +39,9 @@ class Expectations:
     """The expectations that are open, judged as the trace goes on."""
 
     def __init__(self) -> None:
+        """Start with nothing expected."""
         self._open: list[_Open] = []
+        self._unreadable_s = -1.0
         self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
 
     def observe(self, item: Item, line: int) -> Iterator[Finding]:
@@ -53,6 +55,8 @@ class Expectations:
             case Urc(message=Event() as event):
                 self._recent.append((item, event))
                 yield from self._event(item, event)
+            case Stray(message=Malformed(resembles="QIOTEVT")):
+                self._unreadable_s = item.place.instant_s
             case Waited():
                 yield from self._silence(item)
             case Reset():
@@ -81,13 +85,14 @@ class Expectations:
         ]:
             self._open.remove(pending)
             expected = pending.expected
+            observed = f"none of them until {waited.t:.3f} s"
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
+            if self._unreadable_s >= expected.since:
+                # It may have been the event that was expected: its form is what is wrong.
+                verdict = Verdict.INCONCLUSIVE
+                observed += ", but an event that cannot be read"
             yield finding(
-                expected.requirement,
-                verdict,
-                pending.place,
-                _sentence(expected),
-                f"none of them until {waited.t:.3f} s",
+                expected.requirement, verdict, pending.place, _sentence(expected), observed
             )
 
 

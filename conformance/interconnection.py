@@ -19,6 +19,7 @@ class Interconnection:
     """
 
     def __init__(self) -> None:
+        """Start with nothing proved."""
         self._ok = False
         self._named: set[tuple[str, CommandForm]] = set()
 

@@ -93,12 +93,17 @@ class Judgement:
     @property
     def inconclusive_because(self) -> str:
         """Why the run proves nothing; empty where every applicable mandatory requirement passed."""
-        if not self.proved:
-            return "the peer did not pass the basic interconnection test"
         if self.suite_error:
             return f"the suite itself failed: {self.suite_error}"
         if not self.complete:
             return self.incomplete_reason
+        if not self.proved:
+            return "the peer did not pass the basic interconnection test"
+        return self._unproved
+
+    @property
+    def _unproved(self) -> str:
+        """What a complete run against an IUT still leaves open."""
         open_ = [
             v
             for v in self.requirements.values()

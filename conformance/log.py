@@ -221,9 +221,9 @@ class LogWriter:
     def __init__(self, stream: BinaryIO) -> None:
         """Write to `stream`, which must hand every write to the operating system at once."""
         self._stream = stream
-        self._observers: list[Callable[[Record], None]] = []
+        self._observers: list[Callable[[Record], object]] = []
 
-    def attach(self, observer: Callable[[Record], None]) -> None:
+    def attach(self, observer: Callable[[Record], object]) -> None:
         """Show every further record to `observer`, after it has been written."""
         self._observers.append(observer)
 

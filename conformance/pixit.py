@@ -116,7 +116,7 @@ class Pics(_Table, frozen=True):
 
 
 SIMULATOR = Pixit(
-    iut=IutInfo(name="atverdict simulator"), product=Product(key="p11atv", secret="c2ltdWxhdGVk")
+    iut=IutInfo(name="atverdict simulator"), product=Product("p11atv", "c2ltdWxhdGVk")
 )
 """What holds for ``sim:``, whose laboratory has everything."""
 

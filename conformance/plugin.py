@@ -29,6 +29,7 @@ class CampaignPlugin:
     """Loaded by the front door alone; no other pytest run of the environment sees it."""
 
     def __init__(self, campaign: _Campaign) -> None:
+        """Serve one campaign."""
         self._campaign = campaign
         self._running: dict[str, Offered] = {}
         self._numbers: dict[str, int] = {}

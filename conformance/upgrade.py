@@ -14,6 +14,7 @@ class Coverage:
     """Which octets of a package have been read, and what they are."""
 
     def __init__(self) -> None:
+        """Start with nothing read."""
         self._octets = bytearray()
         self._spans: list[tuple[int, int]] = []
 
@@ -122,8 +123,8 @@ class ComponentRun:
     """What has been read a second time, in blocks that begin or end elsewhere."""
     served: int = 0
     """How many commands were answered while it was downloaded."""
-    misread: bool = False
-    """Whether a block has been found to differ from the uploaded package."""
+    misread: str = ""
+    """The requirement that the first block broke which differs from the uploaded package."""
     judged_reads: int = 0
     """How many reads there were when the digests were compared last."""
     next_piece_asked: Exchange | None = None

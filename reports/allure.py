@@ -2,8 +2,10 @@
 
 import shutil
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol, cast
 
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import (
@@ -23,6 +25,15 @@ from atverdict.reports.case import Case, cases
 
 __all__ = ["write_allure"]
 
+
+class _Logger(Protocol):
+    """What is used of Allure's untyped logger."""
+
+    def report_attached_data(self, body: bytes, file_name: str) -> None: ...
+    def report_result(self, result: TestResult) -> None: ...
+
+
+_UNTYPED_LOGGER: Callable[[Path], object] = AllureFileLogger
 _NAMESPACE = uuid.UUID("6f1a3f0e-5d3a-4b53-9c1e-1f2d7f1c9a10")
 _STATUS = {
     Outcome.PASS: Status.PASSED,
@@ -38,7 +49,7 @@ def write_allure(judgement: Judgement, folder: Path) -> None:
     """Write the results into a folder of their own; what an earlier report left there goes."""
     if folder.is_dir():
         shutil.rmtree(folder)
-    logger = AllureFileLogger(folder)
+    logger = cast("_Logger", _UNTYPED_LOGGER(folder))
     start_ms = _milliseconds(judgement.header.opened_at)
     stop_ms = start_ms + round(judgement.duration_s * 1000)
     for case in cases(judgement):

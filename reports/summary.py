@@ -48,7 +48,13 @@ def _case(case: Case) -> Iterator[str]:
     yield from _wrapped(case.reason, "    ")
     if case.excerpt:
         for line in case.excerpt.splitlines()[-4:]:
-            yield from _wrapped(line, "      | ")
+            yield f"      | {_cut(line)}"
+
+
+def _cut(line: str) -> str:
+    """Keep a line of the wire on one line of the terminal."""
+    room = WIDTH - len("      | ")
+    return line if len(line) <= room else line[: room - 4] + " ..."
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -3,12 +3,21 @@
 from collections.abc import Callable
 
 from atverdict.conformance.checks.check import Finding, finding
-from atverdict.conformance.checks.framing import answered, sent_line
-from atverdict.conformance.trace import Exchange
+from atverdict.conformance.checks.framing import OTA_COMMANDS, answered, sent_line
+from atverdict.conformance.trace import Exchange, Told
 from atverdict.conformance.verdict import Verdict
-from atverdict.grammar.message import CommandLine, InformationResponse
+from atverdict.grammar.message import CommandLine, InformationResponse, Malformed
 
-__all__ = ["accepted", "integers", "parameters", "refused", "responds", "strings"]
+__all__ = [
+    "accepted",
+    "integers",
+    "misformed",
+    "parameters",
+    "refused",
+    "responds",
+    "spoiled",
+    "strings",
+]
 
 
 def parameters(exchange: Exchange) -> tuple[object, ...]:
@@ -29,6 +38,31 @@ def strings(exchange: Exchange, count: int) -> tuple[str, ...] | None:
     return values if len(values) == count == len(parameters(exchange)) else None
 
 
+def spoiled(exchange: Exchange) -> list[Told]:
+    """Return the lines that cannot be read; echo and final result code have checks of their own."""
+    return [
+        told
+        for told in exchange.malformed
+        if told.place != exchange.final_place
+        and isinstance(told.message, Malformed)
+        and told.message.resembles != "echo"
+    ]
+
+
+def misformed(exchange: Exchange) -> bool:
+    """Tell whether the answer breaks the form of its lines, which is SOTA-FRM-008's affair."""
+    command = exchange.command
+    if not isinstance(command, CommandLine) or command.name not in OTA_COMMANDS:
+        return False
+    prefix = f"+{command.name}: ".encode("ascii")
+    return any(
+        isinstance(told.message, Malformed)
+        and told.message.resembles == command.name
+        and not told.place.octets.lstrip(b"\r\n").startswith(prefix)
+        for told in exchange.malformed
+    )
+
+
 def responds(
     requirement: str,
     exchange: Exchange,
@@ -36,10 +70,10 @@ def responds(
     fits: Callable[[list[InformationResponse]], bool],
 ) -> list[Finding]:
     """Judge an answer that must consist of fitting information responses and OK."""
-    if exchange.cut:
+    if exchange.cut or misformed(exchange):
         return []
-    good = exchange.succeeded and not exchange.malformed and fits(exchange.responses)
-    return [_judged(requirement, exchange, good, expected, _detailed(exchange))]
+    good = exchange.succeeded and not spoiled(exchange) and fits(exchange.responses)
+    return [_judged(requirement, exchange, expected, _detailed(exchange), good=good)]
 
 
 def accepted(requirement: str, exchange: Exchange, *, certain: bool = True) -> list[Finding]:
@@ -56,18 +90,18 @@ def accepted(requirement: str, exchange: Exchange, *, certain: bool = True) -> l
                 answered(exchange),
             )
         ]
-    return [_judged(requirement, exchange, exchange.succeeded, "OK", answered(exchange))]
+    return [_judged(requirement, exchange, "OK", answered(exchange), good=exchange.succeeded)]
 
 
 def refused(requirement: str, exchange: Exchange) -> list[Finding]:
     """Judge a command line that must be answered ERROR."""
     if exchange.cut:
         return []
-    return [_judged(requirement, exchange, exchange.refused, "ERROR", answered(exchange))]
+    return [_judged(requirement, exchange, "ERROR", answered(exchange), good=exchange.refused)]
 
 
 def _judged(
-    requirement: str, exchange: Exchange, good: bool, expected: str, observed: str
+    requirement: str, exchange: Exchange, expected: str, observed: str, *, good: bool
 ) -> Finding:
     verdict = Verdict.PASS if good else Verdict.FAIL
     return finding(requirement, verdict, exchange, f"{expected} to {sent_line(exchange)}", observed)
@@ -75,7 +109,7 @@ def _judged(
 
 def _detailed(exchange: Exchange) -> str:
     """Name what is malformed in an answer, if anything is."""
-    for told in exchange.malformed:
+    for told in spoiled(exchange):
         reason = getattr(told.message, "reason", "")
         return f"a line that cannot be read ({reason}), then {answered(exchange)}"
     return answered(exchange)

@@ -100,7 +100,9 @@ def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 def _listed(flow: Flow, values: tuple[int, ...] | None) -> bool:
     """Tell whether the IUT's own test command lists a value."""
-    return bool(values) and any(_contains(value, values[0]) for value in flow.request_range)
+    if not values:
+        return False
+    return any(_contains(value, values[0]) for value in flow.request_range)
 
 
 @check("SOTA-CMD-OTAREQ-005", "SOTA-CMD-OTAREQ-006", "SOTA-CMD-OTAREQ-007", on=Urc)

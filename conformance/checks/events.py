@@ -236,11 +236,12 @@ def piece_ready(urc: Urc, now: Situation) -> Iterator[Finding]:
             f"{payload.component} and {payload.length_octets}",
         )
     end = payload.start + payload.piece_length_octets
+    length = run.started.length_octets if run.started else payload.length_octets
     yield holds(
         "SOTA-EVT-015",
-        payload.piece_length_octets > 0 and end <= payload.length_octets,
+        payload.piece_length_octets > 0 and end <= length,
         urc,
-        f"a piece of at least one octet that ends at {payload.length_octets} at the latest",
+        f"a piece of at least one octet that ends at {length} at the latest",
         f"{payload.piece_length_octets} octets that end at {end}",
     )
     before = run.piece

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator
 from functools import lru_cache
 
+from atverdict.conformance.checks.answers import spoiled
 from atverdict.conformance.checks.check import (
     Finding,
     Situation,
@@ -13,6 +14,13 @@ from atverdict.conformance.checks.check import (
     holds,
     passes,
 )
+from atverdict.conformance.checks.difference import (
+    OTHER,
+    SPECIAL,
+    WrongBlock,
+    altered_specials,
+    kind_of_difference,
+)
 from atverdict.conformance.checks.framing import answered
 from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Exchange
@@ -20,8 +28,8 @@ from atverdict.conformance.upgrade import ComponentRun, Read
 from atverdict.conformance.verdict import Verdict
 from atverdict.grammar.message import BlockHeader, CommandForm, Malformed
 
-SPECIAL = frozenset(b"\r\n\x00\x11\x13\x1a\xff")
-"""Octets that terminals, drivers and line-based readers are known to alter."""
+TELLING_OCTETS = 16
+"""A shorter block fits more than one kind of difference."""
 
 
 @lru_cache(maxsize=4)
@@ -110,8 +118,8 @@ def _cut_block(exchange: Exchange, run: ComponentRun, package: bytes) -> Iterato
     got = cut[0]
     ending = next((e for e in (b"\r\n\r\nOK\r\n", b"\r\nOK\r\n") if got.endswith(e)), b"")
     data = got[: len(got) - len(ending)]
-    if len(data) < len(due) and data != due[: len(data)] and _altered_specials(data, due):
-        run.misread = True
+    if len(data) < len(due) and data != due[: len(data)] and altered_specials(data, due):
+        run.misread = "SOTA-CMD-OTARD-009"
         what = f"{len(due) - len(data)} octets with a meaning elsewhere are missing"
         yield fails("SOTA-CMD-OTARD-009", exchange, "all octet values unaltered", what)
 
@@ -120,9 +128,14 @@ def _difference(
     exchange: Exchange, run: ComponentRun, package: bytes, block: bytes, start: int
 ) -> Iterator[Finding]:
     """Report a wrong block."""
-    due = package[start : start + len(block)]
-    requirement, what = _kind_of_difference(exchange, run, package, start)
-    run.misread = True
+    rest = b"".join(told.place.octets for told in exchange.malformed)
+    piece_start = run.piece.start if run.piece else 0
+    wrong = WrongBlock(block, package, start, piece_start, rest)
+    requirement, what = kind_of_difference(wrong)
+    if run.misread and (len(block) < TELLING_OCTETS or what == OTHER):
+        requirement = run.misread  # too little to tell another kind from
+    due = wrong.due
+    run.misread = run.misread or requirement
     first = next(
         (i for i, (a, b) in enumerate(zip(block, due, strict=False)) if a != b),
         min(len(block), len(due)),
@@ -132,80 +145,6 @@ def _difference(
         exchange,
         f"{printable(due[first : first + 16])} from offset {start + first} of the package on",
         f"{printable(block[first : first + 16])} ({what})",
-    )
-
-
-def _kind_of_difference(
-    exchange: Exchange, run: ComponentRun, package: bytes, start: int
-) -> tuple[str, str]:
-    """Name the requirement that a wrong block breaks, by the way in which it is wrong."""
-    block = exchange.block.octets if exchange.block else b""
-    due = package[start : start + len(block)]
-    piece_start = run.piece.start if run.piece else 0
-    if _swallowed(block, due):
-        return (
-            "SOTA-CMD-OTARD-004",
-            "fewer octets than the header says: the block runs into its end",
-        )
-    if due.hex().encode("ascii").startswith(
-        block.lower()[: len(due)].replace(b" ", b"")
-    ) or _is_word_dump(block, due):
-        return "SOTA-INT-007", "hex text"
-    for extra in (1, 2, 4):
-        if len(due) > extra + 8 and block[extra:] == due[:-extra] and exchange.malformed:
-            return "SOTA-CMD-OTARD-008", f"{printable(block[:extra])} before the data"
-    if b"+QIOTEVT" in block and b"+QIOTEVT" not in due:
-        elsewhere = (
-            piece_start and block == package[start - piece_start : start - piece_start + len(block)]
-        )
-        if not elsewhere:
-            return "SOTA-FRM-011", "a URC inside the block"
-    if piece_start and block == package[start - piece_start : start - piece_start + len(block)]:
-        return "SOTA-CMD-OTARD-020", "the octets at this offset of the piece"
-    shift = next((n for n in (-2, -1, 1, 2) if block == package[start + n :][: len(block)]), 0)
-    if start >= 2 and shift:
-        return "SOTA-INT-006", f"the octets from offset {start + shift} on"
-    if _altered_specials(block, due):
-        return "SOTA-CMD-OTARD-009", "octets with a meaning elsewhere were altered"
-    return "SOTA-INT-006", "other octets"
-
-
-def _swallowed(block: bytes, due: bytes) -> bool:
-    """Tell whether the last octets of the block are the beginning of what ends an answer."""
-    endings = (b"\r\n\r\nOK\r\n", b"\r\nOK\r\n")
-    return any(
-        block[-count:] == ending[:count] and block[:-count] == due[:-count]
-        for ending in endings
-        for count in range(1, min(len(ending), len(block) - 1) + 1)
-    )
-
-
-def _is_word_dump(block: bytes, due: bytes) -> bool:
-    """Tell whether the block shows 32-bit words in hex, as the seed prints them (E-08)."""
-    head = block[:8].lower()
-    return len(due) >= 4 and head in (
-        due[3::-1].hex().encode("ascii"),
-        due[:4].hex().encode("ascii"),
-    )
-
-
-def _altered_specials(block: bytes, due: bytes) -> bool:
-    """Tell whether the block is what is due, but for special octets missing or replaced."""
-    if len(block) == len(due):
-        wrong = {b for a, b in zip(block, due, strict=True) if a != b}
-        if wrong <= SPECIAL or (
-            all(o >= 0x80 for o in wrong)
-            and all(a == b & 0x7F for a, b in zip(block, due, strict=True))
-        ):
-            return True
-    without = bytes(o for o in due if o not in SPECIAL)
-    kept = bytes(o for o in block if o not in SPECIAL)
-    # Dropped or doubled octets move the rest: what is no special octet still comes in its order.
-    shared = min(len(without), len(kept))
-    return (
-        shared > 0
-        and abs(len(kept) - len(without)) <= len(due) // 4
-        and kept[: shared - 8] == without[: shared - 8]
     )
 
 
@@ -223,7 +162,7 @@ def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding
         cut = [t.message.reason for t in exchange.malformed if isinstance(t.message, Malformed)]
         yield fails("SOTA-CMD-OTARD-004", exchange, expected, cut[0] if cut else answered(exchange))
         return
-    rest = b"".join(told.place.octets for told in exchange.malformed)
+    rest = b"".join(told.place.octets for told in spoiled(exchange))
     good = block.terminated and not rest and exchange.succeeded
     observed = (
         "exactly that"
@@ -276,25 +215,20 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if started is None or digests is None:
         return
     md5, sha256, crc = digests
-    # The case of hex digits is SOTA-EVT-010's affair.
-    yield holds("SOTA-INT-002", md5 == started.md5.lower(), exchange, f"MD5 {started.md5}", md5)
+    yield from _digest("SOTA-INT-002", exchange, "MD5", started.md5, md5)
     if len(run.pieces) > 1:
-        yield holds(
-            "SOTA-INT-009",
-            md5 == started.md5.lower(),
-            exchange,
-            f"MD5 {started.md5} over all pieces",
-            md5,
-        )
+        yield from _digest("SOTA-INT-009", exchange, "MD5 over all pieces", started.md5, md5)
     if started.sha256 is not None:
-        yield holds(
-            "SOTA-INT-003",
-            sha256 == started.sha256.lower(),
-            exchange,
-            f"SHA-256 {started.sha256}",
-            sha256,
-        )
-    verdict = (
-        Verdict.PASS if crc == started.crc else Verdict.INCONCLUSIVE
-    )  # the algorithm is a hypothesis
+        yield from _digest("SOTA-INT-003", exchange, "SHA-256", started.sha256, sha256)
+    # That the CRC is a CRC-32 of the whole package is a hypothesis: nothing can break it.
+    verdict = Verdict.PASS if crc == started.crc else Verdict.INCONCLUSIVE
     yield finding("SOTA-INT-004", verdict, exchange, f"CRC {started.crc}", f"CRC-32 {crc}")
+
+
+def _digest(
+    requirement: str, exchange: Exchange, name: str, announced: str, computed: str
+) -> Iterator[Finding]:
+    """Compare a digest, unless its very form is wrong, which SOTA-EVT-009 judges."""
+    if len(announced) == len(computed):
+        good = announced.lower() == computed
+        yield holds(requirement, good, exchange, f"{name} {announced}", computed)

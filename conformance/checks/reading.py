@@ -115,46 +115,56 @@ def header_fits_the_request(exchange: Exchange, _now: Situation) -> Iterator[Fin
     )
 
 
-@check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", "SOTA-CMD-OTARD-013", on=Exchange)
+@check("SOTA-CMD-OTARD-013", on=Exchange)
+def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """However much is asked for, no more than the maximum comes."""
+    asked, maximum = _asked(exchange), now.flow.max_length
+    if asked is None or maximum is None or asked[1] <= maximum or exchange.cut:
+        return
+    length = max((len(told.place.octets) for told in exchange.blocks), default=0)
+    length = exchange.header.length if exchange.header else length
+    yield holds(
+        "SOTA-CMD-OTARD-013",
+        length <= maximum,
+        exchange,
+        f"at most {maximum} octets",
+        f"{length} octets" if exchange.header else answered(exchange),
+    )
+
+
+@check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", on=Exchange)
 def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Everything that was asked for and is there comes, and no more."""
-    run, asked = _readable(exchange, now.flow), _asked(exchange)
-    header = exchange.header
-    if asked is None or header is None:
+    due = _due(exchange, now.flow)
+    header, block = exchange.header, exchange.block
+    if due is None or header is None or block is None or not block.terminated:
         return
+    requirement, octets, asked = due
+    if header.length > asked:
+        return  # SOTA-CMD-OTARD-005 says what is wrong
+    if now.flow.max_length is None and header.length < octets:
+        observed = f"{header.length}, and the test command names no maximum"
+        yield open_(requirement, exchange, f"{octets} octets", observed)
+        return
+    good = header.length == octets
+    yield holds(requirement, good, exchange, f"{octets} octets", f"{header.length} octets")
+
+
+def _due(exchange: Exchange, flow: Flow) -> tuple[str, int, int] | None:
+    """Return requirement, octets that are due and octets that were asked for; None where open."""
+    run, asked = _readable(exchange, flow), _asked(exchange)
+    if asked is None or run is None or run.piece is None or run.length_octets is None:
+        return None
     start, length = asked
-    if now.flow.max_length is not None and length > now.flow.max_length:
-        yield holds(
-            "SOTA-CMD-OTARD-013",
-            header.length <= now.flow.max_length,
-            exchange,
-            f"at most {now.flow.max_length} octets",
-            f"{header.length} octets",
-        )
-        return
-    if run is None or run.piece is None or run.length_octets is None or length == 0:
-        return
     piece_end = run.piece.start + run.piece.piece_length_octets
-    if not run.piece.start <= start < piece_end:
-        return
-    if start + length > run.length_octets:
-        requirement, due = "SOTA-CMD-OTARD-007", run.length_octets - start
-        if piece_end < run.length_octets:
-            return  # no document says what a read across the ends of both returns
-    else:
-        requirement, due = "SOTA-CMD-OTARD-006", min(length, piece_end - start)
-    certain = now.flow.max_length is not None or header.length >= due
-    if not certain:
-        yield open_(
-            requirement,
-            exchange,
-            f"{due} octets",
-            f"{header.length}, and the test command names no maximum",
-        )
-        return
-    yield holds(
-        requirement, header.length == due, exchange, f"{due} octets", f"{header.length} octets"
-    )
+    above = flow.max_length is not None and length > flow.max_length
+    if length == 0 or above or not run.piece.start <= start < piece_end:
+        return None
+    if start + length <= run.length_octets:
+        return "SOTA-CMD-OTARD-006", min(length, piece_end - start), length
+    if piece_end < run.length_octets:
+        return None  # no document says what a read across the ends of both returns
+    return "SOTA-CMD-OTARD-007", run.length_octets - start, length
 
 
 @check("SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange)

@@ -8,6 +8,7 @@ from atverdict.conformance.checks.answers import (
     parameters,
     refused,
     responds,
+    spoiled,
     strings,
 )
 from atverdict.conformance.checks.check import Finding, Situation, check, fails, holds
@@ -188,7 +189,7 @@ def device_information(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The device's information can be read, and reported to the platform."""
     online = now.flow.link is Link.ONLINE and now.flow.steady
     if exchange.is_command("QIOTINFO", CommandForm.READ) and not exchange.cut:
-        good = exchange.final is not None and not exchange.malformed
+        good = exchange.final is not None and not spoiled(exchange)
         yield holds(
             "SOTA-CMD-INFO-001",
             good,

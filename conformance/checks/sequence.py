@@ -61,7 +61,7 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
                 "one, perhaps of an upgrade begun before this run",
             )
             return
-        offered = live is not None and bool(live.offers)
+        offered = live is not None
         consent = live is not None and (live.accepted is not None or _asking(flow, 1))
         observed = "both" if offered and consent else "no consent" if offered else "no offer"
         yield holds(

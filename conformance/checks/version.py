@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from atverdict.conformance.checks.answers import accepted, parameters, refused, responds, strings
+from atverdict.conformance.checks.answers import (
+    accepted,
+    misformed,
+    parameters,
+    refused,
+    responds,
+    strings,
+)
 from atverdict.conformance.checks.check import Finding, Situation, check, fails, holds
 from atverdict.conformance.checks.framing import answered
 from atverdict.conformance.flow import Link
@@ -71,7 +78,9 @@ def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The read form lists what was announced: each component once, with its newest version."""
     announced = now.flow.announced
-    if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or not announced or exchange.cut:
+    if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or not announced:
+        return
+    if exchange.cut or misformed(exchange):
         return
     pairs = _listed(exchange.responses)
     if pairs is None or not exchange.succeeded:
@@ -82,9 +91,10 @@ def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     for component, history in announced.items():
         versions = [version for listed, version in pairs if listed == component]
         if now.flow.kept_since[component] < now.flow.restarts:
-            requirements = ("SOTA-CMD-MCUVER-007", "SOTA-PER-004")
+            requirements = ["SOTA-CMD-MCUVER-007", "SOTA-PER-004"]
         else:
-            requirements = ("SOTA-CMD-MCUVER-005" if len(history) > 1 else "SOTA-CMD-MCUVER-003",)
+            replaced = len(history) > 1
+            requirements = ["SOTA-CMD-MCUVER-005" if replaced else "SOTA-CMD-MCUVER-003"]
         for requirement in requirements:
             yield holds(
                 requirement,
