@@ -31,7 +31,7 @@ class Descriptor:
     ) -> None:
         """Use the descriptor `number`, read by `take` and written by `give`, never blocking."""
         self.transport = transport
-        self._clock = clock
+        self._now = clock.now
         self._watched = (number,)
         self._take = take
         self._give = give
@@ -44,12 +44,13 @@ class Descriptor:
         if self._backlog:
             return self._backlog.popleft()
         while True:
-            wait_s = max(0.0, min(until_s - self._clock.now(), _LONGEST_WAIT_S))
+            left_s = until_s - self._now()
+            wait_s = 0.0 if left_s <= 0.0 else min(left_s, _LONGEST_WAIT_S)
             if select.select(self._watched, (), (), wait_s)[0]:
                 reception = self._receive()
                 if reception is not None:
                     return reception
-            elif self._clock.now() >= until_s:
+            elif left_s <= 0.0:
                 return None
 
     def write(self, octets: bytes) -> float:
@@ -57,20 +58,25 @@ class Descriptor:
 
         A port that takes nothing for ten seconds counts as gone.
         """
-        rest = memoryview(octets)
-        give_up_s = self._clock.now() + _STALL_S
-        while rest:
-            count = self._send(rest)
-            if count:
-                rest = rest[count:]
-                give_up_s = self._clock.now() + _STALL_S
-            else:
-                self._wait_for_room(give_up_s)
-        return self._clock.now()
+        count = self._send(memoryview(octets))
+        instant_s = self._now()
+        if count < len(octets):
+            instant_s = self._write_rest(memoryview(octets)[count:], instant_s)
+        return instant_s
 
     def close(self) -> None:
         """Release the descriptor."""
         self._release()
+
+    def _write_rest(self, rest: memoryview, instant_s: float) -> float:
+        """Hand over what the operating system did not take at `instant_s`."""
+        while rest:
+            self._wait_for_room(instant_s + _STALL_S)
+            count = self._send(rest)
+            if count:
+                rest = rest[count:]
+                instant_s = self._now()
+        return instant_s
 
     def _receive(self) -> Reception | None:
         try:
@@ -81,7 +87,7 @@ class Descriptor:
             raise PcoClosed(f"the port is gone ({error.strerror})") from error
         if not octets:
             raise PcoClosed("the other side closed the port")
-        return Reception(octets, self._clock.now())
+        return Reception(octets, self._now())
 
     def _send(self, octets: memoryview) -> int:
         try:
@@ -92,7 +98,7 @@ class Descriptor:
             raise PcoClosed(f"the port is gone ({error.strerror})") from error
 
     def _wait_for_room(self, give_up_s: float) -> None:
-        wait_s = give_up_s - self._clock.now()
+        wait_s = give_up_s - self._now()
         if wait_s <= 0.0:
             raise PcoClosed(f"the port has taken no octet for {_STALL_S:g} s")
         # A peer that echoes stops taking when its own octets are not taken: read meanwhile.

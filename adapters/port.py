@@ -78,7 +78,10 @@ class RealTimePort(ABC):
         They are then in the hands of the operating system, not yet on the line.
         Raises `PcoClosed` when the port is gone.
         """
-        return self._opened().write(octets)
+        channel = self._channel
+        if channel is None:
+            raise self._not_open()
+        return channel.write(octets)
 
     def read(self, until_s: float) -> Reception | None:
         """Wait for octets, until the clock shows `until_s` at the latest.
@@ -86,7 +89,10 @@ class RealTimePort(ABC):
         Returns None when nothing came. Raises `PcoClosed` when the port is gone and nothing
         is left to hand out.
         """
-        return self._opened().read(until_s)
+        channel = self._channel
+        if channel is None:
+            raise self._not_open()
+        return channel.read(until_s)
 
     def reopen(self, until_s: float) -> bool:
         """Open the same address again, until the clock shows `until_s`; True when it is open.
@@ -111,7 +117,5 @@ class RealTimePort(ABC):
         if channel is not None:
             channel.close()
 
-    def _opened(self) -> Channel:
-        if self._channel is None:
-            raise PcoClosed(f"{self.address} is not open")
-        return self._channel
+    def _not_open(self) -> PcoClosed:
+        return PcoClosed(f"{self.address} is not open")

@@ -7,23 +7,31 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import BinaryIO, cast
 
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import Pco
-from atverdict.conformance.log import FORMAT, Header, LogWriter
+from atverdict.conformance.log import FORMAT, Header, LogWriter, Received, Sent, to_text
 from atverdict.conformance.secrecy import Redactor
 from atverdict.conformance.session import Session
 from atverdict.grammar.decoder import Decoder
 from atverdict.grammar.message import Block, FinalResultCode
 
-__all__ = ["RawExchange", "decoded_exchange", "raw_client", "suite_session"]
+__all__ = [
+    "RawExchange",
+    "decoded_exchange",
+    "log_on_disk",
+    "logged_exchange",
+    "raw_client",
+    "suite_session",
+]
 
 _PATIENCE_S = 10.0
 _READ_OCTETS = 65536
 
-RawExchange = Callable[[bytes, int], None]
-"""Send octets and take as many octets as the answer is known to have."""
+RawExchange = Callable[[bytes, int], bytes]
+"""Send octets, and return as many octets as the answer is known to have."""
 
 
 @contextlib.contextmanager
@@ -39,20 +47,30 @@ def raw_client(address: str) -> Iterator[RawExchange]:
             descriptor = os.open(address, os.O_RDWR | os.O_NOCTTY)
             cleanup.callback(os.close, descriptor)
 
-        def exchange(command: bytes, count: int) -> None:
+        def exchange(command: bytes, count: int) -> bytes:
             os.write(descriptor, command)
-            while count > 0:
+            answer = b""
+            while len(answer) < count:
                 if not select.select((descriptor,), (), (), _PATIENCE_S)[0]:
                     raise TimeoutError
-                count -= len(os.read(descriptor, _READ_OCTETS))
+                answer += os.read(descriptor, _READ_OCTETS)
+            return answer
 
         yield exchange
 
 
+def logged_exchange(exchange: RawExchange, log: LogWriter, command: bytes, count: int) -> bytes:
+    """Exchange without the suite, but write down what was said: less than this is no evidence."""
+    answer = exchange(command, count)
+    log.write(Sent(t=perf_counter(), octets=to_text(command)))
+    log.write(Received(t=perf_counter(), octets=to_text(answer)))
+    return answer
+
+
 def decoded_exchange(pco: Pco, decoder: Decoder, command: bytes) -> int:
     """Exchange through port and grammar alone; return the number of octets of the block."""
-    decoder.sent(command)
     pco.write(command)
+    decoder.sent(command)
     count = 0
     while True:
         reception = pco.read(pco.now() + _PATIENCE_S)
@@ -66,13 +84,19 @@ def decoded_exchange(pco: Pco, decoder: Decoder, command: bytes) -> int:
 
 
 @contextlib.contextmanager
+def log_on_disk() -> Iterator[LogWriter]:
+    """Open a conformance log as a run does: every record goes to the operating system at once."""
+    with TemporaryDirectory() as folder, (Path(folder) / "log.jsonl").open("wb", 0) as stream:
+        yield LogWriter(cast("BinaryIO", stream))
+
+
+@contextlib.contextmanager
 def suite_session(address: str) -> Iterator[Session]:
     """Open an address as a run does: port, session, and the log on disk."""
-    with TemporaryDirectory() as folder, contextlib.ExitStack() as cleanup:
+    with contextlib.ExitStack() as cleanup:
+        log = cleanup.enter_context(log_on_disk())
         pco = open_address(address)[0]
         cleanup.callback(pco.close)
-        stream = cleanup.enter_context((Path(folder) / "conformance.log.jsonl").open("wb", 0))
-        log = LogWriter(cast("BinaryIO", stream))
         session = Session(pco, None, log, Redactor(()))
         log.write(
             Header(

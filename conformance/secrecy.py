@@ -11,6 +11,10 @@ _PREFIXES = (b'+QIOTCFG:"PRODUCTINFO"', b'+QIOTCFG:"DK_DS"', b'+QIOTCFG:"PSK"')
 _MASK = b"*"
 
 
+def _masked(answer: re.Match[bytes]) -> bytes:
+    return answer[1] + _MASK * len(answer[2])
+
+
 class Redactor:
     """Masks secrets in a stream of octets, octet for octet, whatever the chunks.
 
@@ -21,6 +25,7 @@ class Redactor:
     def __init__(self, secrets: tuple[bytes, ...]) -> None:
         """Mask these secrets, and the second value of the answers that show a secret."""
         self._secrets = tuple(secret for secret in secrets if secret)
+        self._one_line = not any(b"\n" in secret for secret in self._secrets)
         self._held = b""
 
     def sent(self, octets: bytes) -> bytes:
@@ -29,22 +34,24 @@ class Redactor:
 
     def received(self, octets: bytes) -> bytes:
         """Take a chunk and return what can be written down by now."""
-        octets = self._held + octets
+        # Masked first: the end of a whole secret may look like the beginning of another one.
+        octets = self._mask(self._held + octets if self._held else octets)
+        if self._one_line and octets.endswith(b"\n"):
+            self._held = b""  # nothing to mask goes on behind the end of a line
+            return octets
         keep = self._to_hold(octets)
         self._held = octets[len(octets) - keep :]
-        return self._mask(octets[: len(octets) - keep])
+        return octets[: len(octets) - keep]
 
     def flush(self) -> bytes:
         """Return what was held back: nothing more will come."""
         held, self._held = self._held, b""
-        return self._mask(held)
+        return held
 
     def _mask(self, octets: bytes) -> bytes:
         for secret in self._secrets:
             octets = octets.replace(secret, _MASK * len(secret))
-        if b"QIOTCFG" in octets.upper():
-            octets = _SECRET_ANSWER.sub(lambda m: m[1] + _MASK * len(m[2]), octets)
-        return octets
+        return _SECRET_ANSWER.sub(_masked, octets)
 
     def _to_hold(self, octets: bytes) -> int:
         """Return how many octets at the end may be the beginning of something to mask."""

@@ -1,7 +1,8 @@
 """The conformance log as a run of exchanges and events: who said what, when, in answer to what."""
 
 from collections import deque
-from dataclasses import dataclass, field
+
+import msgspec
 
 from atverdict.conformance.log import (
     Begin,
@@ -43,8 +44,7 @@ __all__ = ["Asked", "Chunk", "Exchange", "Item", "Place", "Stray", "Told", "Trac
 UnsolicitedMessage = Event | SubDeviceEvent | FotaIndication | UnsolicitedResultCode
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where something stands: the log's line (from 1), the instant, the octets themselves."""
 
     line: int
@@ -52,8 +52,7 @@ class Place:
     octets: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True):
     """Octets that arrived together."""
 
     start: int
@@ -62,8 +61,7 @@ class Chunk:
     line: int
 
 
-@dataclass(slots=True)
-class Told:
+class Told(msgspec.Struct):
     """A message of the IUT and where it stood in the stream."""
 
     decoded: Decoded
@@ -75,8 +73,7 @@ class Told:
         return self.decoded.message
 
 
-@dataclass(slots=True)
-class Urc:
+class Urc(msgspec.Struct):
     """A message that answers nothing."""
 
     message: UnsolicitedMessage
@@ -87,8 +84,7 @@ class Urc:
     """True between the data of a block and the final result code."""
 
 
-@dataclass(slots=True)
-class Stray:
+class Stray(msgspec.Struct):
     """A line that belongs nowhere: malformed, or a final result code nobody waited for.
 
     A malformed line inside an exchange is shown twice: here at once, and with its exchange.
@@ -102,26 +98,24 @@ class Stray:
     """The exchange that ended last."""
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(msgspec.Struct):
     """A command line has been sent; its answer is yet to come."""
 
     exchange: "Exchange"
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(msgspec.Struct):
     """A command line and its answer, up to the final result code."""
 
     command: CommandLine | Malformed
     sent: Place
-    echoes: list[Told] = field(default_factory=list)
-    answers: list[Told] = field(default_factory=list)
+    echoes: list[Told] = []
+    answers: list[Told] = []
     """Information responses, in order."""
-    blocks: list[Told] = field(default_factory=list)
-    malformed: list[Told] = field(default_factory=list)
-    urcs: list[Urc] = field(default_factory=list)
-    order: list[Told] = field(default_factory=list)
+    blocks: list[Told] = []
+    malformed: list[Told] = []
+    urcs: list[Urc] = []
+    order: list[Told] = []
     """Everything but the URCs, as it came."""
     final: FinalResultCode | None = None
     final_place: Place | None = None
@@ -129,7 +123,7 @@ class Exchange:
     """Set where the suite stopped waiting."""
     cut: bool = False
     """The IUT lost its power, or the port was lost, before the answer was whole."""
-    chunks: list[Chunk] = field(default_factory=list)
+    chunks: list[Chunk] = []
     """What arrived from the command until the final result code."""
     answer_octets: int = 0
     """How many octets came after the command up to the final code's end, URCs included."""
@@ -164,15 +158,24 @@ class Exchange:
     @property
     def header(self) -> BlockHeader | None:
         """The header of the block that was read, if there is exactly one."""
-        headers = [r.payload for r in self.responses if isinstance(r.payload, BlockHeader)]
-        return headers[0] if len(headers) == 1 else None
+        found: BlockHeader | None = None
+        for told in self.answers:
+            message = told.decoded.message
+            if isinstance(message, InformationResponse) and isinstance(
+                message.payload, BlockHeader
+            ):
+                if found is not None:
+                    return None
+                found = message.payload
+        return found
 
     @property
     def block(self) -> Block | None:
         """The block that was read, if there is exactly one."""
-        if len(self.blocks) == 1 and isinstance(self.blocks[0].message, Block):
-            return self.blocks[0].message
-        return None
+        if len(self.blocks) != 1:
+            return None
+        message = self.blocks[0].decoded.message
+        return message if isinstance(message, Block) else None
 
     @property
     def places(self) -> list[Place]:
@@ -205,12 +208,11 @@ class Trace:
     """Turns records into items, one record at a time; keeps no more than the open exchange."""
 
     def __init__(self) -> None:
+        """Start with nothing said."""
         self._decoder = Decoder()
         self._open: deque[Exchange] = deque()
         self._chunks: deque[Chunk] = deque()
         self._received = 0
-        self._tail = bytearray()
-        self._tail_start = 0
         self._last: Exchange | None = None
         self._purpose = ""
         self._line = 0
@@ -231,79 +233,75 @@ class Trace:
         """Take one record of the log and return what it completes."""
         self._line += 1
         self.now_s = getattr(record, "t", self.now_s)
+        items: list[Item] = []
         match record:
-            case Sent():
-                return self._sent(record)
             case Received():
-                return self._received_octets(record)
+                self._received_octets(record, items)
+            case Sent():
+                self._sent(record, items)
             case GaveUp():
-                return self._give_up(record)
+                self._give_up(record, items)
             case Reset() | Port():
-                return [*self._cut(), record]
-            case Begin():
-                self._purpose = record.purpose
-                return [record]
-            case End():
-                self._purpose = ""
-                return [record]
+                self._cut(items)
+                items.append(record)
+            case Begin() | End():
+                self._purpose = record.purpose if isinstance(record, Begin) else ""
+                items.append(record)
             case ControlAction() | Expected() | Waited() | Package() | Footer():
-                return [record]
+                items.append(record)
             case _:
-                return []
+                pass
+        return items
 
-    def _sent(self, record: Sent) -> list[Item]:
+    def _sent(self, record: Sent, items: list[Item]) -> None:
         octets = from_text(record.octets)
         self._decoder.sent(octets)
         line = octets.lstrip(b"\r\n")
         if line[:2].upper() != b"AT" or b"\r" not in line:
-            return []
+            return
         exchange = Exchange(
             command=read_command(line[: line.index(b"\r")]),
             sent=Place(self._line, record.t, octets),
             purpose=self._purpose,
         )
         self._open.append(exchange)
-        return [Asked(exchange)]
+        items.append(Asked(exchange))
 
-    def _received_octets(self, record: Received) -> list[Item]:
+    def _received_octets(self, record: Received, items: list[Item]) -> None:
         octets = from_text(record.octets)
-        chunk = Chunk(self._received, self._received + len(octets), record.t, self._line)
-        self._received = chunk.end
+        end = self._received + len(octets)
+        chunk = Chunk(self._received, end, record.t, self._line)
+        self._received = end
         self._chunks.append(chunk)
-        self._tail += octets
         if self._open:
             self._open[0].chunks.append(chunk)
-        items: list[Item] = []
         for decoded in self._decoder.feed(octets):
-            items += self._place(Told(decoded, self._place_of(decoded)))
-        return items
+            self._place(Told(decoded, self._place_of(decoded)), items)
 
     def _place_of(self, decoded: Decoded) -> Place:
         """Find the octets of a message, and the instant at which its last one came."""
-        while self._chunks and self._chunks[0].end < decoded.end:
-            self._chunks.popleft()
-        chunk = self._chunks[0]
-        octets = bytes(
-            self._tail[decoded.start - self._tail_start : decoded.end - self._tail_start]
-        )
-        del self._tail[: decoded.end - self._tail_start]
-        self._tail_start = decoded.end
-        return Place(chunk.line, chunk.instant_s, octets)
+        chunks = self._chunks
+        while chunks[0].end < decoded.end:
+            chunks.popleft()
+        chunk = chunks[0]
+        return Place(chunk.line, chunk.instant_s, decoded.octets)
 
-    def _place(self, told: Told) -> list[Item]:
+    def _place(self, told: Told, items: list[Item]) -> None:
         """Put a message where it belongs: into the open exchange, or before everybody."""
-        message = told.message
-        exchange = self.pending
-        if isinstance(message, Event | SubDeviceEvent | FotaIndication | UnsolicitedResultCode):
-            urc = Urc(message, told.place, exchange, bool(exchange and exchange.blocks))
-            if exchange:
-                exchange.urcs.append(urc)
-            return [urc]
-        if isinstance(message, Block) and exchange is None:
-            return []  # the octets of an unbuffered receive event: not the flow's business
-        if exchange is None:
-            return [self._stray(told)]
-        return self._answer(exchange, told)
+        message = told.decoded.message
+        exchange = self._open[0] if self._open else None
+        match message:
+            case Event() | SubDeviceEvent() | FotaIndication() | UnsolicitedResultCode():
+                urc = Urc(message, told.place, exchange, bool(exchange and exchange.blocks))
+                if exchange:
+                    exchange.urcs.append(urc)
+                items.append(urc)
+            case _ if exchange is not None:
+                self._answer(exchange, told, items)
+            case Block():
+                pass  # the octets of an unbuffered receive event: not the flow's business
+            case _:
+                items.append(self._stray(told))
 
     def _stray(self, told: Told) -> Stray:
         message = told.message
@@ -311,58 +309,58 @@ class Trace:
             return Stray(message, told.place, self.pending, self._last)
         raise AssertionError(f"a {type(message).__name__} is never stray")
 
-    def _answer(self, exchange: Exchange, told: Told) -> list[Item]:
-        message = told.message
+    def _answer(self, exchange: Exchange, told: Told, items: list[Item]) -> None:
+        message = told.decoded.message
+        if isinstance(message, FinalResultCode):
+            self._finish(exchange, message, told, items)
+            return
         exchange.order.append(told)
         match message:
-            case Echo():
-                exchange.echoes.append(told)
             case InformationResponse():
                 exchange.answers.append(told)
             case Block():
                 exchange.blocks.append(told)
-            case FinalResultCode():
-                return self._finish(exchange, message, told)
+            case Echo():
+                exchange.echoes.append(told)
             case Malformed(resembles=("OK" | "ERROR") as code):
+                exchange.order.pop()
                 exchange.malformed.append(told)
-                stray = self._stray(told)
-                return [stray, *self._finish(exchange, FinalResultCode(code), told)]
+                items.append(self._stray(told))
+                self._finish(exchange, FinalResultCode(code), told, items)
             case _:
                 exchange.malformed.append(told)
-                return [self._stray(told)]
-        return []
+                items.append(self._stray(told))
 
-    def _finish(self, exchange: Exchange, final: FinalResultCode, told: Told) -> list[Item]:
-        exchange.order.pop()
+    def _finish(
+        self, exchange: Exchange, final: FinalResultCode, told: Told, items: list[Item]
+    ) -> None:
         exchange.final = final
         exchange.final_place = told.place
         exchange.answer_octets = told.decoded.end - exchange.chunks[0].start
         self._close(exchange)
-        return [exchange]
+        items.append(exchange)
 
     def _close(self, exchange: Exchange) -> None:
         self._open.popleft()
         self._last = exchange
 
-    def _give_up(self, record: GaveUp) -> list[Item]:
-        items: list[Item] = []
+    def _give_up(self, record: GaveUp, items: list[Item]) -> None:
         exchange = self.pending
-        for decoded in self._decoder.abandon():
-            items += self._place(Told(decoded, self._place_of(decoded)))
+        self._abandon(items)
         if exchange is not None and self.pending is exchange:
             exchange.gave_up_after_s = record.after_s
             self._close(exchange)
             items.append(exchange)
-        return items
 
-    def _cut(self) -> list[Item]:
+    def _cut(self, items: list[Item]) -> None:
         """Nothing that was begun can end any more."""
-        items: list[Item] = []
-        for decoded in self._decoder.abandon():
-            items += self._place(Told(decoded, self._place_of(decoded)))
+        self._abandon(items)
         while self._open:
             exchange = self._open[0]
             exchange.cut = True
             self._close(exchange)
             items.append(exchange)
-        return items
+
+    def _abandon(self, items: list[Item]) -> None:
+        for decoded in self._decoder.abandon():
+            self._place(Told(decoded, self._place_of(decoded)), items)

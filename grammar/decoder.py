@@ -1,6 +1,6 @@
 """Octets of an IUT to messages; knows which command is pending, because an answer needs it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from atverdict.grammar.framing import Frame, FrameKind, Framer, Limits
 from atverdict.grammar.message import (
@@ -21,19 +21,21 @@ __all__ = ["Decoded", "Decoder", "Limits"]
 _FINAL = ("OK", "ERROR")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decoded:
     """One message and where it stood in the stream of received octets.
 
     `start` and `end` are offsets in octets since the decoder was made: the message is
     ``stream[start:end]``, its terminator included. `leading_crlf` tells whether an empty line
-    stood directly before it.
+    stood directly before it. `octets` are that part of the stream, for those who have not kept
+    it; two messages at the same place are the same without them.
     """
 
     message: Message
     start: int
     end: int
     leading_crlf: bool = False
+    octets: bytes = field(default=b"", compare=False, repr=False)
 
 
 class Decoder:
@@ -74,7 +76,8 @@ class Decoder:
         """
         self._framer.feed(octets)
         decoded: list[Decoded] = []
-        while (frame := self._framer.take(self._outstanding.echoes)) is not None:
+        take, outstanding = self._framer.take, self._outstanding
+        while (frame := take(outstanding.echoes)) is not None:
             self._decode(frame, decoded)
         return decoded
 
@@ -97,9 +100,12 @@ class Decoder:
             return
         if isinstance(message, Malformed) and message.resembles in _FINAL:
             # In the wrong form, but an answer all the same: the next line answers the next command.
-            self._outstanding.answered()
-            self._behind_block = False
-        decoded.append(Decoded(message, frame.start, frame.end, frame.after_blank))
+            self._answered()
+        decoded.append(Decoded(message, frame.start, frame.end, frame.after_blank, frame.octets))
+
+    def _answered(self) -> None:
+        self._outstanding.answered()
+        self._behind_block = False
 
     def _message(self, frame: Frame) -> Message | None:
         match frame.kind:
@@ -127,11 +133,11 @@ class Decoder:
     def _line(self, frame: Frame) -> Message:
         """Read a line that is framed as it must be, and follow what it means for the stream."""
         message = read_response_line(frame.content, self._outstanding.pending)
+        if isinstance(message, FinalResultCode):
+            self._answered()
+            return message
         if isinstance(message, Malformed):
             return Malformed(frame.octets, message.reason, message.resembles)
-        if isinstance(message, FinalResultCode):
-            self._outstanding.answered()
-            self._behind_block = False
         if self._behind_block and isinstance(message, UnsolicitedResultCode):
             return Malformed(frame.octets, "behind a block that CR LF did not end")
         announced = announced_octets(message)

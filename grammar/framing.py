@@ -12,6 +12,8 @@ _LF = 0x0A
 _MORE = 0x3E
 _PROMPT = b"> "
 _LINE_END = re.compile(rb"[\r\n]")
+_PLAIN_LINE = re.compile(rb"(?:\r\n)*+([^\r\n>][^\r\n]*+)\r\n")
+"""A line that is there as a whole and as it must be, behind any number of empty ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,11 @@ class Framer:
 
     def feed(self, octets: bytes) -> None:
         """Add received octets."""
-        if self._position:
-            del self._buffer[: self._position]
-            self._offset += self._position
-            self._scanned = max(0, self._scanned - self._position)
+        position = self._position
+        if position:
+            del self._buffer[:position]
+            self._offset += position
+            self._scanned = max(0, self._scanned - position)
             self._position = 0
         self._buffer += octets
 
@@ -110,6 +113,44 @@ class Framer:
         """
         if self._need is not None:
             return self._take_block(self._need)
+        if self._position == len(self._buffer):
+            return None
+        return self._take_plain_line(echoes) or self._take_any(echoes)
+
+    def _take_plain_line(self, echoes: Sequence[bytes]) -> Frame | None:
+        """Take what nearly every frame is, in one step; None where a closer look is needed.
+
+        Only a line that nobody has looked at yet: one that comes octet by octet would be searched
+        from its beginning each time.
+        """
+        start = self._position
+        if self._scanned > start or self._overlong:
+            return None
+        found = _PLAIN_LINE.match(self._buffer, start)
+        if found is None:
+            return None
+        content: bytes = found[1]
+        length = len(content)
+        if length > self._limits.line_octets:
+            return None
+        for echo in echoes:
+            if echo.startswith(content) and echo[length] == _CR:
+                return None
+        begin, end = found.start(1), found.end()
+        frame = Frame(
+            FrameKind.LINE,
+            content + b"\r\n",
+            content,
+            self._offset + begin,
+            self._offset + end,
+            begin > start or self._after_blank,
+        )
+        self._position = end
+        self._after_blank = self._echo_ended = False
+        return frame
+
+    def _take_any(self, echoes: Sequence[bytes]) -> Frame | None:
+        """Take a frame of any kind, by its first octet."""
         while self._position < len(self._buffer):
             if self._overlong:
                 return self._take_line()
@@ -145,16 +186,15 @@ class Framer:
 
     def _take_block(self, need: int) -> Frame | None:
         """Take the counted octets once it is certain whether CR LF follows them."""
-        after = len(self._buffer) - self._position - need
+        end = self._position + need
+        after = len(self._buffer) - end
         if after < 1:
             return None
-        end = self._position + need
+        terminated = False
         if self._buffer[end] == _CR:
             if after == 1:
                 return None
             terminated = self._buffer[end + 1] == _LF
-        else:
-            terminated = False
         self._need = None
         return self._block(need, terminated=terminated)
 
@@ -247,8 +287,7 @@ class Framer:
     def _frame(self, kind: FrameKind, octets: int, line_end: int, fault: str = "") -> Frame:
         """Cut the next octets off as a frame; `line_end` of them are not content."""
         start, end = self._position, self._position + octets
-        with memoryview(self._buffer) as view:
-            taken = bytes(view[start:end])
+        taken = bytes(self._buffer[start:end])
         content = taken[:-line_end] if line_end else taken
         frame = Frame(
             kind,

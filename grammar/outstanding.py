@@ -31,23 +31,13 @@ class Outstanding:
         """Start with nothing sent."""
         self._typed = b""
         self._sent: deque[_Sent] = deque()
-        self._echoes: tuple[bytes, ...] = ()
-
-    @property
-    def pending(self) -> CommandLine | None:
+        self.pending: CommandLine | None = None
         """The first command that has no final result code yet."""
-        for sent in self._sent:
-            if sent.command is not None:
-                return sent.command
-        return None
-
-    @property
-    def echoes(self) -> tuple[bytes, ...]:
+        self.echoes: tuple[bytes, ...] = ()
         """The lines that may come back now, with their terminators.
 
         Lines that need no answer may be passed over, a command may not: echoes keep the order.
         """
-        return self._echoes
 
     def add(self, octets: bytes) -> None:
         """Add octets that were sent: a line, several, or the beginning of one.
@@ -86,11 +76,12 @@ class Outstanding:
         self._renew()
 
     def _renew(self) -> None:
-        """Find the lines whose echo may come next."""
+        """Find the pending command, and the lines whose echo may come next."""
+        self.pending = next((s.command for s in self._sent if s.command is not None), None)
         echoes = []
         for sent in self._sent:
             if not sent.echoed:
                 echoes.append(sent.octets)
                 if sent.command is not None:
                     break
-        self._echoes = tuple(echoes)
+        self.echoes = tuple(echoes)

@@ -48,6 +48,12 @@ _SUPPOSED = re.compile(rb"AT\+([A-Za-z][A-Za-z0-9_]*)(=\?$|\?|=)?", re.IGNORECAS
 _READ_BLOCK = re.compile(rb"[Aa][Tt]\+QIOTOTARD=([0-9]{1,10}),([0-9]{1,10})")
 _BLOCK_HEADER = re.compile(rb"\+QIOTOTARD: ([0-9]{1,10}),([0-9]{1,10})")
 
+_RESULT_CODES: dict[bytes, Message] = {
+    b"OK": FinalResultCode("OK"),
+    b"ERROR": FinalResultCode("ERROR"),
+}
+"""The line that ends nearly every answer, and means the same whatever is pending."""
+
 _EVENT_STARTS = {
     b"+QIOTEVT: 7,10700": "offer",
     b"+QIOTEVT: 7,10701": "download_started",
@@ -115,6 +121,9 @@ def read_response_line(line: bytes, pending: CommandLine | None) -> Message:
 
     Spec: SOTA-FRM-005, SOTA-FRM-008, SOTA-EVT-001.
     """
+    result = _RESULT_CODES.get(line)
+    if result is not None:
+        return result
     if pending is None:
         return _read_response(line, None, CommandForm.BASIC)
     if pending.name == "QIOTOTARD" and pending.form is CommandForm.WRITE:
