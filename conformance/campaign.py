@@ -112,11 +112,10 @@ class Campaign:
             *("--pyargs", PURPOSES),
         ]
         code = pytest.ExitCode(pytest.main(arguments, plugins=[plugin]))
-        interrupted = code is pytest.ExitCode.INTERRUPTED
         failed = (
             code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) or plugin.problem
         )
-        reason = "interrupted by the user" if interrupted else self._lost
+        reason = "interrupted by the user" if plugin.interrupted else self._lost
         if failed:
             reason = plugin.problem or "the test engine failed"
         self._log.write(Footer(t=self._pco.now(), complete=not reason, reason=reason))

@@ -1,5 +1,6 @@
 """What the tester must be told: PIXIT and PICS, read from TOML (``contract.md``)."""
 
+import math
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -131,7 +132,7 @@ def load_pixit(path: Path | None, address: str = "") -> Pixit:
         plan = msgspec.structs.replace(pixit.plan, image=image)
         pixit = msgspec.structs.replace(pixit, plan=plan)
     for name in ("boot", "connect", "offer", "download", "outcome", "silence"):
-        if getattr(pixit.timing, name) <= 0:
+        if not 0 < getattr(pixit.timing, name) < math.inf:
             raise InputError(f"PIXIT {path}: timing.{name}: must be greater than 0 seconds")
     if pixit.serial and pixit.serial.baudrate <= 0:
         raise InputError(f"PIXIT {path}: serial.baudrate: must be greater than 0")

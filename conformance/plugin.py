@@ -35,6 +35,8 @@ class CampaignPlugin:
         self._numbers: dict[str, int] = {}
         self.problem = ""
         """What went wrong in the suite itself."""
+        self.interrupted = False
+        """Whether the user has ended the run."""
 
     @pytest.fixture
     def iut(self) -> Driver:
@@ -95,6 +97,10 @@ class CampaignPlugin:
         """Stop where going on proves nothing."""
         if report.when == "teardown" and self._campaign.stop and self._session is not None:
             self._session.shouldstop = self._campaign.stop
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell Ctrl-C from `shouldstop`, which pytest reports in the same way."""
+        self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     _session: pytest.Session | None = None
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from pathlib import Path
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed
 from atverdict.conformance.course import Course
@@ -236,9 +237,8 @@ class Session:
             self._flush()
             self._log.write(Reset(t=self.now()))
         reply = self._control.perform(action, arguments)
-        self._log.write(
-            ControlAction(t=self.now(), action=action, arguments=arguments, reply=reply)
-        )
+        shown = _without_folder(arguments)
+        self._log.write(ControlAction(t=self.now(), action=action, arguments=shown, reply=reply))
         return reply.get("ok") is True
 
     def package(self, component: str, octets: bytes) -> None:
@@ -256,3 +256,11 @@ class Session:
         if back:
             self._log.write(Port(t=self.now(), open=True))
         return back
+
+
+def _without_folder(arguments: dict[str, object]) -> dict[str, object]:
+    """Leave out where a package lies: a log tells the same whatever the folder of its run."""
+    plan = arguments.get("plan")
+    if not isinstance(plan, dict) or "image" not in plan:
+        return arguments
+    return arguments | {"plan": plan | {"image": Path(str(plan["image"])).name}}

@@ -60,6 +60,8 @@ def write_allure(judgement: Judgement, folder: Path) -> None:
             result.attachments.append(
                 Attachment(name="on the wire", source=name, type=AttachmentType.TEXT.mime_type)
             )
+        # Allure's own name for the file would be another one at every run.
+        result.file_pattern = f"{result.uuid}-result.json"
         logger.report_result(result)
 
 

@@ -61,7 +61,7 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
         )
 
 
-@check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-008", "SOTA-CMD-OTARD-018", on=Exchange)
+@check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", on=Exchange)
 def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read within the piece is answered with header, octets, CR LF and OK."""
     run, asked = _readable(exchange, now.flow), _asked(exchange)
