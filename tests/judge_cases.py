@@ -1,0 +1,42 @@
+"""All logs made by hand, and what a check cannot say."""
+
+import judge_cases_data
+import judge_cases_events
+import judge_cases_framing
+import judge_cases_product
+import judge_cases_upgrade
+from judge_bench import Case
+
+__all__ = ["CASES", "NEVER_FAILS", "NEVER_PASSES"]
+
+CASES: list[Case] = [
+    *judge_cases_framing.CASES,
+    *judge_cases_product.CASES,
+    *judge_cases_upgrade.CASES,
+    *judge_cases_events.CASES,
+    *judge_cases_data.CASES,
+]
+
+NEVER_FAILS = {
+    ("framing.responses_come_first", "SOTA-FRM-007"),
+    ("framing.urc_is_a_whole_line", "SOTA-FRM-011"),
+    ("framing.urc_is_a_whole_line", "SOTA-FRM-012"),
+    ("events.fota_indication", "SOTA-EVT-019"),
+    ("events.broadcasts", "SOTA-EVT-021"),
+    ("integrity.whole_package", "SOTA-INT-004"),
+    ("sequence.success_after_announcement", "SOTA-SEQ-012"),
+    ("sequence.a_further_upgrade", "SOTA-SEQ-014"),
+    ("sequence.repeated_offer", "SOTA-SEQ-016"),
+}
+"""Checks that only pass or leave open: another check, an expectation or nobody can fail it."""
+
+NEVER_PASSES = {
+    ("framing.no_second_final_result_code", "SOTA-FRM-004"),
+    ("framing.no_second_final_result_code", "SOTA-FRM-005"),
+    ("framing.no_response_afterwards", "SOTA-FRM-007"),
+    ("framing.no_urc_within_a_line", "SOTA-FRM-011"),
+    ("integrity.octets_of_a_block", "SOTA-FRM-011"),
+    ("integrity.octets_of_a_block", "SOTA-CMD-OTARD-020"),
+    ("sequence.nothing_without_consent", "SOTA-CMD-UPDATE-005"),
+}
+"""Checks that only fail: that nothing happened proves nothing by itself."""
