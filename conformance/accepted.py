@@ -68,7 +68,9 @@ def _configuration(state: State, exchange: Exchange, command: CommandLine) -> No
         item = response.payload
         if isinstance(item, ConfigurationItem) and item.keyword == "productinfo":
             key = item.values[0] if item.values else ""
-            state.provisioned = bool(getattr(key, "text", key))
+            text = str(getattr(key, "text", key) or "")
+            state.provisioned = bool(text)
+            state.product_shown = (text, state.restarts)
 
 
 def _version(state: State, exchange: Exchange, command: CommandLine) -> None:

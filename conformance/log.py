@@ -155,6 +155,8 @@ class Begin(_Record, frozen=True, tag="begin"):
     purpose: str
     sentence: str
     requirements: tuple[str, ...]
+    negative: bool = False
+    """True where the purpose provokes refusals: a failure counts only if the IUT stays sane."""
 
 
 class End(_Record, frozen=True, tag="end"):
@@ -165,6 +167,8 @@ class End(_Record, frozen=True, tag="end"):
     problem: str = ""
     error: bool = False
     """True where the suite itself failed."""
+    insane: bool = False
+    """True where the sanity dialogue around a negative group failed."""
 
 
 class NotTested(_Record, frozen=True, tag="not-tested"):

@@ -6,7 +6,7 @@ from typing import Protocol
 import pytest
 
 from atverdict.adapters.pco import ControlError, PcoClosed
-from atverdict.conformance.driver import Driver, Inconclusive
+from atverdict.conformance.driver import Driver, Inconclusive, Insane
 from atverdict.conformance.selection import Offered
 
 __all__ = ["CampaignPlugin"]
@@ -21,7 +21,9 @@ class _Campaign(Protocol):
     def stop(self) -> str: ...
     def choose(self, offered: list[Offered]) -> list[Offered]: ...
     def begin(self, purpose: Offered, sentence: str, number: int, count: int) -> None: ...
-    def end(self, purpose: Offered, problem: str, *, error: bool) -> None: ...
+    def end(
+        self, purpose: Offered, problem: str, *, error: bool = False, insane: bool = False
+    ) -> None: ...
     def port_lost(self, closed: PcoClosed) -> None: ...
 
 
@@ -68,11 +70,11 @@ class CampaignPlugin:
         purpose = self._running[item.nodeid]
         sentence = " ".join((item.obj.__doc__ or "").split())  # type: ignore[attr-defined]
         self._campaign.begin(purpose, sentence, self._numbers[item.nodeid], len(self._numbers))
-        problem, error = "", False
+        problem, error, insane = "", False, False
         try:
             return (yield)
         except Inconclusive as met:
-            problem = str(met)
+            problem, insane = str(met), isinstance(met, Insane)
             raise
         except PcoClosed as closed:
             problem = f"the port was lost: {closed}"
@@ -89,7 +91,7 @@ class CampaignPlugin:
             raise
         finally:
             if problem != "interrupted by the user":
-                self._campaign.end(purpose, problem, error=error)
+                self._campaign.end(purpose, problem, error=error, insane=insane)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Stop where going on proves nothing."""
@@ -113,4 +115,4 @@ def _offered(item: pytest.Item) -> Offered:
     marker = item.get_closest_marker("purpose")
     if marker is None:
         raise pytest.UsageError(f"{item.nodeid} declares no purpose")
-    return Offered(_name(item), marker.kwargs["requirements"], marker.kwargs["needs"])
+    return Offered(_name(item), marker.args[0])

@@ -38,7 +38,7 @@ from atverdict.grammar.message import (
 )
 from atverdict.grammar.reader import read_command
 
-__all__ = ["Asked", "Chunk", "Exchange", "Item", "Place", "Stray", "Told", "Trace", "Urc"]
+__all__ = ["Asked", "Chunk", "Exchange", "Item", "Place", "Stray", "Told", "Trace", "Typed", "Urc"]
 
 UnsolicitedMessage = Event | SubDeviceEvent | FotaIndication | UnsolicitedResultCode
 
@@ -100,6 +100,13 @@ class Stray:
     """The exchange that was under way."""
     last: "Exchange | None"
     """The exchange that ended last."""
+
+
+@dataclass(slots=True)
+class Typed:
+    """Octets that are no command line, such as an empty line: nothing need be answered."""
+
+    place: Place
 
 
 @dataclass(slots=True)
@@ -186,6 +193,7 @@ class Exchange:
 
 Item = (
     Asked
+    | Typed
     | Exchange
     | Urc
     | Stray
@@ -256,7 +264,7 @@ class Trace:
         self._decoder.sent(octets)
         line = octets.lstrip(b"\r\n")
         if line[:2].upper() != b"AT" or b"\r" not in line:
-            return []
+            return [Typed(Place(self._line, record.t, octets))]
         exchange = Exchange(
             command=read_command(line[: line.index(b"\r")]),
             sent=Place(self._line, record.t, octets),

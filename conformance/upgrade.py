@@ -211,6 +211,8 @@ class Upgrade:
     accepted: Exchange | None = None
     refused: Exchange | None = None
     runs: list[ComponentRun] = field(default_factory=list)
+    fuzzed: int = 0
+    """How many malformed lines were sent since the offer."""
     ended: Place | None = None
 
     @property

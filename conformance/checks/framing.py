@@ -20,6 +20,7 @@ from atverdict.grammar.message import (
     CommandLine,
     Event,
     FinalResultCode,
+    Literal,
     Malformed,
     UnsolicitedResultCode,
 )
@@ -40,14 +41,32 @@ FLOW_COMMANDS = frozenset(
 
 OTA_COMMANDS = frozenset({"QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"})
 
+LONG_LINE_OCTETS = 2048
+
 PAUSE_S = 0.2
 """A vendor's host takes a longer pause for the end of an answer (SOTA-FRM-016)."""
+
+
+def is_long(exchange: Exchange) -> bool:
+    """Tell whether a command line is longer than any that the flow needs."""
+    return len(exchange.sent.octets) > LONG_LINE_OCTETS
+
+
+def is_fuzzed(exchange: Exchange) -> bool:
+    """Tell whether a command line is one that no host of the documents would send."""
+    command = exchange.command
+    if isinstance(command, Malformed) or is_long(exchange):
+        return True
+    return any(
+        isinstance(value, Literal) or value is None or (isinstance(value, int) and value < 0)
+        for value in command.parameters
+    )
 
 
 def answerable(exchange: Exchange) -> bool:
     """Tell whether a document promises an answer to this command line."""
     command = exchange.command
-    if not isinstance(command, CommandLine):
+    if not isinstance(command, CommandLine) or is_fuzzed(exchange):
         return False
     return command.name in FLOW_COMMANDS or (
         command.name == "" and command.form is CommandForm.BASIC
@@ -98,13 +117,13 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 
 
 @check("SOTA-FRM-004", "SOTA-FRM-005", on=Exchange)
-def one_final_result_code(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Each command line gets a final result code, after CR as after CR LF."""
     if exchange.cut or not answerable(exchange):
         return
     requirement = "SOTA-FRM-004" if exchange.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
     if exchange.final is None:
-        if not _block_cut(exchange):
+        if not _block_cut(exchange) and not now.flow.booting:
             yield fails(requirement, exchange, "one final result code", answered(exchange))
     elif exchange.final.code in ("OK", "ERROR"):
         yield passes(requirement, exchange, "one final result code", exchange.final.code)

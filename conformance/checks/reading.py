@@ -192,21 +192,16 @@ def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from refused("SOTA-CMD-OTARD-011", exchange)
 
 
-@check("SOTA-CMD-OTARD-014", "SOTA-CMD-OTARD-015", on=Exchange)
+@check("SOTA-CMD-OTARD-014", "SOTA-CMD-OTARD-015", "SOTA-PER-008", on=Exchange)
 def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Before the first piece and after the end there is no package."""
     flow = now.flow
     if _asked(exchange) is None or not flow.steady or exchange.cut:
         return
     upgrade = flow.upgrade
-    if (
-        flow.phase is Phase.IDLE
-        and upgrade is not None
-        and upgrade.ended
-        and flow.run
-        and upgrade.accepted
-    ):
-        yield from refused("SOTA-CMD-OTARD-015", exchange)
+    if flow.phase is Phase.IDLE and upgrade and upgrade.ended and upgrade.accepted and flow.run:
+        restarted = flow.run.restarted and not flow.run.outcomes
+        yield from refused("SOTA-PER-008" if restarted else "SOTA-CMD-OTARD-015", exchange)
     elif (
         flow.phase is Phase.OFFERED
         or (flow.phase is Phase.IDLE and flow.idle_certain and not flow.ever_ready)

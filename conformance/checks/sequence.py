@@ -266,7 +266,8 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
             )
     elif upgrade.accepted is not None:
         own = all(seen.offer.component in now.flow.announced for seen in upgrade.offers)
-        verdict = Verdict.FAIL if own and upgrade.offers else Verdict.INCONCLUSIVE
+        certain = own and upgrade.offers and not _restarted(upgrade)
+        verdict = Verdict.FAIL if certain else Verdict.INCONCLUSIVE
         yield finding("SOTA-SEQ-013", verdict, urc, expected, f"{_code(urc)} after the end")
     elif upgrade.refused is not None and is_ota(urc, 10706):
         yield fails("SOTA-SEQ-013", urc, expected, "10706 for an offer that was refused")
