@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from atverdict.adapters.pco import PcoClosed
 from atverdict.conformance.flow import Link, Phase
 from atverdict.conformance.handling import (
     CONNECTION_ERRORS,
@@ -112,9 +113,7 @@ class Driver(Upgrading):
             self.begin_update()
             mark = self.session.mark()
             self.announce(component, "2")
-            outcome = self.session.wait(
-                *OUTCOMES, within_s=self.pixit.timing.outcome, since=mark
-            )
+            outcome = self.session.wait(*OUTCOMES, within_s=self.pixit.timing.outcome, since=mark)
             if outcome is None or outcome.code != 10705:
                 raise Inconclusive(f"the upgrade of {component} did not succeed")
             mark = self.session.mark()
@@ -129,11 +128,15 @@ class Driver(Upgrading):
         self.wait_boot()
 
     def wait_boot(self) -> None:
-        """Wait until the IUT answers AT after a start."""
+        """Wait until the IUT answers AT after a start; its port may vanish meanwhile."""
         end_s = self.session.now() + self.pixit.timing.boot
         while self.session.now() < end_s:
-            if self.session.command(b"AT", patience_s=1.0).succeeded:
-                return
+            try:
+                if self.session.command(b"AT", patience_s=1.0).succeeded:
+                    return
+            except PcoClosed as closed:
+                if not self.session.port_lost(closed, end_s):
+                    raise
         raise Inconclusive(f"AT was not answered within {self.pixit.timing.boot:g} s of the start")
 
     def link(self, action: str) -> None:
@@ -142,12 +145,8 @@ class Driver(Upgrading):
 
     def offline_read(self) -> None:
         """Wait until the loss of the network is noticed, and read on."""
-        self.session.wait_until(
-            lambda _: self.flow.link is not Link.ONLINE, within_s=LINK_S
-        )
-        piece = self.run().piece
-        assert piece is not None
-        self.block(piece.start, self.block_octets)
+        self.session.wait_until(lambda _: self.flow.link is not Link.ONLINE, within_s=LINK_S)
+        self.block(self.piece_start(), self.block_octets)
 
     def factory_fresh(self) -> None:
         """Have nothing stored and nothing announced, and the product written anew."""

@@ -41,7 +41,7 @@ class Expectations:
     def __init__(self) -> None:
         """Start with nothing expected."""
         self._open: list[_Open] = []
-        self._unreadable_s = -1.0
+        self._unreadable_line = 0
         self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
 
     def observe(self, item: Item, line: int) -> Iterator[Finding]:
@@ -56,7 +56,7 @@ class Expectations:
                 self._recent.append((item, event))
                 yield from self._event(item, event)
             case Stray(message=Malformed(resembles="QIOTEVT")):
-                self._unreadable_s = item.place.instant_s
+                self._unreadable_line = item.place.line
             case Waited():
                 yield from self._silence(item)
             case Reset():
@@ -67,7 +67,7 @@ class Expectations:
     def _event(self, urc: Urc, event: Event) -> Iterator[Finding]:
         for pending in [p for p in self._open if matches(event, p.expected.events)]:
             expected = pending.expected
-            if urc.place.instant_s < expected.since:
+            if urc.place.line <= expected.since:
                 continue
             self._open.remove(pending)
             verdict = _otherwise(expected) if expected.forbidden else Verdict.PASS
@@ -87,7 +87,7 @@ class Expectations:
             expected = pending.expected
             observed = f"none of them until {waited.t:.3f} s"
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
-            if self._unreadable_s >= expected.since:
+            if self._unreadable_line > expected.since:
                 # It may have been the event that was expected: its form is what is wrong.
                 verdict = Verdict.INCONCLUSIVE
                 observed += ", but an event that cannot be read"

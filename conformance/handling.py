@@ -7,7 +7,7 @@ from pathlib import Path
 
 from atverdict.conformance.flow import OTA, Flow, Link
 from atverdict.conformance.pixit import Pixit
-from atverdict.conformance.session import Pair, Session
+from atverdict.conformance.session import Mark, Pair, Session
 from atverdict.conformance.trace import Exchange
 from atverdict.grammar.message import CommandForm, CommandLine, Value
 
@@ -93,7 +93,7 @@ class Handling:
             raise Inconclusive("AT+QIOTREG=1 was not accepted, so the platform cannot be reached")
         self.wait_online(mark)
 
-    def wait_online(self, mark: int) -> None:
+    def wait_online(self, mark: Mark) -> None:
         """Wait until the connection stands."""
         within_s = self.pixit.timing.connect
         self.session.wait_until(lambda _: self.is_online, within_s=within_s, since=mark)

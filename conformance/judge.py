@@ -267,7 +267,12 @@ class Judge:
     def _in_pieces(self) -> bool:
         """Tell whether any package was downloaded in more than one piece."""
         upgrades = self._flow.upgrades
-        return any(run.pieces[0].piece_length_octets != run.length_octets for u in upgrades for run in u.runs if run.pieces)
+        return any(
+            run.pieces[0].piece_length_octets != run.length_octets
+            for u in upgrades
+            for run in u.runs
+            if run.pieces
+        )
 
     def _unexercised(self, verdict: RequirementVerdict, told: NotTested | None) -> None:
         """Without one finding nothing is green; tell why there is none."""

@@ -43,9 +43,7 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
     slow_s: float = 0.0,
 ) -> Callable[[F], F]:
     """Declare a test purpose; the parameters are those of `Purpose`."""
-    return pytest.mark.purpose(
-        Purpose(requirements, needs, effort, plans, silences, slow_s)
-    )
+    return pytest.mark.purpose(Purpose(requirements, needs, effort, plans, silences, slow_s))
 
 
 def negative(*requirements: str, needs: tuple[str, ...] = (), plans: int = 0) -> Callable[[F], F]:

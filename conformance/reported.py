@@ -13,7 +13,7 @@ __all__ = ["report"]
 def report(state: State, urc: Urc, event: Event) -> None:
     """Move on by an event."""
     match event.type, event.code:
-        case (1 | 2 | 3), 10200:
+        case ((1 | 2 | 3), 10200):
             _connected(state, event.type)
         case 2, (10473 | 10474):
             state.online_codes.clear()

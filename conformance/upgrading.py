@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from atverdict.conformance.flow import UPGRADING, Phase
 from atverdict.conformance.handling import Inconclusive, ota
 from atverdict.conformance.planning import Planning
+from atverdict.conformance.session import Mark
 from atverdict.conformance.trace import Exchange
 from atverdict.conformance.upgrade import ComponentRun
 from atverdict.grammar.message import CommandForm, CommandLine
@@ -61,7 +62,7 @@ class Upgrading(Planning):
             raise Inconclusive("the request for a plan was not accepted")
         return exchange
 
-    def wait_offer(self, mark: int) -> None:
+    def wait_offer(self, mark: Mark) -> None:
         """Wait for 10700."""
         within_s = self.pixit.timing.offer
         if self.session.wait(*ota(10700), within_s=within_s, since=mark) is None:
@@ -87,7 +88,7 @@ class Upgrading(Planning):
             self.wait_piece(mark)
         return self.run()
 
-    def wait_piece(self, mark: int) -> None:
+    def wait_piece(self, mark: Mark) -> None:
         """Wait for 10703."""
         if self.flow.phase is Phase.READY:
             return
@@ -141,6 +142,12 @@ class Upgrading(Planning):
             if not returned or not exchange.succeeded:
                 raise Inconclusive(f"the block at {start} could not be read")
             start += returned
+
+    def piece_start(self) -> int:
+        """Return where the current piece starts."""
+        piece = self.run().piece
+        assert piece is not None
+        return piece.start
 
     def read_package(self, block_octets: int) -> None:
         """Read the package to its end, piece after piece."""

@@ -37,4 +37,6 @@ def one_component_after_another(urc: Urc, now: Situation) -> Iterator[Finding]:
     done = sum(1 for run in upgrade.runs if run.outcomes)
     due = order[done] if done < len(order) else "none"
     expected = f"{due} as number {done + 1} of {', '.join(order)}"
-    yield holds("SOTA-SEQ-017", event.payload.component == due, urc, expected, event.payload.component)
+    yield holds(
+        "SOTA-SEQ-017", event.payload.component == due, urc, expected, event.payload.component
+    )

@@ -10,7 +10,6 @@ from atverdict.conformance.checks.check import (
     fails,
     finding,
     holds,
-    open_,
 )
 from atverdict.conformance.checks.framing import answered
 from atverdict.conformance.flow import Flow, Phase
@@ -142,10 +141,6 @@ def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[
     requirement, octets, asked = due
     if header.length > asked:
         return  # SOTA-CMD-OTARD-005 says what is wrong
-    if now.flow.max_length is None and header.length < octets:
-        observed = f"{header.length}, and the test command names no maximum"
-        yield open_(requirement, exchange, f"{octets} octets", observed)
-        return
     good = header.length == octets
     yield holds(requirement, good, exchange, f"{octets} octets", f"{header.length} octets")
 
@@ -157,7 +152,7 @@ def _due(exchange: Exchange, flow: Flow) -> tuple[str, int, int] | None:
         return None
     start, length = asked
     piece_end = run.piece.start + run.piece.piece_length_octets
-    above = flow.max_length is not None and length > flow.max_length
+    above = length > _maximum(flow)
     if length == 0 or above or not run.piece.start <= start < piece_end:
         return None
     if start + length <= run.length_octets:
@@ -174,22 +169,28 @@ def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if run is None or asked is None or run.piece is None or run.length_octets is None:
         return
     start, length = asked
-    octets = exchange.block.octets if exchange.block else b""
     if length == 0:
-        yield from refused("SOTA-CMD-OTARD-012", exchange)
+        yield _without_octets(
+            "SOTA-CMD-OTARD-012", exchange, "no octets, since none were asked for"
+        )
     elif start >= run.length_octets:
         expected = f"no octets from {start} on, since the file has {run.length_octets}"
-        if octets:
-            verdict = Verdict.FAIL
-        elif exchange.refused:
-            verdict = Verdict.PASS
-        else:
-            verdict = (
-                Verdict.INCONCLUSIVE
-            )  # E-12: a length of zero, or silence, is settled by no document
-        yield finding("SOTA-CMD-OTARD-010", verdict, exchange, expected, answered(exchange))
+        yield _without_octets("SOTA-CMD-OTARD-010", exchange, expected)
     elif start < run.piece.start:
-        yield from refused("SOTA-CMD-OTARD-011", exchange)
+        expected = f"no octets from {start}, since the piece starts at {run.piece.start}"
+        yield _without_octets("SOTA-CMD-OTARD-011", exchange, expected)
+
+
+def _without_octets(requirement: str, exchange: Exchange, expected: str) -> Finding:
+    """Judge a read that must return nothing: ERROR is right, and any octet is wrong.
+
+    A length of zero, or silence, is settled by no document (E-12).
+    """
+    octets = exchange.block.octets if exchange.block else b""
+    verdict = Verdict.PASS if exchange.refused else Verdict.INCONCLUSIVE
+    if octets:
+        verdict = Verdict.FAIL
+    return finding(requirement, verdict, exchange, expected, answered(exchange))
 
 
 @check("SOTA-CMD-OTARD-014", "SOTA-CMD-OTARD-015", "SOTA-PER-008", on=Exchange)

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.checks.answers import refused
-from atverdict.conformance.checks.check import Finding, Situation, check, fails, holds, open_, passes
+from atverdict.conformance.checks.check import (
+    Finding,
+    Situation,
+    check,
+    fails,
+    holds,
+    open_,
+    passes,
+)
 from atverdict.conformance.checks.framing import (
     FLOW_COMMANDS,
     answered,

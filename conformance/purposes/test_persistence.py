@@ -38,7 +38,6 @@ def test_mode_two(iut: Driver) -> None:
     """In mode 2 the IUT connects by itself after power-up."""
     iut.idle()
     iut.registered(2)
-    begun_s = iut.session.now()
     mark = iut.session.mark()
     iut.power_cycle()
     within_s = iut.pixit.timing.connect
@@ -46,7 +45,7 @@ def test_mode_two(iut: Driver) -> None:
         "SOTA-PER-001",
         ONLINE,
         within_s=within_s,
-        since_s=begun_s,
+        since=mark,
         because="the mode before the loss of power was 2",
     )
     iut.session.wait(ONLINE, within_s=within_s, since=mark)
@@ -60,18 +59,16 @@ def test_link_loss(iut: Driver) -> None:
     iut.idle()
     iut.online()
     within_s = iut.pixit.timing.connect
-    begun_s = iut.session.now()
     mark = iut.session.mark()
     iut.link("link_down")
     iut.session.expect(
-        "SOTA-PER-005", *LINK_LOST, within_s=within_s, since_s=begun_s, because="the network is gone"
+        "SOTA-PER-005", *LINK_LOST, within_s=within_s, since=mark, because="the network is gone"
     )
     iut.session.wait(*LINK_LOST, within_s=within_s, since=mark)
-    begun_s = iut.session.now()
     mark = iut.session.mark()
     iut.link("link_up")
     iut.session.expect(
-        "SOTA-PER-005", ONLINE, within_s=within_s, since_s=begun_s, because="the network is back"
+        "SOTA-PER-005", ONLINE, within_s=within_s, since=mark, because="the network is back"
     )
     iut.session.wait(ONLINE, within_s=within_s, since=mark)
 
@@ -80,9 +77,10 @@ def test_link_loss(iut: Driver) -> None:
 def test_link_loss_in_upgrade(iut: Driver) -> None:
     """Without network the piece can still be read, and the version be reported."""
     iut.ready()
+    iut.read_package(iut.block_octets)  # a further piece could not be downloaded
     iut.link("link_down")
     iut.offline_read()
-    iut.updating()
+    iut.begin_update()
     exchange = iut.announce_target()
     within_s = iut.pixit.timing.outcome
     iut.session.expect(

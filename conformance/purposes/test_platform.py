@@ -25,9 +25,7 @@ def _offer(iut: Driver, requirement: str, because: str) -> None:
     mark = iut.session.mark()
     exchange = iut.request(1)
     within_s = iut.pixit.timing.offer
-    iut.session.expect(
-        requirement, *OFFER, within_s=within_s, after=exchange, because=because
-    )
+    iut.session.expect(requirement, *OFFER, within_s=within_s, after=exchange, because=because)
     iut.session.wait(*OFFER, within_s=within_s, since=mark)
     iut.idle()
 
@@ -83,14 +81,14 @@ def test_push_window(iut: Driver) -> None:
     iut.announced()
     iut.arm(active_push=True)
     iut.session.perform("push_window", inside=False)
-    begun_s = iut.session.now()
+    mark = iut.session.mark()
     iut.session.perform("push")
     silence_s = iut.silent_offer_s
     iut.session.expect(
         "SOTA-PLT-007",
         *OFFER,
         within_s=silence_s,
-        since_s=begun_s,
+        since=mark,
         forbidden=True,
         because="it is not the plan's push window",
     )

@@ -152,18 +152,21 @@ def test_while_ready(iut: Driver) -> None:
             iut.session.command(b"AT+QIOTOTARD" + form)
         for line in malformed_lines(READY_LINES, LINES[iut.effort] // 3):
             iut.session.command(line)
-        iut.block(0, iut.block_octets)
-        if iut.run().last_piece:
-            iut.write("QIOTUPDATE", 2)
-            iut.block(0, iut.block_octets)
+        iut.read_package(iut.block_octets)
+        start = iut.piece_start()
+        iut.write("QIOTUPDATE", 2)
+        iut.block(start, iut.block_octets)
         iut.write("QIOTUPDATE", 0)
-        iut.block(0, iut.block_octets)
+        iut.block(start, iut.block_octets)
         iut.request_quietly()
-    iut.block(0, iut.block_octets)
+    iut.block(start, iut.block_octets)
 
 
 @negative(
-    "SOTA-CMD-UPDATE-013", "SOTA-CMD-OTARD-015", "SOTA-SEQ-011", needs=("arm_plan", "withdraw_plans")
+    "SOTA-CMD-UPDATE-013",
+    "SOTA-CMD-OTARD-015",
+    "SOTA-SEQ-011",
+    needs=("arm_plan", "withdraw_plans"),
 )
 def test_while_updating(iut: Driver) -> None:
     """Saying it twice does no harm, other components do not matter, and after the end all is over."""

@@ -70,10 +70,10 @@ def test_blocks(iut: Driver) -> None:
     iut.ready(1)
     while True:
         iut.read_piece(iut.block_octets)
-        iut.read_again(max(1, iut.block_octets - 50))
         run = iut.run()
         piece = run.piece
         assert piece is not None
+        iut.read_again(max(1, min(iut.block_octets - 50, piece.piece_length_octets - 1)))
         for length in ODD_BLOCKS:
             start = piece.start + min(length, piece.piece_length_octets - 1)
             iut.block(start, length)
@@ -140,7 +140,7 @@ def test_push(iut: Driver) -> None:
     iut.withdraw()
     iut.announced()
     iut.arm(active_push=True)
-    mark, begun_s = iut.session.mark(), iut.session.now()
+    mark = iut.session.mark()
     if not iut.session.perform("push"):
         raise Inconclusive("the control agent could not push the plan")
     within_s = iut.pixit.timing.offer
@@ -151,7 +151,7 @@ def test_push(iut: Driver) -> None:
         "SOTA-SEQ-015",
         *ota(10700),
         within_s=within_s,
-        since_s=begun_s,
+        since=mark,
         certain=fresh,
         because="the platform pushed the plan",
     )
