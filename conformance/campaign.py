@@ -14,7 +14,7 @@ from atverdict.conformance.flow import Phase
 from atverdict.conformance.judge import Judge, Judgement
 from atverdict.conformance.log import FORMAT, Begin, End, Footer, Header, LogWriter, Record
 from atverdict.conformance.pixit import Pics, Pixit
-from atverdict.conformance.plugin import CampaignPlugin
+from atverdict.conformance.plugin import INTERRUPTED, CampaignPlugin
 from atverdict.conformance.secrecy import Redactor
 from atverdict.conformance.selection import BASIC, Given, Offered, Selection
 from atverdict.conformance.session import Session
@@ -127,11 +127,10 @@ class Campaign:
             *("--pyargs", PURPOSES),
         ]
         code = pytest.ExitCode(pytest.main(arguments, plugins=[plugin]))
-        interrupted = code is pytest.ExitCode.INTERRUPTED
         failed = (
             code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) or plugin.problem
         )
-        reason = "interrupted by the user" if interrupted else self._lost
+        reason = INTERRUPTED if plugin.interrupted else self._lost
         if failed:
             reason = plugin.problem or "the test engine failed"
         self._log.write(Footer(t=self._pco.now(), complete=not reason, reason=reason))
@@ -199,7 +198,7 @@ class Campaign:
                 t=now_s,
                 purpose=purpose.name,
                 sentence=sentence,
-                requirements=purpose.requirements,
+                requirements=purpose.declared.requirements,
                 negative=purpose.declared.negative,
             )
         )

@@ -127,7 +127,7 @@ class Flow(State):
         """Forget what does not survive the loss of power or of the port."""
         self.restarts += 1
         self.asked = self.echo = self.reg_written = self.last = None
-        self.booting = True
+        self.booting, self.plain_errors = True, False
         self.connect_asked = False
         self.online_codes.clear()
         self.link = Link.UNKNOWN

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from atverdict.conformance.flow import OTA, Flow, Link
@@ -11,12 +11,25 @@ from atverdict.conformance.session import Mark, Pair, Session
 from atverdict.conformance.trace import Exchange
 from atverdict.grammar.message import CommandForm, CommandLine, Value
 
-__all__ = ["CONNECTION_ERRORS", "OFFLINE", "ONLINE", "Handling", "Inconclusive", "Insane", "ota"]
+__all__ = [
+    "CONNECTION_ERRORS",
+    "OFFLINE",
+    "ONLINE",
+    "REGISTERED",
+    "Handling",
+    "Inconclusive",
+    "Insane",
+    "ota",
+]
 
+REGISTERED: Pair = (2, 10200)
 ONLINE: Pair = (3, 10200)
 CONNECTION_ERRORS: tuple[Pair, ...] = ((1, 0), (2, 0), (3, 0))
 OFFLINE: Pair = (6, 10200)
 SANITY_ATTEMPTS = 3
+IN_VAIN = 2
+SHORT_S = 5.0
+"""How long an event is waited for that did not come twice before."""
 
 
 class Inconclusive(Exception):
@@ -39,6 +52,8 @@ class Handling:
     session: Session
     pixit: Pixit
     effort: str = "standard"
+    waits_in_vain: dict[str, int] = field(default_factory=dict)
+    """How often an event was waited for in vain."""
     package_path: Path | None = None
     """The suite's own package, armed where the PIXIT names none and the laboratory takes it."""
 
@@ -96,9 +111,19 @@ class Handling:
     def wait_online(self, mark: Mark) -> None:
         """Wait until the connection stands."""
         within_s = self.pixit.timing.connect
-        self.session.wait_until(lambda _: self.is_online, within_s=within_s, since=mark)
+        patience_s = self.patience("3,10200", within_s)
+        self.session.wait_until(lambda _: self.is_online, within_s=patience_s, since=mark)
         if not self.is_online:
+            self.in_vain("3,10200")
             raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1")
+
+    def patience(self, event: str, within_s: float) -> float:
+        """Return how long to wait for an event: not the full time again after waiting in vain twice."""
+        return within_s if self.waits_in_vain.get(event, 0) < IN_VAIN else min(within_s, SHORT_S)
+
+    def in_vain(self, event: str) -> None:
+        """Note that an event did not come in the time that it was given."""
+        self.waits_in_vain[event] = self.waits_in_vain.get(event, 0) + 1
 
     # Version
 

@@ -10,7 +10,7 @@ from atverdict.conformance.flow import Flow
 from atverdict.conformance.interconnection import Interconnection
 from atverdict.conformance.log import Begin, End, Footer, Header, NotTested, Record
 from atverdict.conformance.purpose_run import PurposeRun
-from atverdict.conformance.trace import Exchange, Item, Trace
+from atverdict.conformance.trace import Item, Trace
 from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Need, Profile, Requirement, Strength
@@ -172,8 +172,7 @@ class Judge:
         early, late = self._checks_for(type(item))
         findings = [f for check in early for f in check.function(item, self._situation)]
         findings += self._expectations.observe(item, self._line)
-        if isinstance(item, Exchange):
-            self._interconnection.observe(item)
+        self._interconnection.observe(item)
         self._flow.observe(item)
         findings += [f for check in late for f in check.function(item, self._situation)]
         for found in findings:

@@ -108,6 +108,8 @@ class Expected(_Record, frozen=True, tag="expected"):
     """Counted from `t`."""
     since: int = 0
     """Events count after this line of the log: that of the command which causes them."""
+    instead: tuple[tuple[int, int], ...] = ()
+    """Events that show at once that it does not hold."""
     forbidden: bool = False
     """True: none of the events may come."""
     otherwise: str = "fail"

@@ -9,7 +9,9 @@ from atverdict.adapters.pco import ControlError, PcoClosed
 from atverdict.conformance.driver import Driver, Inconclusive, Insane
 from atverdict.conformance.selection import Offered
 
-__all__ = ["CampaignPlugin"]
+__all__ = ["INTERRUPTED", "CampaignPlugin"]
+
+INTERRUPTED = "interrupted by the user"
 
 
 class _Campaign(Protocol):
@@ -35,6 +37,8 @@ class CampaignPlugin:
         self._campaign = campaign
         self._running: dict[str, Offered] = {}
         self._numbers: dict[str, int] = {}
+        self.interrupted = False
+        """Whether the user has ended the run."""
         self.problem = ""
         """What went wrong in the suite itself."""
 
@@ -84,14 +88,20 @@ class CampaignPlugin:
             problem = f"the control agent failed: {met}"
             raise
         except KeyboardInterrupt:
-            problem = "interrupted by the user"
+            problem = INTERRUPTED
             raise
         except Exception as met:
             problem, error = f"{type(met).__name__}: {met}", True
             raise
         finally:
-            if problem != "interrupted by the user":
+            if problem != INTERRUPTED:
                 self._campaign.end(purpose, problem, error=error, insane=insane)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell the user's interruption from a stop of the campaign's own."""
+        self.interrupted = isinstance(excinfo.value, KeyboardInterrupt) and not isinstance(
+            excinfo.value, pytest.Session.Interrupted
+        )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Stop where going on proves nothing."""

@@ -20,6 +20,8 @@ class Purpose:
 
     requirements: tuple[str, ...]
     """Those that it brings about a situation for."""
+    chances: tuple[str, ...] = ()
+    """Those whose situation arises only if the IUT gives it: a large package, a slow download."""
     needs: tuple[str, ...] = ()
     """Actions of the control agent without which it does not run; ``product`` is the PIXIT's table."""
     effort: str = "standard"
@@ -36,6 +38,7 @@ class Purpose:
 
 def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
     *requirements: str,
+    chances: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     effort: str = "standard",
     plans: int = 0,
@@ -43,9 +46,16 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
     slow_s: float = 0.0,
 ) -> Callable[[F], F]:
     """Declare a test purpose; the parameters are those of `Purpose`."""
-    return pytest.mark.purpose(Purpose(requirements, needs, effort, plans, silences, slow_s))
+    return pytest.mark.purpose(
+        Purpose(requirements, chances, needs, effort, plans, silences, slow_s)
+    )
 
 
-def negative(*requirements: str, needs: tuple[str, ...] = (), plans: int = 0) -> Callable[[F], F]:
+def negative(
+    *requirements: str,
+    chances: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+    plans: int = 0,
+) -> Callable[[F], F]:
     """Declare a test purpose that provokes refusals."""
-    return pytest.mark.purpose(Purpose(requirements, needs, plans=plans, negative=True))
+    return pytest.mark.purpose(Purpose(requirements, chances, needs, plans=plans, negative=True))

@@ -53,8 +53,8 @@ class Offered:
 
     @property
     def requirements(self) -> tuple[str, ...]:
-        """The requirements that it exercises."""
-        return self.declared.requirements
+        """The requirements that it exercises, or may exercise."""
+        return self.declared.requirements + self.declared.chances
 
 
 def parse_selection(text: str | None) -> tuple[str, ...]:

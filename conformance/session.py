@@ -204,6 +204,7 @@ class Session:
         after: Exchange | None = None,
         since: Mark | None = None,
         because: str = "",
+        instead: tuple[Pair, ...] = (),
         forbidden: bool = False,
         certain: bool = True,
     ) -> None:
@@ -221,6 +222,7 @@ class Session:
                 events=pairs,
                 within_s=within_s,
                 since=after.sent.line if after else line,
+                instead=instead,
                 forbidden=forbidden,
                 otherwise="fail" if certain else "inconclusive",
                 because=because,

@@ -102,6 +102,8 @@ class State:
     asked_link: Link = Link.UNKNOWN
     reg_written: int | None = None
     """The mode last written since the IUT started."""
+    plain_errors: bool = False
+    """Whether ``AT+CMEE=0`` was accepted since the IUT started."""
     booting: bool = False
     """True from a restart until the first answer after it."""
     network: bool = True

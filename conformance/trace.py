@@ -40,6 +40,9 @@ from atverdict.grammar.reader import read_command
 
 __all__ = ["Asked", "Chunk", "Exchange", "Item", "Place", "Stray", "Told", "Trace", "Typed", "Urc"]
 
+RECEIVED = 5
+"""The event type of received data."""
+
 UnsolicitedMessage = Event | SubDeviceEvent | FotaIndication | UnsolicitedResultCode
 
 
@@ -142,11 +145,19 @@ class Exchange:
     """How many octets came after the command up to the final code's end, URCs included."""
     purpose: str = ""
 
+    @property
+    def canonical(self) -> bool:
+        """True for capitals and a bare CR; other lines are evidence for SOTA-FRM-002 to -004 alone."""
+        octets = self.sent.octets
+        start = octets.split(b"=", 1)[0].rstrip(b"\r")
+        return start == start.upper() and not octets.endswith(b"\n")
+
     def is_command(self, name: str, form: CommandForm | None = None) -> bool:
         """Tell whether a well-formed command `name` was sent, in `form` where that is given."""
         command = self.command
         return (
             isinstance(command, CommandLine)
+            and self.canonical
             and command.name == name
             and (form is None or command.form is form)
         )
@@ -221,6 +232,7 @@ class Trace:
         self._tail_start = 0
         self._last: Exchange | None = None
         self._purpose = ""
+        self._event_block = False
         self._line = 0
         self.now_s = 0.0
         """The instant of the last record."""
@@ -302,13 +314,14 @@ class Trace:
         """Put a message where it belongs: into the open exchange, or before everybody."""
         message = told.message
         exchange = self.pending
+        of_event, self._event_block = self._event_block, _announces_block(message)
+        if isinstance(message, Block) and (of_event or exchange is None):
+            return []  # the octets of an unbuffered receive event: not the flow's business
         if isinstance(message, Event | SubDeviceEvent | FotaIndication | UnsolicitedResultCode):
             urc = Urc(message, told.place, exchange, bool(exchange and exchange.blocks))
             if exchange:
                 exchange.urcs.append(urc)
             return [urc]
-        if isinstance(message, Block) and exchange is None:
-            return []  # the octets of an unbuffered receive event: not the flow's business
         if exchange is None:
             return [self._stray(told)]
         return self._answer(exchange, told)
@@ -374,3 +387,13 @@ class Trace:
             self._close(exchange)
             items.append(exchange)
         return items
+
+
+def _announces_block(message: Message) -> bool:
+    """Tell whether counted octets follow that are not those of a read (D25C/EVT, 5,10200)."""
+    return (
+        isinstance(message, Event)
+        and message.type == RECEIVED
+        and message.code in (10200, 10210)
+        and bool(message.values)
+    )

@@ -157,9 +157,9 @@ class ComponentRun:
     @property
     def length_octets(self) -> int | None:
         """Length of the whole package, as far as it has been said."""
-        if self.started:
-            return self.started.length_octets
-        return self.piece.length_octets if self.piece else None
+        if self.piece:
+            return self.piece.length_octets
+        return self.started.length_octets if self.started else None
 
     @property
     def component(self) -> str | None:

@@ -13,6 +13,8 @@ from atverdict.grammar.message import CommandForm, CommandLine
 __all__ = ["OUTCOMES", "Upgrading"]
 
 USUAL_BLOCK_OCTETS = 1024
+DROPS = 7
+"""One more than the failures in a row after which a plan counts as failed (FAQ OTA-8)."""
 DECISION_S = 0.15
 """A faster decision is the race of SOTA-SEQ-020."""
 OUTCOMES = ota(10705, 10706)
@@ -65,7 +67,9 @@ class Upgrading(Planning):
     def wait_offer(self, mark: Mark) -> None:
         """Wait for 10700."""
         within_s = self.pixit.timing.offer
-        if self.session.wait(*ota(10700), within_s=within_s, since=mark) is None:
+        patience_s = self.patience("10700", within_s)
+        if self.session.wait(*ota(10700), within_s=patience_s, since=mark) is None:
+            self.in_vain("10700")
             raise Inconclusive(f"no 10700 within {within_s:g} s after the request")
 
     def consent(self) -> Exchange:
@@ -89,15 +93,24 @@ class Upgrading(Planning):
         return self.run()
 
     def wait_piece(self, mark: Mark) -> None:
-        """Wait for 10703."""
-        if self.flow.phase is Phase.READY:
-            return
+        """Wait for 10703; a plan that is offered again meanwhile is accepted again (E-44)."""
         within_s = self.pixit.timing.download
-        event = self.session.wait(*ota(10703), *OUTCOMES, within_s=within_s, since=mark)
-        if event is None:
-            raise Inconclusive(f"no 10703 within {within_s:g} s after the consent")
-        if event.code != 10703:
-            raise Inconclusive(f"the upgrade ended with {event.code} while it was downloaded")
+        for _ in range(DROPS):
+            if self.flow.phase is Phase.READY:
+                return
+            wanted = (*ota(10700, 10703), *OUTCOMES)
+            event = self.session.wait(
+                *wanted, within_s=self.patience("10703", within_s), since=mark
+            )
+            if event is None:
+                self.in_vain("10703")
+                raise Inconclusive(f"no 10703 within {within_s:g} s after the consent")
+            if event.code in (10705, 10706):
+                raise Inconclusive(f"the upgrade ended with {event.code} while it was downloaded")
+            mark = self.session.mark()
+            if self.flow.phase is Phase.OFFERED:
+                self.consent()
+        raise Inconclusive(f"the download was dropped and offered again {DROPS} times")
 
     def run(self) -> ComponentRun:
         """Return the component that is being upgraded."""
@@ -203,6 +216,7 @@ class Upgrading(Planning):
             *ota(10704),
             within_s=within_s,
             after=exchange,
+            instead=OUTCOMES,
             because="AT+QIOTUPDATE=3 was accepted",
         )
         if self.session.wait(*ota(10704), within_s=within_s, since=mark) is None:
@@ -225,6 +239,7 @@ class Upgrading(Planning):
             *ota(10705),
             within_s=within_s,
             after=exchange,
+            instead=ota(10706),
             because="the target version was announced while updating",
         )
         event = self.session.wait(*OUTCOMES, within_s=within_s, since=mark)

@@ -6,7 +6,7 @@ from atverdict.conformance.purpose import purpose
 PLANS = ("arm_plan", "withdraw_plans")
 
 
-@purpose("SOTA-SEQ-020", "SOTA-CMD-UPDATE-012", needs=PLANS, plans=1)
+@purpose("SOTA-SEQ-020", chances=("SOTA-CMD-UPDATE-012",), needs=PLANS, plans=1)
 def test_hasty_consent(iut: Driver) -> None:
     """A consent within the instant of the offer is accepted; a second one changes nothing."""
     iut.idle()
@@ -15,7 +15,7 @@ def test_hasty_consent(iut: Driver) -> None:
     iut.ready()
 
 
-@purpose("SOTA-SEQ-012", "SOTA-SEQ-008", "SOTA-SEQ-009", needs=PLANS)
+@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", chances=("SOTA-SEQ-012",), needs=PLANS)
 def test_without_updating(iut: Driver) -> None:
     """Announcing the target version right after reading may end the upgrade, too."""
     iut.ready()
@@ -43,7 +43,7 @@ def test_wrong_version(iut: Driver) -> None:
     iut.settle()
 
 
-@purpose("SOTA-SEQ-016", needs=(*PLANS, "push"))
+@purpose(chances=("SOTA-SEQ-016",), needs=(*PLANS, "push"))
 def test_repeated_offer(iut: Driver) -> None:
     """A further push of an undecided plan may repeat the offer, and says the same."""
     iut.idle()
@@ -59,7 +59,7 @@ def test_repeated_offer(iut: Driver) -> None:
     iut.idle()
 
 
-@purpose("SOTA-SEQ-017", "SOTA-EVT-021", needs=(*PLANS, "arm_components"))
+@purpose("SOTA-SEQ-017", chances=("SOTA-EVT-021",), needs=(*PLANS, "arm_components"))
 def test_two_components(iut: Driver) -> None:
     """The components of one plan run one after another, in the plan's order."""
     iut.idle()

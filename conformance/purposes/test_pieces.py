@@ -5,13 +5,15 @@ from atverdict.conformance.purpose import purpose
 
 
 @purpose(
-    "SOTA-CMD-UPDATE-006",
-    "SOTA-CMD-UPDATE-009",
-    "SOTA-CMD-OTARD-011",
-    "SOTA-CMD-OTARD-020",
-    "SOTA-EVT-017",
-    "SOTA-SEQ-005",
-    "SOTA-INT-009",
+    chances=(
+        "SOTA-CMD-UPDATE-006",
+        "SOTA-CMD-UPDATE-009",
+        "SOTA-CMD-OTARD-011",
+        "SOTA-CMD-OTARD-020",
+        "SOTA-EVT-017",
+        "SOTA-SEQ-005",
+        "SOTA-INT-009",
+    ),
     needs=("arm_plan", "withdraw_plans"),
     plans=1,
     silences=1,

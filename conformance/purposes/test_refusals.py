@@ -127,14 +127,16 @@ def test_while_offered(iut: Driver) -> None:
 @negative(
     "SOTA-CMD-OTARD-010",
     "SOTA-CMD-OTARD-012",
-    "SOTA-CMD-OTARD-013",
     "SOTA-CMD-OTARD-017",
     "SOTA-CMD-OTARD-019",
     "SOTA-ROB-004",
     "SOTA-CMD-UPDATE-007",
     "SOTA-CMD-UPDATE-014",
-    "SOTA-CMD-OTAREQ-011",
     "SOTA-SEQ-021",
+    chances=(
+        "SOTA-CMD-OTARD-013",
+        "SOTA-CMD-OTAREQ-011",
+    ),
     needs=("arm_plan", "withdraw_plans"),
 )
 def test_while_ready(iut: Driver) -> None:
