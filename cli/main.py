@@ -1,6 +1,7 @@
 """The front door: `atverdict` and its commands, each loaded when it is asked for."""
 
 import importlib
+import traceback
 
 import click
 
@@ -70,4 +71,8 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         code = 2
+    except Exception:  # noqa: BLE001 - whatever it is, it is no verdict on an IUT
+        traceback.print_exc()
+        click.echo("the suite itself failed; please report this", err=True)
+        code = 4
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from atverdict.conformance.judge import NOT_SELECTED
 from atverdict.conformance.log import NotTested
-from atverdict.conformance.pixit import InputError, Pics
+from atverdict.conformance.pixit import Pics
 from atverdict.conformance.purpose import EFFORTS, Purpose
 from atverdict.spec.model import Profile, Specification
 
@@ -139,10 +139,3 @@ def _missing(identifier: str, purposes: list[Offered], given: Given) -> str:
     if not able:
         return NO_PURPOSE
     return f"{able[0].name} needs {given.missing(able[0].declared)}"
-
-
-def unknown_pics(pics: Pics, specification: Specification) -> None:
-    """Refuse a PICS that names a requirement which does not exist. Raises `InputError`."""
-    for identifier in pics.not_supported:
-        if identifier not in specification.requirements:
-            raise InputError(f"PICS: not_supported: {identifier} is no requirement")

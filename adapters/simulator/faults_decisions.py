@@ -154,17 +154,6 @@ class OfferRepeatedInUpgrade(PlanRequest):
         return answer
 
 
-@CATALOGUE.breaks("SOTA-CMD-UPDATE-002")
-class ConsentNeedsFreshOffer(UpdateAction):
-    """A consent later than two seconds after the offer answers ERROR."""
-
-    def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        if action == 1 and self.core.upgrade.state is State.OFFERED:
-            return self.core.upgrade.offer_age_s() <= 2.0 and super().act(action)
-        return super().act(action)
-
-
 @CATALOGUE.breaks("SOTA-CMD-UPDATE-004")
 class SecondRefusalRefused(UpdateAction):
     """Only one refusal is accepted between two restarts."""
@@ -210,18 +199,6 @@ class NextPieceAfterLastAccepted(UpdateAction):
         """Move the upgrade."""
         ready = self.core.upgrade.state is State.READY
         return super().act(action) or (action == 2 and ready)
-
-
-@CATALOGUE.breaks("SOTA-CMD-UPDATE-008")
-class UpdateNeedsReadOfTheEnd(UpdateAction):
-    """=3 answers ERROR unless the last read before it ended where the package ends."""
-
-    def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        upgrade = self.core.upgrade
-        if action == 3 and upgrade.state is State.READY:
-            return upgrade.last_read_end == upgrade.size_octets and super().act(action)
-        return super().act(action)
 
 
 @CATALOGUE.breaks("SOTA-CMD-UPDATE-009", "SHOULD")

@@ -281,10 +281,18 @@ def urc_is_a_whole_line(urc: Urc, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-FRM-011", on=Exchange)
 def no_urc_within_an_answer(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """A URC that cuts an information line leaves the beginning of that line behind."""
-    torn = torn_answer(exchange)
+    torn = torn_answer(exchange) or _swallowed_urc(exchange)
     if torn is not None:
         expected = "URCs as whole lines, never inside an information line"
         yield fails("SOTA-FRM-011", [exchange.sent, torn], expected, printable(torn.octets))
+
+
+def _swallowed_urc(exchange: Exchange) -> Place | None:
+    """Return the place of an information line that a URC ends."""
+    for told in exchange.answers:
+        if b"+QIOTEVT" in told.place.octets.lstrip(b"\r\n")[1:]:
+            return told.place
+    return None
 
 
 def torn_answer(exchange: Exchange) -> Place | None:

@@ -189,7 +189,7 @@ def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     length = run.length_octets
     if read.conflict is not None:
         yield fails("SOTA-INT-005", exchange, "the same octets in blocks of another size", observed)
-    elif length is not None and run.again.covers(length):
+    elif length is not None and run.cut_otherwise and run.again.covers(length):
         yield passes(
             "SOTA-INT-005", exchange, "the same package in blocks of another size", "the same"
         )

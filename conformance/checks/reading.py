@@ -28,10 +28,12 @@ def _asked(exchange: Exchange) -> tuple[int, int] | None:
     return (values[0], values[1]) if values else None
 
 
-def _readable(exchange: Exchange, flow: Flow) -> ComponentRun | None:
+def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
     """Return the component whose piece can certainly be read throughout this exchange."""
+    flow = now.flow
     run = flow.run
-    certain = flow.asked_phase is Phase.READY and flow.phase is Phase.READY and not exchange.cut
+    phases = {Phase.READY, Phase.UPDATING} if now.profile.updating_before_reading else {Phase.READY}
+    certain = flow.asked_phase in phases and flow.phase in phases and not exchange.cut
     if (
         not certain
         or run is None
@@ -62,7 +64,7 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-008", "SOTA-CMD-OTARD-018", on=Exchange)
 def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read within the piece is answered with header, octets, CR LF and OK."""
-    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if run is None or asked is None or run.piece is None:
         return
     start, length = asked
@@ -73,7 +75,7 @@ def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     expected = f"+QIOTOTARD: {start},n, n octets, CR LF and OK"
     good = _answers_a_read(exchange)
-    sequential = start == piece.start or any(read.end == start for read in run.reads)
+    sequential = start == piece.start or start in run.ends
     if good is not None and (sequential or good):
         yield holds("SOTA-CMD-OTARD-002", good, exchange, expected, answered(exchange))
     if good is not None and not sequential:
@@ -139,7 +141,7 @@ def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Find
 @check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", on=Exchange)
 def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Everything that was asked for and is there comes, and no more."""
-    due = _due(exchange, now.flow)
+    due = _due(exchange, now)
     header, block = exchange.header, exchange.block
     if due is None or header is None or block is None or not block.terminated:
         return
@@ -150,14 +152,14 @@ def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[
     yield holds(requirement, good, exchange, f"{octets} octets", f"{header.length} octets")
 
 
-def _due(exchange: Exchange, flow: Flow) -> tuple[str, int, int] | None:
+def _due(exchange: Exchange, now: Situation) -> tuple[str, int, int] | None:
     """Return requirement, octets that are due and octets that were asked for; None where open."""
-    run, asked = _readable(exchange, flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if asked is None or run is None or run.piece is None or run.length_octets is None:
         return None
     start, length = asked
     piece_end = run.piece.start + run.piece.piece_length_octets
-    above = length > _maximum(flow)
+    above = length > _maximum(now.flow)
     if length == 0 or above or not run.piece.start <= start < piece_end:
         return None
     if start + length <= run.length_octets:
@@ -170,7 +172,7 @@ def _due(exchange: Exchange, flow: Flow) -> tuple[str, int, int] | None:
 @check("SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange)
 def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Where there is nothing to read, nothing is returned."""
-    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if run is None or asked is None or run.piece is None or run.length_octets is None:
         return
     start, length = asked
@@ -246,7 +248,7 @@ def malformed_reads(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-CMD-OTARD-020", on=Exchange)
 def absolute_offsets(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """In a later piece, offsets still count from the start of the package."""
-    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if run is None or asked is None or run.piece is None or run.piece.start == 0:
         return
     start, length = asked
