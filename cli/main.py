@@ -1,6 +1,7 @@
 """The front door: `atverdict` and its commands, each loaded when it is asked for."""
 
 import importlib
+import traceback
 
 import click
 
@@ -9,6 +10,7 @@ import atverdict
 __all__ = ["main"]
 
 COMMANDS = {
+    "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
     "judge": "Judge a stored conformance log again.",
     "run": "Run a test campaign against an implementation under test (IUT).",
     "simulate": "Serve the simulator in real time, for others to connect to.",
@@ -69,4 +71,8 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         code = 2
+    except Exception:  # noqa: BLE001 - whatever it is, it is no verdict on an IUT
+        traceback.print_exc()
+        click.echo("the suite itself failed; please report this", err=True)
+        code = 4
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -20,7 +20,7 @@ from atverdict.conformance.judge import Judgement
 from atverdict.conformance.log import LogWriter
 from atverdict.conformance.package import suite_package
 from atverdict.conformance.pixit import InputError, load_pics, load_pixit
-from atverdict.conformance.selection import parse_selection, unknown_pics
+from atverdict.conformance.selection import parse_selection
 from atverdict.reports.files import LOG, write_reports
 from atverdict.reports.summary import summary
 from atverdict.spec.loader import load_specification
@@ -105,12 +105,15 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     Exit code: 0 conformant, 1 not conformant, 2 inconclusive,
     3 the command line, the PIXIT or a file it names is wrong, 4 the suite failed.
     """  # noqa: D301 - click keeps the lines behind \b
+    if not address.isprintable():
+        raise Problem("--iut: the address has characters that no address has")
+    if selected is not None and not parse_selection(selected):
+        raise Problem("--select names nothing; leave it out to select everything")
     if role == "host":
         raise Problem("--role host is not in this version of the suite; it tests modules")
     with explained():
         pixit = load_pixit(pixit_path, address)
-        pics = load_pics(pics_path)
-        unknown_pics(pics, load_specification())
+        pics = load_pics(pics_path, load_specification().requirements)
         setup = Setup(
             address=address,
             profile=known_profile(profile or pixit.iut.profile or DEFAULT_PROFILE),

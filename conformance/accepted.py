@@ -23,6 +23,11 @@ def _echo(state: State, _exchange: Exchange, command: CommandLine) -> None:
     state.echo = command.name == "E1"
 
 
+def _errors(state: State, _exchange: Exchange, command: CommandLine) -> None:
+    if command.form is CommandForm.WRITE:
+        state.plain_errors = command.parameters == (0,)
+
+
 def _registration(state: State, exchange: Exchange, command: CommandLine) -> None:
     match command:
         case CommandLine(_, CommandForm.WRITE, (int(mode),)):
@@ -68,7 +73,9 @@ def _configuration(state: State, exchange: Exchange, command: CommandLine) -> No
         item = response.payload
         if isinstance(item, ConfigurationItem) and item.keyword == "productinfo":
             key = item.values[0] if item.values else ""
-            state.provisioned = bool(getattr(key, "text", key))
+            text = str(getattr(key, "text", key) or "")
+            state.provisioned = bool(text)
+            state.product_shown = (text, state.restarts)
 
 
 def _version(state: State, exchange: Exchange, command: CommandLine) -> None:
@@ -156,6 +163,7 @@ def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:
 
 
 _EFFECTS: dict[str, Callable[[State, Exchange, CommandLine], None]] = {
+    "CMEE": _errors,
     "E0": _echo,
     "E1": _echo,
     "QIOTCFG": _configuration,

@@ -14,9 +14,9 @@ from atverdict.conformance.flow import Phase
 from atverdict.conformance.judge import Judge, Judgement
 from atverdict.conformance.log import FORMAT, Begin, End, Footer, Header, LogWriter, Record
 from atverdict.conformance.pixit import Pics, Pixit
-from atverdict.conformance.plugin import CampaignPlugin
+from atverdict.conformance.plugin import INTERRUPTED, CampaignPlugin
 from atverdict.conformance.secrecy import Redactor
-from atverdict.conformance.selection import BASIC, Offered, Selection
+from atverdict.conformance.selection import BASIC, Given, Offered, Selection
 from atverdict.conformance.session import Session
 from atverdict.conformance.verdict import Outcome
 from atverdict.spec.loader import load_specification
@@ -24,7 +24,20 @@ from atverdict.spec.loader import load_specification
 __all__ = ["Campaign", "Progress", "Setup", "SuiteError", "absent"]
 
 PURPOSES = "atverdict.conformance.purposes"
-ORDER = ("interconnection", "registration", "version", "decision", "upgrade")
+ORDER = (
+    "interconnection",
+    "registration",
+    "version",
+    "decision",
+    "upgrade",
+    "pieces",
+    "refusals",
+    "robustness",
+    "endings",
+    "persistence",
+    "platform",
+    "timers",
+)
 """Areas in the order in which one leaves the IUT where the next begins."""
 UNCERTAINTY_S = {"sim": 0.0}
 """How far instants may be off, by transport; what is not listed has `REAL_UNCERTAINTY_S`."""
@@ -88,7 +101,13 @@ class Campaign:
         self._unjudged: list[Record] = []
         log.attach(self._unjudged.append)
         self._session = Session(pco, control, log, Redactor(secret))
-        self._driver = Driver(self._session, setup.pixit, setup.package_path)
+        self._driver = Driver(
+            self._session,
+            setup.pixit,
+            effort=setup.effort,
+            updating_first=self._specification.profile(setup.profile).updating_before_reading,
+            package_path=setup.package_path,
+        )
         self._lost = ""
         self._suite_problem = ""
 
@@ -115,7 +134,7 @@ class Campaign:
         failed = (
             code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) or plugin.problem
         )
-        reason = "interrupted by the user" if plugin.interrupted else self._lost
+        reason = INTERRUPTED if plugin.interrupted else self._lost
         if failed:
             reason = plugin.problem or "the test engine failed"
         self._log.write(Footer(t=self._pco.now(), complete=not reason, reason=reason))
@@ -151,8 +170,12 @@ class Campaign:
         setup = self._setup
         selection = Selection(setup.selection, self._specification, setup.role)
         self._lost = selection.check(offered)
-        given = self._session.actions | ({"product"} if setup.pixit.product else set())
-        able = [p for p in offered if given.issuperset(p.needs)]
+        given = Given(
+            self._session.actions | ({"product"} if setup.pixit.product else set()),
+            setup.effort,
+            virtual=self._pco.transport == "sim",
+        )
+        able = [p for p in offered if not given.missing(p.declared)]
         running = sorted((p for p in able if selection.purpose(p)), key=_rank)
         profile = self._specification.profile(setup.profile)
         for reason in selection.reasons(offered, running, given, setup.pics, profile):
@@ -176,13 +199,22 @@ class Campaign:
         )
         self._log.write(
             Begin(
-                t=now_s, purpose=purpose.name, sentence=sentence, requirements=purpose.requirements
+                t=now_s,
+                purpose=purpose.name,
+                sentence=sentence,
+                requirements=purpose.declared.requirements,
+                negative=purpose.declared.negative,
             )
         )
 
-    def end(self, purpose: Offered, problem: str, *, error: bool) -> None:
+    def end(
+        self, purpose: Offered, problem: str, *, error: bool = False, insane: bool = False
+    ) -> None:
         """Write down that a purpose has ended, and bring the IUT to where the next can begin."""
-        self._log.write(End(t=self._pco.now(), purpose=purpose.name, problem=problem, error=error))
+        now_s = self._pco.now()
+        self._log.write(
+            End(t=now_s, purpose=purpose.name, problem=problem, error=error, insane=insane)
+        )
         if problem and purpose.name != BASIC:
             self._recover()
 
@@ -222,7 +254,7 @@ class Campaign:
     def _end_upgrade(self) -> None:
         """Announce the target version: on every known module that ends an upgrade."""
         mark = self._session.mark()
-        self._driver.announce(self._setup.pixit.plan.component, self._driver.target())
+        self._driver.announce_target()
         self._session.wait(*OUTCOMES, within_s=self._setup.pixit.timing.outcome, since=mark)
 
 

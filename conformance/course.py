@@ -29,7 +29,7 @@ class Course:
             if isinstance(item, Exchange):
                 self.exchanges += 1
                 self.last = item
-                self.interconnection.observe(item)
             elif isinstance(item, Urc):
                 self.urcs.append(item)
+            self.interconnection.observe(item)
             self.flow.observe(item)

@@ -14,8 +14,8 @@ from atverdict.grammar.message import Event, Malformed
 __all__ = ["Expectations", "matches"]
 
 ANY_ERROR = 0
-"""As a code: every code of the type but the one that reports success."""
-SUCCESS = 10200
+"""As a code: every code of type 7; of the other types every one that reports an error."""
+FIRST_ERROR = 10300
 REMEMBERED = 64
 """How many events are kept for expectations that are written down after them."""
 
@@ -23,10 +23,13 @@ REMEMBERED = 64
 def matches(event: Event, pairs: tuple[tuple[int, int], ...]) -> bool:
     """Tell whether an event is one of the pairs."""
     return any(
-        event.type == event_type
-        and (event.code == code or (code == ANY_ERROR and event.code != SUCCESS))
+        event.type == event_type and (event.code == code or (code == ANY_ERROR and _any(event)))
         for event_type, code in pairs
     )
+
+
+def _any(event: Event) -> bool:
+    return event.type == OTA or event.code >= FIRST_ERROR
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ class Expectations:
     def __init__(self) -> None:
         """Start with nothing expected."""
         self._open: list[_Open] = []
-        self._unreadable_s = -1.0
+        self._unreadable_line = 0
         self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
 
     def observe(self, item: Item, line: int) -> Iterator[Finding]:
@@ -56,7 +59,7 @@ class Expectations:
                 self._recent.append((item, event))
                 yield from self._event(item, event)
             case Stray(message=Malformed(resembles="QIOTEVT")):
-                self._unreadable_s = item.place.instant_s
+                self._unreadable_line = item.place.line
             case Waited():
                 yield from self._silence(item)
             case Reset():
@@ -65,12 +68,14 @@ class Expectations:
                 pass
 
     def _event(self, urc: Urc, event: Event) -> Iterator[Finding]:
-        for pending in [p for p in self._open if matches(event, p.expected.events)]:
+        for pending in list(self._open):
             expected = pending.expected
-            if urc.place.instant_s < expected.since:
+            met = matches(event, expected.events)
+            if urc.place.line <= expected.since or not (met or matches(event, expected.instead)):
                 continue
             self._open.remove(pending)
-            verdict = _otherwise(expected) if expected.forbidden else Verdict.PASS
+            good = met != expected.forbidden
+            verdict = Verdict.PASS if good else _otherwise(expected)
             yield finding(
                 expected.requirement,
                 verdict,
@@ -87,7 +92,7 @@ class Expectations:
             expected = pending.expected
             observed = f"none of them until {waited.t:.3f} s"
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
-            if self._unreadable_s >= expected.since:
+            if self._unreadable_line > expected.since:
                 # It may have been the event that was expected: its form is what is wrong.
                 verdict = Verdict.INCONCLUSIVE
                 observed += ", but an event that cannot be read"

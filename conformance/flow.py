@@ -20,8 +20,8 @@ from atverdict.conformance.state import (
     highest,
     is_ota,
 )
-from atverdict.conformance.trace import Asked, Exchange, Item, Urc
-from atverdict.grammar.message import CommandLine, Event
+from atverdict.conformance.trace import Asked, Exchange, Item, Place, Typed, Urc
+from atverdict.grammar.message import CommandLine, Event, Malformed
 
 __all__ = ["OTA", "UPGRADING", "Flow", "Link", "Phase", "highest", "is_ota"]
 
@@ -49,17 +49,21 @@ class Flow(State):
                 self._around(item)
 
     def _answered(self, exchange: Exchange) -> None:
-        self.asked = None
+        self.asked = self.typed = None
+        self.booting = self.booting and exchange.final is None
         if exchange.succeeded:
             accept(self, exchange)
+        if isinstance(exchange.command, Malformed) and self.upgrade and not self.upgrade.ended:
+            self.upgrade.fuzzed += 1
         self.last = exchange
 
     def _around(self, item: Item) -> None:
         """Move on by what is neither of the IUT nor of the control agent."""
         match item:
             case Waited():
-                if self.link is Link.LEAVING and item.t - self.left_s >= LEAVING_S:
-                    self.link = Link.OFF
+                self._nothing_came(item.t)
+            case Typed():
+                self.typed = item.place
             case Package():
                 self.packages[item.component] = item.octets
             case Reset():
@@ -68,6 +72,16 @@ class Flow(State):
                 self._restart("the port was lost")
             case _:
                 pass
+
+    def _nothing_came(self, now_s: float) -> None:
+        """Stop waiting for what would have come by now."""
+        if self.link is Link.LEAVING and now_s - self.left_s >= LEAVING_S:
+            self.link = Link.OFF
+        run = self.run
+        if run and run.disturbed and run.announced and self.upgrade and not self.upgrade.ended:
+            _, exchange = run.announced[-1]
+            if now_s - exchange.sent.instant_s >= LEAVING_S:
+                self.end(self.upgrade, exchange.sent)
 
     def _control(self, action: ControlAction) -> None:
         """Move on by what the laboratory has done."""
@@ -83,6 +97,8 @@ class Flow(State):
                 self.plans.clear()
             case "fail_downloads":
                 self.downloads_failed = True
+            case "link_down" | "link_up" as change:
+                self.network = change == "link_up"
             case "factory_reset":
                 self._factory_reset()
             case _:
@@ -110,12 +126,19 @@ class Flow(State):
     def _restart(self, what: str) -> None:
         """Forget what does not survive the loss of power or of the port."""
         self.restarts += 1
-        self.asked = self.echo = self.reg_written = None
+        self.asked = self.echo = self.reg_written = self.last = None
+        self.booting, self.plain_errors = True, False
         self.connect_asked = False
         self.online_codes.clear()
         self.link = Link.UNKNOWN
-        if self.run and self.phase in UPGRADING:
+        if self.phase is Phase.OFFERED:
+            self.phase = Phase.IDLE
+        if self.phase not in UPGRADING or self.upgrade is None:
+            return
+        if self.run:
             self.run.disturbed = what
             self.run.restarted = True
-        elif self.phase is Phase.OFFERED:
-            self.phase = Phase.IDLE
+        if self.phase is not Phase.UPDATING:
+            # Whether the module goes on by itself is settled by no document: nothing is due now.
+            self.end(self.upgrade, Place(0, 0.0, b""))
+            self.idle_certain = False

@@ -1,8 +1,8 @@
 """The basic interconnection test: whether the peer is an IUT at all, before anything is judged."""
 
 from atverdict.conformance.checks.framing import FLOW_COMMANDS
-from atverdict.conformance.trace import Exchange
-from atverdict.grammar.message import CommandForm, CommandLine, Malformed
+from atverdict.conformance.trace import Exchange, Item, Urc
+from atverdict.grammar.message import CommandForm, CommandLine, Malformed, UnsolicitedResultCode
 
 __all__ = ["Interconnection"]
 
@@ -21,15 +21,29 @@ class Interconnection:
     def __init__(self) -> None:
         """Start with nothing proved."""
         self._ok = False
+        self._last: tuple[str, CommandForm] | None = None
         self._named: set[tuple[str, CommandForm]] = set()
 
-    def observe(self, exchange: Exchange) -> None:
-        """Take the next exchange."""
+    def observe(self, item: Item) -> None:
+        """Take the next item of the trace."""
+        if isinstance(item, Exchange):
+            self._answered(item)
+        elif isinstance(item, Urc) and isinstance(item.message, UnsolicitedResultCode):
+            self._late(item.message.text)
+
+    def _late(self, text: str) -> None:
+        """Take a line that may be the answer to the last query, behind its final result code."""
+        if self._last is not None and text.startswith(f"+{self._last[0]}:"):
+            self._named.add(self._last)
+
+    def _answered(self, exchange: Exchange) -> None:
         command = exchange.command
-        if not isinstance(command, CommandLine) or not exchange.succeeded:
+        if not isinstance(command, CommandLine):
             return
+        query = command.form in (CommandForm.TEST, CommandForm.READ)
+        self._last = (command.name, command.form) if query else None
         if command.name == "":
-            self._ok = True
+            self._ok = self._ok or exchange.succeeded
         elif command.name in FLOW_COMMANDS and command.form in (CommandForm.TEST, CommandForm.READ):
             answers = [r.name for r in exchange.responses]
             answers += [

@@ -9,10 +9,11 @@ from atverdict.conformance.expectation import Expectations
 from atverdict.conformance.flow import Flow
 from atverdict.conformance.interconnection import Interconnection
 from atverdict.conformance.log import Begin, End, Footer, Header, NotTested, Record
-from atverdict.conformance.trace import Exchange, Item, Trace
-from atverdict.conformance.verdict import Outcome, Verdict, worst
+from atverdict.conformance.purpose_run import PurposeRun
+from atverdict.conformance.trace import Item, Trace
+from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
-from atverdict.spec.model import Profile, Requirement, Strength
+from atverdict.spec.model import Need, Profile, Requirement, Strength
 
 __all__ = ["Judge", "Judgement", "PurposeRun", "RequirementVerdict", "judge"]
 
@@ -40,26 +41,6 @@ class RequirementVerdict:
     def judged(self) -> bool:
         """True where the log shows that the requirement was exercised."""
         return self.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARNING)
-
-
-@dataclass(slots=True)
-class PurposeRun:
-    """One test purpose as it ran."""
-
-    name: str
-    sentence: str
-    requirements: tuple[str, ...]
-    begin_s: float
-    end_s: float
-    problem: str = ""
-    error: bool = False
-    ended: bool = False
-    verdict: Verdict = Verdict.NONE
-
-    @property
-    def duration_s(self) -> float:
-        """Seconds on the PCO's clock."""
-        return self.end_s - self.begin_s
 
 
 @dataclass(slots=True)
@@ -162,11 +143,7 @@ class Judge:
             case Footer():
                 self._footer = record
             case Begin():
-                self._purposes.append(
-                    PurposeRun(
-                        record.purpose, record.sentence, record.requirements, record.t, record.t
-                    )
-                )
+                self._purposes.append(PurposeRun.begun(record, self._line))
             case _:
                 pass
         for item in self._trace.feed(record):
@@ -174,16 +151,8 @@ class Judge:
         if self._purposes and not self._purposes[-1].ended:
             self._purposes[-1].end_s = self._trace.now_s
         if isinstance(record, End) and self._purposes:
-            purpose = self._purposes[-1]
-            purpose.problem, purpose.error, purpose.ended = record.problem, record.error, True
-            least = (
-                Verdict.ERROR
-                if record.error
-                else Verdict.INCONCLUSIVE
-                if record.problem
-                else Verdict.PASS
-            )
-            purpose.verdict = worst(purpose.verdict, least)
+            for found in self._purposes[-1].end(record):
+                self._count(found)
         return findings
 
     def _begin(self, header: Header) -> None:
@@ -203,8 +172,7 @@ class Judge:
         early, late = self._checks_for(type(item))
         findings = [f for check in early for f in check.function(item, self._situation)]
         findings += self._expectations.observe(item, self._line)
-        if isinstance(item, Exchange):
-            self._interconnection.observe(item)
+        self._interconnection.observe(item)
         self._flow.observe(item)
         findings += [f for check in late for f in check.function(item, self._situation)]
         for found in findings:
@@ -220,6 +188,12 @@ class Judge:
         return self._checks[item_type]
 
     def _record(self, found: Finding) -> None:
+        purpose = self._purposes[-1] if self._purposes and not self._purposes[-1].ended else None
+        if purpose is None or not purpose.hold(found):
+            self._count(found)
+
+    def _count(self, found: Finding) -> None:
+        """Add a finding to what is known of its requirement."""
         verdict = self._verdicts.get(found.requirement)
         if verdict is None:
             return
@@ -227,14 +201,8 @@ class Judge:
         verdict.counts[found.verdict] = count + 1
         if count < KEPT_FINDINGS:
             verdict.findings.append(found)
-        if self._purposes and not self._purposes[-1].ended:
-            purpose = self._purposes[-1]
-            if purpose.name not in verdict.purposes:
-                verdict.purposes.append(purpose.name)
-            weight = found.verdict
-            if weight is not Verdict.PASS and not verdict.mandatory:
-                weight = Verdict.PASS  # a warning does not spoil the purpose
-            purpose.verdict = worst(purpose.verdict, weight)
+        if self._purposes and found.places and found.places[-1].line >= self._purposes[-1].line:
+            self._purposes[-1].note(verdict.purposes, found, mandatory=verdict.mandatory)
 
     @property
     def proved(self) -> bool:
@@ -294,6 +262,17 @@ class Judge:
         """What the user did not select is not reported, even if the log happens to show it."""
         return bool(self._header and self._header.selection) and told.reason == NOT_SELECTED
 
+    @property
+    def _in_pieces(self) -> bool:
+        """Tell whether any package was downloaded in more than one piece."""
+        upgrades = self._flow.upgrades
+        return any(
+            run.pieces[0].piece_length_octets != run.length_octets
+            for u in upgrades
+            for run in u.runs
+            if run.pieces
+        )
+
     def _unexercised(self, verdict: RequirementVerdict, told: NotTested | None) -> None:
         """Without one finding nothing is green; tell why there is none."""
         requirement = verdict.requirement
@@ -302,6 +281,8 @@ class Judge:
             verdict.reason = f"cannot be seen on the wire: {requirement.unobservable}"
         elif told is not None:
             verdict.reason = told.reason
+        elif Need.MULTI_PIECE in requirement.needs and not self._in_pieces:
+            verdict.reason = "the module downloaded every package in one piece"
         else:
             tried = [p for p in self._purposes if requirement.id in p.requirements]
             problems = [p for p in tried if p.problem]

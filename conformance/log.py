@@ -106,8 +106,10 @@ class Expected(_Record, frozen=True, tag="expected"):
     """Any of these (type, code) pairs; a code of 0 stands for every code of the type."""
     within_s: float
     """Counted from `t`."""
-    since: float = 0.0
-    """Events count from this instant on: that of the command which causes them."""
+    since: int = 0
+    """Events count after this line of the log: that of the command which causes them."""
+    instead: tuple[tuple[int, int], ...] = ()
+    """Events that show at once that it does not hold."""
     forbidden: bool = False
     """True: none of the events may come."""
     otherwise: str = "fail"
@@ -155,6 +157,8 @@ class Begin(_Record, frozen=True, tag="begin"):
     purpose: str
     sentence: str
     requirements: tuple[str, ...]
+    negative: bool = False
+    """True where the purpose provokes refusals: a failure counts only if the IUT stays sane."""
 
 
 class End(_Record, frozen=True, tag="end"):
@@ -165,6 +169,8 @@ class End(_Record, frozen=True, tag="end"):
     problem: str = ""
     error: bool = False
     """True where the suite itself failed."""
+    insane: bool = False
+    """True where the sanity dialogue around a negative group failed."""
 
 
 class NotTested(_Record, frozen=True, tag="not-tested"):
@@ -221,6 +227,8 @@ class LogWriter:
     def __init__(self, stream: BinaryIO) -> None:
         """Write to `stream`, which must hand every write to the operating system at once."""
         self._stream = stream
+        self.lines = 0
+        """How many records have been written."""
         self._observers: list[Callable[[Record], object]] = []
 
     def attach(self, observer: Callable[[Record], object]) -> None:
@@ -230,6 +238,7 @@ class LogWriter:
     def write(self, record: Record) -> None:
         """Write one record as one whole line."""
         self._stream.write(_encode(record) + b"\n")
+        self.lines += 1
         for observer in self._observers:
             observer(record)
 

@@ -2,6 +2,7 @@
 
 import math
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -159,9 +160,18 @@ def _no_odd_octets(path: Path, pixit: Pixit) -> None:
             )
 
 
-def load_pics(path: Path | None) -> Pics:
-    """Read a PICS; without a path nothing is declared. Raises `InputError`."""
-    return Pics() if path is None else _load(path, Pics, "PICS")
+def load_pics(path: Path | None, known: Collection[str]) -> Pics:
+    """Read a PICS; without a path nothing is declared. Raises `InputError`.
+
+    `known` are the identifiers of all requirements.
+    """
+    if path is None:
+        return Pics()
+    pics = _load(path, Pics, "PICS")
+    for identifier in pics.not_supported:
+        if identifier not in known:
+            raise InputError(f"PICS {path}: not_supported: {identifier} is no requirement")
+    return pics
 
 
 def _load(path: Path, kind: type[T], name: str) -> T:

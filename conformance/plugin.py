@@ -6,10 +6,12 @@ from typing import Protocol
 import pytest
 
 from atverdict.adapters.pco import ControlError, PcoClosed
-from atverdict.conformance.driver import Driver, Inconclusive
+from atverdict.conformance.driver import Driver, Inconclusive, Insane
 from atverdict.conformance.selection import Offered
 
-__all__ = ["CampaignPlugin"]
+__all__ = ["INTERRUPTED", "CampaignPlugin"]
+
+INTERRUPTED = "interrupted by the user"
 
 
 class _Campaign(Protocol):
@@ -21,7 +23,9 @@ class _Campaign(Protocol):
     def stop(self) -> str: ...
     def choose(self, offered: list[Offered]) -> list[Offered]: ...
     def begin(self, purpose: Offered, sentence: str, number: int, count: int) -> None: ...
-    def end(self, purpose: Offered, problem: str, *, error: bool) -> None: ...
+    def end(
+        self, purpose: Offered, problem: str, *, error: bool = False, insane: bool = False
+    ) -> None: ...
     def port_lost(self, closed: PcoClosed) -> None: ...
 
 
@@ -33,6 +37,8 @@ class CampaignPlugin:
         self._campaign = campaign
         self._running: dict[str, Offered] = {}
         self._numbers: dict[str, int] = {}
+        self.interrupted = False
+        """Whether the user has ended the run."""
         self.problem = ""
         """What went wrong in the suite itself."""
         self.interrupted = False
@@ -70,11 +76,11 @@ class CampaignPlugin:
         purpose = self._running[item.nodeid]
         sentence = " ".join((item.obj.__doc__ or "").split())  # type: ignore[attr-defined]
         self._campaign.begin(purpose, sentence, self._numbers[item.nodeid], len(self._numbers))
-        problem, error = "", False
+        problem, error, insane = "", False, False
         try:
             return (yield)
         except Inconclusive as met:
-            problem = str(met)
+            problem, insane = str(met), isinstance(met, Insane)
             raise
         except PcoClosed as closed:
             problem = f"the port was lost: {closed}"
@@ -84,14 +90,14 @@ class CampaignPlugin:
             problem = f"the control agent failed: {met}"
             raise
         except KeyboardInterrupt:
-            problem = "interrupted by the user"
+            problem = INTERRUPTED
             raise
         except Exception as met:
             problem, error = f"{type(met).__name__}: {met}", True
             raise
         finally:
-            if problem != "interrupted by the user":
-                self._campaign.end(purpose, problem, error=error)
+            if problem != INTERRUPTED:
+                self._campaign.end(purpose, problem, error=error, insane=insane)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Stop where going on proves nothing."""
@@ -119,4 +125,4 @@ def _offered(item: pytest.Item) -> Offered:
     marker = item.get_closest_marker("purpose")
     if marker is None:
         raise pytest.UsageError(f"{item.nodeid} declares no purpose")
-    return Offered(_name(item), marker.kwargs["requirements"], marker.kwargs["needs"])
+    return Offered(_name(item), marker.args[0])

@@ -1,19 +1,61 @@
 """What a test purpose declares: the requirements that it exercises and what it needs."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import pytest
 
-__all__ = ["purpose"]
+__all__ = ["EFFORTS", "Purpose", "negative", "purpose"]
 
 F = TypeVar("F", bound=Callable[..., None])
 
+EFFORTS = ("quick", "standard", "deep")
+"""In the order of how much is tried."""
 
-def purpose(*requirements: str, needs: tuple[str, ...] = ()) -> Callable[[F], F]:
-    """Declare a test purpose.
 
-    `requirements` are those that it brings about a situation for; `needs` are the actions of the
-    control agent without which it does not run; ``product`` is the PIXIT's table of that name.
-    """
-    return pytest.mark.purpose(requirements=requirements, needs=needs)
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a test purpose declares."""
+
+    requirements: tuple[str, ...]
+    """Those that it brings about a situation for."""
+    chances: tuple[str, ...] = ()
+    """Those whose situation arises only if the IUT gives it: a large package, a slow download."""
+    needs: tuple[str, ...] = ()
+    """Actions of the control agent without which it does not run; ``product`` is the PIXIT's table."""
+    effort: str = "standard"
+    """The least effort with which it runs."""
+    plans: int = 0
+    """Upgrade plans that it uses up."""
+    silences: int = 0
+    """How often it listens for the time that the PIXIT calls silence."""
+    slow_s: float = 0.0
+    """Seconds that it waits for a timer of the IUT: only on virtual time, or with effort deep."""
+    negative: bool = False
+    """It provokes refusals, between two sanity dialogues."""
+
+
+def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
+    *requirements: str,
+    chances: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+    effort: str = "standard",
+    plans: int = 0,
+    silences: int = 0,
+    slow_s: float = 0.0,
+) -> Callable[[F], F]:
+    """Declare a test purpose; the parameters are those of `Purpose`."""
+    return pytest.mark.purpose(
+        Purpose(requirements, chances, needs, effort, plans, silences, slow_s)
+    )
+
+
+def negative(
+    *requirements: str,
+    chances: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+    plans: int = 0,
+) -> Callable[[F], F]:
+    """Declare a test purpose that provokes refusals."""
+    return pytest.mark.purpose(Purpose(requirements, chances, needs, plans=plans, negative=True))

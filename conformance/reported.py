@@ -13,7 +13,7 @@ __all__ = ["report"]
 def report(state: State, urc: Urc, event: Event) -> None:
     """Move on by an event."""
     match event.type, event.code:
-        case (1 | 2 | 3), 10200:
+        case ((1 | 2 | 3), 10200):
             _connected(state, event.type)
         case 2, (10473 | 10474):
             state.online_codes.clear()
@@ -40,7 +40,9 @@ def _connected(state: State, event_type: int) -> None:
 
 def _offered(state: State, urc: Urc, event: Event) -> None:
     upgrade = state.upgrade
-    if state.phase is Phase.IDLE or upgrade is None or (state.run and state.run.disturbed):
+    if upgrade is not None and state.phase in (Phase.CONFIRMED, Phase.DOWNLOADING):
+        _dropped(state, upgrade, urc)
+    if state.phase is Phase.IDLE or upgrade is None:
         upgrade = _new_upgrade(state)
     if not isinstance(event.payload, Offer):
         return
@@ -48,6 +50,16 @@ def _offered(state: State, urc: Urc, event: Event) -> None:
         upgrade.repetitions += 1
     elif state.phase is Phase.OFFERED:
         upgrade.offers.append(OfferSeen(event.payload, urc))
+
+
+def _dropped(state: State, upgrade: Upgrade, urc: Urc) -> None:
+    """A new offer in the middle of a download: the attempt was dropped without a word (E-44)."""
+    if any(run.pieces for run in upgrade.runs):
+        return  # a piece has been there: then the plan is just repeated
+    for run in upgrade.runs:
+        run.disturbed = "the attempt was dropped and offered again"
+    state.downloads_failed = True
+    state.end(upgrade, urc.place)
 
 
 def _new_upgrade(state: State) -> Upgrade:
@@ -72,6 +84,13 @@ def _started(state: State, urc: Urc, event: Event) -> None:
     if upgrade is None or upgrade.ended:
         return
     payload = event.payload if isinstance(event.payload, DownloadStarted) else None
+    run = upgrade.run
+    if run is not None and not run.outcomes and payload is not None:
+        if run.started_urc is None:
+            run.started, run.started_urc = payload, urc  # it comes after its 10703: out of order
+            return
+        if run.component == payload.component:
+            return  # one too many: what is known of the component stays
     upgrade.runs.append(ComponentRun(started=payload, started_urc=urc))
     state.phase = Phase.DOWNLOADING
 

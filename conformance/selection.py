@@ -5,15 +5,42 @@ from dataclasses import dataclass
 
 from atverdict.conformance.judge import NOT_SELECTED
 from atverdict.conformance.log import NotTested
-from atverdict.conformance.pixit import InputError, Pics
+from atverdict.conformance.pixit import Pics
+from atverdict.conformance.purpose import EFFORTS, Purpose
 from atverdict.spec.model import Profile, Specification
 
 __all__ = ["Offered", "Selection", "parse_selection"]
 
 PRODUCT = "product"
 """As a need: the PIXIT's product key and secret."""
+NO_PURPOSE = "no test purpose of this version of the suite provokes it"
 BASIC = "interconnection.basic"
 """Runs always: before anything is judged, the peer must prove that it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a run can use."""
+
+    means: frozenset[str]
+    """Actions of the control agent, and ``product``."""
+    effort: str
+    virtual: bool
+    """True where time costs nothing."""
+
+    def missing(self, declared: Purpose) -> str:
+        """Say what a purpose needs and does not get, as the end of a sentence; empty if nothing."""
+        missing = sorted(set(declared.needs) - self.means)
+        if missing == [PRODUCT]:
+            return "the PIXIT's [product]"
+        if missing:
+            actions = ", ".join(action for action in missing if action != PRODUCT)
+            return f"a control agent that can do {actions}"
+        if EFFORTS.index(declared.effort) > EFFORTS.index(self.effort):
+            return f"--effort {declared.effort}"
+        if declared.slow_s and not self.virtual and self.effort != "deep":
+            return f"--effort deep, since it waits for {declared.slow_s:g} s"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +49,12 @@ class Offered:
 
     name: str
     """``<area>.<purpose>``."""
-    requirements: tuple[str, ...]
-    needs: tuple[str, ...]
+    declared: Purpose
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The requirements that it exercises, or may exercise."""
+        return self.declared.requirements + self.declared.chances
 
 
 def parse_selection(text: str | None) -> tuple[str, ...]:
@@ -76,7 +107,7 @@ class Selection:
         self,
         purposes: list[Offered],
         running: list[Offered],
-        given: frozenset[str],
+        given: Given,
         pics: Pics,
         profile: Profile,
     ) -> Iterable[NotTested]:
@@ -102,19 +133,9 @@ def _covers(token: str, identifier: str) -> bool:
     return identifier == token or identifier.startswith(token.rstrip("-") + "-")
 
 
-def _missing(identifier: str, purposes: list[Offered], given: frozenset[str]) -> str:
+def _missing(identifier: str, purposes: list[Offered], given: Given) -> str:
     """Say what was missing for the purposes that would have judged a requirement."""
     able = [p for p in purposes if identifier in p.requirements]
     if not able:
-        return "no test purpose of this version of the suite provokes it"
-    missing = sorted(set(able[0].needs) - given)
-    if missing == [PRODUCT]:
-        return f"{able[0].name} needs the PIXIT's [product]"
-    return f"{able[0].name} needs a control agent that can do {', '.join(missing)}"
-
-
-def unknown_pics(pics: Pics, specification: Specification) -> None:
-    """Refuse a PICS that names a requirement which does not exist. Raises `InputError`."""
-    for identifier in pics.not_supported:
-        if identifier not in specification.requirements:
-            raise InputError(f"PICS: not_supported: {identifier} is no requirement")
+        return NO_PURPOSE
+    return f"{able[0].name} needs {given.missing(able[0].declared)}"

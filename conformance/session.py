@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed
 from atverdict.conformance.course import Course
@@ -27,10 +28,20 @@ from atverdict.conformance.trace import Exchange
 from atverdict.grammar.message import CommandLine, Event
 from atverdict.grammar.writer import write_command
 
-__all__ = ["Pair", "Session"]
+__all__ = ["Mark", "Pair", "Session"]
 
 Pair = tuple[int, int]
 """An event's type and code."""
+
+
+class Mark(NamedTuple):
+    """A place in a run: what comes after it."""
+
+    urcs: int
+    """How many URCs had come."""
+    line: int
+    """How many lines the log had."""
+
 
 PATIENCE_S = 5.0
 """How long a final result code is awaited: far beyond the documented 300 ms, so that a slow answer
@@ -148,7 +159,7 @@ class Session:
 
     # Events
 
-    def wait(self, *pairs: Pair, within_s: float, since: int | None = None) -> Event | None:
+    def wait(self, *pairs: Pair, within_s: float, since: Mark | None = None) -> Event | None:
         """Wait for one of the events and return it; None when the time has passed without it.
 
         `since` is a `mark`: events that came after it count too.
@@ -156,10 +167,10 @@ class Session:
         return self.wait_until(lambda event: matches(event, pairs), within_s=within_s, since=since)
 
     def wait_until(
-        self, wanted: Callable[[Event], bool], *, within_s: float, since: int | None = None
+        self, wanted: Callable[[Event], bool], *, within_s: float, since: Mark | None = None
     ) -> Event | None:
         """Wait for an event that is wanted; None when the time has passed without it."""
-        index = len(self._course.urcs) if since is None else since
+        index = len(self._course.urcs) if since is None else since.urcs
         deadline_s = self.now() + within_s
         while True:
             while index < len(self._course.urcs):
@@ -172,10 +183,10 @@ class Session:
                 return None
             self._receive(deadline_s)
 
-    def mark(self) -> int:
-        """Return a mark for `wait`: everything that comes from now on."""
+    def mark(self) -> Mark:
+        """Return a mark for `wait` and `expect`: everything that comes from now on."""
         self._drain()
-        return len(self._course.urcs)
+        return Mark(len(self._course.urcs), self._log.lines)
 
     def listen(self, duration_s: float) -> None:
         """Listen for a while, whatever comes."""
@@ -192,27 +203,27 @@ class Session:
         *pairs: Pair,
         within_s: float,
         after: Exchange | None = None,
-        since_s: float | None = None,
+        since: Mark | None = None,
         because: str = "",
+        instead: tuple[Pair, ...] = (),
         forbidden: bool = False,
         certain: bool = True,
     ) -> None:
         """Write down what must follow from now on, or must not, by which requirement.
 
-        `after` is the command that causes it, since its event may come before its OK; `since_s` is
-        the instant where something else causes it. Where it is not `certain` that it is due, its
+        `after` is the command that causes it, since its event may come before its OK; `since` is
+        the mark where something else causes it. Where it is not `certain` that it is due, its
         absence is inconclusive and no fail.
         """
-        now_s = self.now()
-        if after is not None:
-            since_s = after.sent.instant_s
+        line = self._log.lines if since is None else since.line
         self._log.write(
             Expected(
-                t=now_s,
+                t=self.now(),
                 requirement=requirement,
                 events=pairs,
                 within_s=within_s,
-                since=now_s if since_s is None else since_s,
+                since=after.sent.line if after else line,
+                instead=instead,
                 forbidden=forbidden,
                 otherwise="fail" if certain else "inconclusive",
                 because=because,

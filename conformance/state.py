@@ -102,6 +102,16 @@ class State:
     asked_link: Link = Link.UNKNOWN
     reg_written: int | None = None
     """The mode last written since the IUT started."""
+    plain_errors: bool = False
+    """Whether ``AT+CMEE=0`` was accepted since the IUT started."""
+    booting: bool = False
+    """True from a restart until the first answer after it."""
+    network: bool = True
+    """False while the laboratory keeps the network away."""
+    typed: Place | None = None
+    """Octets that are no command line, sent since the last one."""
+    product_shown: tuple[str, int] | None = None
+    """The product key that was read last, and how many restarts there had been by then."""
     left_s: float = 0.0
     """When the suite deregistered last."""
     connect_asked: bool = False

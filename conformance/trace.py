@@ -39,7 +39,10 @@ from atverdict.grammar.message import (
 )
 from atverdict.grammar.reader import read_command
 
-__all__ = ["Asked", "Chunk", "Exchange", "Item", "Place", "Stray", "Told", "Trace", "Urc"]
+__all__ = ["Asked", "Chunk", "Exchange", "Item", "Place", "Stray", "Told", "Trace", "Typed", "Urc"]
+
+RECEIVED = 5
+"""The event type of received data."""
 
 UnsolicitedMessage = Event | SubDeviceEvent | FotaIndication | UnsolicitedResultCode
 
@@ -98,6 +101,12 @@ class Stray(msgspec.Struct):
     """The exchange that ended last."""
 
 
+class Typed(msgspec.Struct):
+    """Octets that are no command line, such as an empty line: nothing need be answered."""
+
+    place: Place
+
+
 class Asked(msgspec.Struct):
     """A command line has been sent; its answer is yet to come."""
 
@@ -129,11 +138,19 @@ class Exchange(msgspec.Struct):
     """How many octets came after the command up to the final code's end, URCs included."""
     purpose: str = ""
 
+    @property
+    def canonical(self) -> bool:
+        """True for capitals and a bare CR; other lines are evidence for SOTA-FRM-002 to -004 alone."""
+        octets = self.sent.octets
+        start = octets.split(b"=", 1)[0].rstrip(b"\r")
+        return start == start.upper() and not octets.endswith(b"\n")
+
     def is_command(self, name: str, form: CommandForm | None = None) -> bool:
         """Tell whether a well-formed command `name` was sent, in `form` where that is given."""
         command = self.command
         return (
             isinstance(command, CommandLine)
+            and self.canonical
             and command.name == name
             and (form is None or command.form is form)
         )
@@ -189,6 +206,7 @@ class Exchange(msgspec.Struct):
 
 Item = (
     Asked
+    | Typed
     | Exchange
     | Urc
     | Stray
@@ -215,6 +233,7 @@ class Trace:
         self._received = 0
         self._last: Exchange | None = None
         self._purpose = ""
+        self._event_block = False
         self._line = 0
         self.now_s = 0.0
         """The instant of the last record."""
@@ -258,6 +277,7 @@ class Trace:
         self._decoder.sent(octets)
         line = octets.lstrip(b"\r\n")
         if line[:2].upper() != b"AT" or b"\r" not in line:
+            items.append(Typed(Place(self._line, record.t, octets)))
             return
         exchange = Exchange(
             command=read_command(line[: line.index(b"\r")]),
@@ -290,16 +310,17 @@ class Trace:
         """Put a message where it belongs: into the open exchange, or before everybody."""
         message = told.decoded.message
         exchange = self._open[0] if self._open else None
+        of_event, self._event_block = self._event_block, _announces_block(message)
         match message:
             case Event() | SubDeviceEvent() | FotaIndication() | UnsolicitedResultCode():
                 urc = Urc(message, told.place, exchange, bool(exchange and exchange.blocks))
                 if exchange:
                     exchange.urcs.append(urc)
                 items.append(urc)
+            case Block() if of_event or exchange is None:
+                pass  # the octets of an unbuffered receive event: not the flow's business
             case _ if exchange is not None:
                 self._answer(exchange, told, items)
-            case Block():
-                pass  # the octets of an unbuffered receive event: not the flow's business
             case _:
                 items.append(self._stray(told))
 
@@ -364,3 +385,13 @@ class Trace:
     def _abandon(self, items: list[Item]) -> None:
         for decoded in self._decoder.abandon():
             self._place(Told(decoded, self._place_of(decoded)), items)
+
+
+def _announces_block(message: Message) -> bool:
+    """Tell whether counted octets follow that are not those of a read (D25C/EVT, 5,10200)."""
+    return (
+        isinstance(message, Event)
+        and message.type == RECEIVED
+        and message.code in (10200, 10210)
+        and bool(message.values)
+    )

@@ -119,8 +119,13 @@ class ComponentRun:
     piece_urcs: list[Urc] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     reads: list[Read] = field(default_factory=list)
+    ranges: set[tuple[int, int]] = field(default_factory=set)
+    ends: set[int] = field(default_factory=set)
+    """Where blocks that were read end: a read from there goes on where one has stopped."""
     again: Coverage = field(default_factory=Coverage)
-    """What has been read a second time, in blocks that begin or end elsewhere."""
+    """What has been read a second time."""
+    cut_otherwise: bool = False
+    """Whether any of that was in blocks that begin or end elsewhere."""
     served: int = 0
     """How many commands were answered while it was downloaded."""
     misread: str = ""
@@ -143,10 +148,13 @@ class ComponentRun:
         """Take in a block."""
         end = start + len(octets)
         overlaps = self.coverage.overlaps(start, end)
-        repeats = overlaps and any((r.start, r.end) == (start, end) for r in self.reads)
+        repeats = (start, end) in self.ranges
         conflict = self.coverage.add(start, octets)
-        if overlaps and not repeats:
+        if overlaps:
             self.again.add(start, octets)
+            self.cut_otherwise = self.cut_otherwise or not repeats
+        self.ranges.add((start, end))
+        self.ends.add(end)
         self.reads.append(Read(exchange, start, len(octets), overlaps, repeats, conflict))
 
     @property
@@ -157,9 +165,9 @@ class ComponentRun:
     @property
     def length_octets(self) -> int | None:
         """Length of the whole package, as far as it has been said."""
-        if self.started:
-            return self.started.length_octets
-        return self.piece.length_octets if self.piece else None
+        if self.piece:
+            return self.piece.length_octets
+        return self.started.length_octets if self.started else None
 
     @property
     def component(self) -> str | None:
@@ -211,6 +219,8 @@ class Upgrade:
     accepted: Exchange | None = None
     refused: Exchange | None = None
     runs: list[ComponentRun] = field(default_factory=list)
+    fuzzed: int = 0
+    """How many malformed lines were sent since the offer."""
     ended: Place | None = None
 
     @property

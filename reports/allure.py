@@ -99,4 +99,6 @@ def _milliseconds(date: str) -> int:
     """Turn the log's date into Allure's milliseconds since 1970; 0 where the log has none."""
     if not date:
         return 0
-    return round(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp() * 1000)
+    moment = datetime.fromisoformat(date)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1000)

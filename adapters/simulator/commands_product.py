@@ -63,6 +63,8 @@ class McuVersion(Command):
     """
 
     name = "+QIOTMCUVER"
+    component_limit_octets = _COMPONENT_LIMIT_OCTETS
+    version_limit_octets = _VERSION_LIMIT_OCTETS
 
     def test(self) -> Answer:
         """Print the parameters."""
@@ -96,9 +98,9 @@ class McuVersion(Command):
 
     def announce(self, component: str, version: str) -> Answer:
         """Store a version, tell the platform, and perhaps end an upgrade."""
-        if not component or len(component) > _COMPONENT_LIMIT_OCTETS:
+        if not component or len(component) > self.component_limit_octets:
             return ERROR
-        if len(version) > _VERSION_LIMIT_OCTETS or not self.store(component, version):
+        if len(version) > self.version_limit_octets or not self.store(component, version):
             return ERROR
         self.core.connection.report_version(component, version)
         self.core.upgrade.version_announced(component, version)

@@ -78,7 +78,10 @@ class UpdateAction(Command):
         """Take one action."""
         if kinds(arguments) != ["integer"] or arguments[0].number > 3:
             return ERROR
-        action = arguments[0].number
+        return self.take(arguments[0].number)
+
+    def take(self, action: int) -> Answer:
+        """Take an action that exists."""
         if not self.act(action):
             return ERROR
         self.last = action

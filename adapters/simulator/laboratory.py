@@ -27,6 +27,8 @@ _PLAN_KEYS: dict[str, tuple[type, Any]] = {
     "activated": (bool, True),
     "back_off_min": (int, 120),
 }
+_SHARED_KEYS = _COMPONENT_KEYS | _PLAN_KEYS
+"""A plan of several components may say of each what it says of all."""
 
 Reply = dict[str, object]
 
@@ -88,8 +90,8 @@ class Laboratory:
         return {}
 
     def _arm_components(self, arguments: dict[str, object]) -> Reply:
-        described = _described(arguments.get("plan"), {"components": (list, None)} | _PLAN_KEYS)
-        components = [_described(each, _COMPONENT_KEYS) for each in described["components"] or []]
+        described = _described(arguments.get("plan"), {"components": (list, None)} | _SHARED_KEYS)
+        components = [_described(each, _SHARED_KEYS) for each in described["components"] or []]
         self._activate(described, tuple(self._component(each) for each in components))
         return {}
 

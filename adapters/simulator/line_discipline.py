@@ -71,6 +71,14 @@ class LineDiscipline:
         """Tell whether a line asks for an answer."""
         return line[:2].upper() == "AT"
 
+    def respond(self, line: str) -> Answer:
+        """Answer a command line."""
+        return self.execute(line)
+
+    def refuse_overlong(self) -> Answer:
+        """Answer a line that did not fit into the buffer."""
+        return ERROR
+
     def power_off(self) -> None:
         """Forget half lines, waiting lines and the echo setting."""
         if self._timer is not None:
@@ -106,6 +114,6 @@ class LineDiscipline:
     def _answer(self, line: str | None) -> None:
         self._timer = None
         self.events.execution_begins()
-        answer = ERROR if line is None else self.execute(line)
+        answer = self.refuse_overlong() if line is None else self.respond(line)
         self.events.answered(self.events.wording.answer(answer, line or ""))
         self._begin()

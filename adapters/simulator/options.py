@@ -130,7 +130,7 @@ class Options:
     download_start_s: Seconds = 0.3
     """Start of a piece until its first octets."""
     download_rate_octets_per_s: Octets = 16_000
-    piece_limit_octets: Octets | None = None
+    piece_limit_octets: Octets | None = 32_768
     """Memory for one piece; none: every package fits."""
     progress_period_s: Annotated[float, Between(0.1, 3600.0)] = 5.0
     """Between two 7,10702."""

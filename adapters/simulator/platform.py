@@ -251,13 +251,17 @@ class Platform:
         busy = {"downloading", "downloaded", "updating"}
         if not self._reachable() or self.downlink is None or busy & set(plan.statuses.values()):
             return
-        for each in plan.components:
+        for each in self.in_turn(plan):
             if plan.statuses[each.component] == "confirmed":
                 package = each.package
                 self.downlink.address_arrived(
                     Address(each.component, package.target_version, package.content)
                 )
                 return
+
+    def in_turn(self, plan: Plan) -> tuple[PlanComponent, ...]:
+        """Return the components of a plan in the order in which they are delivered."""
+        return plan.components
 
     def _reachable(self) -> bool:
         return self.downlink is not None and self.downlink.online

@@ -169,10 +169,14 @@ class Upgrade(UpgradeLines):
         record = self.storage.upgrade
         if record is None or self.state < State.CONFIRMED or component != record.component:
             return
-        if version == record.target_version:
+        if self.is_target(version, record.target_version):
             self.succeed()
         elif self.options.old_version_fails:
             self.fail()
+
+    def is_target(self, version: str, target_version: str) -> bool:
+        """Tell whether an announced version is the one that the upgrade leads to."""
+        return version == target_version
 
     # Downloading
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from atverdict.conformance.checks.check import Finding, finding
-from atverdict.conformance.checks.framing import OTA_COMMANDS, answered, sent_line
+from atverdict.conformance.checks.framing import OTA_COMMANDS, answered, sent_line, torn_answer
 from atverdict.conformance.trace import Exchange, Told
 from atverdict.conformance.verdict import Verdict
 from atverdict.grammar.message import CommandLine, InformationResponse, Malformed
@@ -39,18 +39,25 @@ def strings(exchange: Exchange, count: int) -> tuple[str, ...] | None:
 
 
 def spoiled(exchange: Exchange) -> list[Told]:
-    """Return the lines that cannot be read; echo and final result code have checks of their own."""
+    """Return the lines that must be the command's answer, and cannot be read.
+
+    Echo and final result code have checks of their own; a line that resembles nothing may be a
+    URC of the module's own, in an operator's language for instance.
+    """
+    name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
     return [
         told
         for told in exchange.malformed
         if told.place != exchange.final_place
         and isinstance(told.message, Malformed)
-        and told.message.resembles != "echo"
+        and told.message.resembles == name != ""
     ]
 
 
 def misformed(exchange: Exchange) -> bool:
     """Tell whether the answer breaks the form of its lines, which is SOTA-FRM-008's affair."""
+    if torn_answer(exchange) is not None:
+        return True  # SOTA-FRM-011 says what is wrong
     command = exchange.command
     if not isinstance(command, CommandLine) or command.name not in OTA_COMMANDS:
         return False

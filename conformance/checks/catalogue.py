@@ -5,6 +5,8 @@ from atverdict.conformance.checks import (
     events,
     framing,
     integrity,
+    persistence,
+    platform,
     reading,
     registration,
     robustness,
@@ -26,6 +28,8 @@ MODULES = (
     events,
     sequence,
     robustness,
+    persistence,
+    platform,
     timing,
 )
 """In the order in which their checks look at an item."""

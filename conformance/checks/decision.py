@@ -85,9 +85,10 @@ def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if not exchange.is_command("QIOTOTAREQ"):
         return
     if _proper_request(exchange):
-        if not now.flow.steady:
+        flow = now.flow
+        if flow.link is not flow.asked_link:
             return
-        if now.flow.link is Link.ONLINE and now.flow.phase is Phase.IDLE:
+        if flow.link is Link.ONLINE and flow.asked_phase is Phase.IDLE:
             yield from accepted("SOTA-CMD-OTAREQ-002", exchange)
         elif now.flow.link is Link.OFF and now.flow.reg_mode == 0:
             yield from refused("SOTA-CMD-OTAREQ-010", exchange)

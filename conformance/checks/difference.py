@@ -84,8 +84,20 @@ def _of_the_piece(wrong: WrongBlock) -> str:
 
 
 def _urc_inside(wrong: WrongBlock) -> str:
-    inside = b"+QIOTEVT" in wrong.block and b"+QIOTEVT" not in wrong.due
-    return "a URC inside the block" if inside else ""
+    if b"+QIOTEVT" in wrong.block and b"+QIOTEVT" not in wrong.due:
+        return "a URC inside the block"
+    block, due = wrong.block, wrong.due
+    pairs = zip(block, due, strict=False)
+    first = next((i for i, (a, b) in enumerate(pairs) if a != b), len(block))
+    for length in range(SHORTEST_URC, min(LONGEST_URC, len(block) - first)):
+        if block[first + length :] == due[first : len(due) - length]:
+            inserted = block[first : first + length]
+            return f"{printable(inserted)} inside the block" if b"+" in inserted else ""
+    return ""
+
+
+SHORTEST_URC = 4
+LONGEST_URC = 200
 
 
 def _shifted(wrong: WrongBlock) -> str:

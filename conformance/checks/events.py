@@ -48,7 +48,8 @@ def event_line_form(item: Urc | Stray, _now: Situation) -> Iterator[Finding]:
         yield passes("SOTA-EVT-001", item, expected, printable(item.place.octets))
     elif isinstance(item.message, Malformed) and item.message.resembles == "QIOTEVT":
         octets = item.place.octets
-        if b"+QIOTEVT" not in octets.lstrip(b"\r\n")[1:] and octets.endswith(b"\r\n"):
+        whole = octets.endswith((b"\r", b"\n"))
+        if whole and b"+QIOTEVT" not in octets.lstrip(b"\r\n")[1:]:
             yield fails(
                 "SOTA-EVT-001", item, expected, f"{printable(octets)} ({item.message.reason})"
             )
@@ -118,6 +119,7 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
             f"{payload.component}, perhaps the module's own",
         )
     if plan is None:
+        yield from _offer_of_the_pixit(urc, payload, now)
         if announced is not None and payload.source_version in ("", announced):
             yield passes(
                 "SOTA-EVT-005",
@@ -140,6 +142,19 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
         f'target "{plan.target_version}", as in the plan',
         f'"{payload.target_version}"',
     )
+
+
+def _offer_of_the_pixit(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:
+    """Without plan control the PIXIT tells which plan is armed; it may be wrong, so nothing fails."""
+    armed = now.header.pixit.get("plan")
+    if now.header.plan_control or not isinstance(armed, dict):
+        return
+    if armed.get("component") != payload.component:
+        return
+    target = str(armed.get("target_version"))
+    verdict = Verdict.PASS if target == payload.target_version else Verdict.INCONCLUSIVE
+    expected = f'target "{target}", as the PIXIT says'
+    yield finding("SOTA-EVT-006", verdict, urc, expected, f'"{payload.target_version}"')
 
 
 def _of_the_module(component: str | None, now: Situation) -> bool:

@@ -13,13 +13,14 @@ from atverdict.conformance.checks.check import (
     passes,
 )
 from atverdict.conformance.printable import printable
-from atverdict.conformance.trace import Exchange, Stray, Urc
+from atverdict.conformance.trace import Exchange, Place, Stray, Urc
 from atverdict.grammar.message import (
     BlockHeader,
     CommandForm,
     CommandLine,
     Event,
     FinalResultCode,
+    Literal,
     Malformed,
     UnsolicitedResultCode,
 )
@@ -40,14 +41,34 @@ FLOW_COMMANDS = frozenset(
 
 OTA_COMMANDS = frozenset({"QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"})
 
+LONG_LINE_OCTETS = 2048
+SHORTEST_TEAR = 4
+"""A shorter beginning of a line is that of many."""
+
 PAUSE_S = 0.2
 """A vendor's host takes a longer pause for the end of an answer (SOTA-FRM-016)."""
+
+
+def is_long(exchange: Exchange) -> bool:
+    """Tell whether a command line is longer than any that the flow needs."""
+    return len(exchange.sent.octets) > LONG_LINE_OCTETS
+
+
+def is_fuzzed(exchange: Exchange) -> bool:
+    """Tell whether a command line is one that no host of the documents would send."""
+    command = exchange.command
+    if isinstance(command, Malformed) or is_long(exchange):
+        return True
+    return any(
+        isinstance(value, Literal) or value is None or (isinstance(value, int) and value < 0)
+        for value in command.parameters
+    )
 
 
 def answerable(exchange: Exchange) -> bool:
     """Tell whether a document promises an answer to this command line."""
     command = exchange.command
-    if not isinstance(command, CommandLine):
+    if not isinstance(command, CommandLine) or is_fuzzed(exchange):
         return False
     return command.name in FLOW_COMMANDS or (
         command.name == "" and command.form is CommandForm.BASIC
@@ -87,6 +108,8 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     line = exchange.sent.octets.rstrip(b"\r\n")
     if exchange.cut or not isinstance(exchange.command, CommandLine):
         return
+    if exchange.sent.octets.endswith(b"\n"):
+        return
     requirement = None
     if line[:2] == b"at" and line[2:] == line[2:].upper():
         requirement = "SOTA-FRM-002"
@@ -98,19 +121,33 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 
 
 @check("SOTA-FRM-004", "SOTA-FRM-005", on=Exchange)
-def one_final_result_code(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Each command line gets a final result code, after CR as after CR LF."""
     if exchange.cut or not answerable(exchange):
         return
     requirement = "SOTA-FRM-004" if exchange.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
     if exchange.final is None:
-        if not _block_cut(exchange):
+        if not _block_cut(exchange) and not now.flow.booting:
             yield fails(requirement, exchange, "one final result code", answered(exchange))
     elif exchange.final.code in ("OK", "ERROR"):
         yield passes(requirement, exchange, "one final result code", exchange.final.code)
+    elif now.flow.plain_errors:
+        yield fails(requirement, exchange, "OK or ERROR after AT+CMEE=0", answered(exchange))
     else:
         # AT+CMEE is outside the flow's documents; whether it applies is open question 18.
         yield open_(requirement, exchange, "OK or ERROR", answered(exchange))
+
+
+@check("SOTA-FRM-004", on=Exchange)
+def line_feed_does_not_stick(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The LF of a CR LF does not spoil the next command line."""
+    last = now.flow.last
+    if last is None or exchange.cut or not last.sent.octets.endswith(b"\r\n"):
+        return
+    if exchange.sent.octets == b"AT\r":
+        places = [last.sent, *exchange.places]
+        expected = "OK to AT after a line that CR LF ended"
+        yield holds("SOTA-FRM-004", exchange.succeeded, places, expected, answered(exchange))
 
 
 def _block_cut(exchange: Exchange) -> bool:
@@ -239,6 +276,35 @@ def urc_is_a_whole_line(urc: Urc, _now: Situation) -> Iterator[Finding]:
             "a URC anywhere between whole lines",
             "one before the answer's end",
         )
+
+
+@check("SOTA-FRM-011", on=Exchange)
+def no_urc_within_an_answer(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A URC that cuts an information line leaves the beginning of that line behind."""
+    torn = torn_answer(exchange) or _swallowed_urc(exchange)
+    if torn is not None:
+        expected = "URCs as whole lines, never inside an information line"
+        yield fails("SOTA-FRM-011", [exchange.sent, torn], expected, printable(torn.octets))
+
+
+def _swallowed_urc(exchange: Exchange) -> Place | None:
+    """Return the place of an information line that a URC ends."""
+    for told in exchange.answers:
+        if b"+QIOTEVT" in told.place.octets.lstrip(b"\r\n")[1:]:
+            return told.place
+    return None
+
+
+def torn_answer(exchange: Exchange) -> Place | None:
+    """Return the place of a line that is the beginning of the answer, and no more."""
+    name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
+    prefix = f"+{name}: ".encode("ascii")
+    lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
+    for place in lines:
+        text = place.octets.strip(b"\r\n")
+        if len(text) > SHORTEST_TEAR and name in FLOW_COMMANDS and prefix.startswith(text):
+            return place
+    return None
 
 
 @check("SOTA-FRM-011", on=Stray)

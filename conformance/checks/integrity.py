@@ -4,7 +4,6 @@ import base64
 from collections.abc import Iterator
 from functools import lru_cache
 
-from atverdict.conformance.checks.answers import spoiled
 from atverdict.conformance.checks.check import (
     Finding,
     Situation,
@@ -162,13 +161,13 @@ def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding
         cut = [t.message.reason for t in exchange.malformed if isinstance(t.message, Malformed)]
         yield fails("SOTA-CMD-OTARD-004", exchange, expected, cut[0] if cut else answered(exchange))
         return
-    rest = b"".join(told.place.octets for told in spoiled(exchange))
-    good = block.terminated and not rest and exchange.succeeded
-    observed = (
-        "exactly that"
-        if good
-        else f"{printable(rest, 40) or 'no CR LF'} after them, then {answered(exchange)}"
-    )
+    behind = [t for t in exchange.malformed if t.decoded.start >= exchange.blocks[0].decoded.end]
+    rest = b"".join(t.place.octets for t in behind if t.place != exchange.final_place)
+    if not block.terminated and not rest and exchange.succeeded:
+        return  # only the CR LF is missing: SOTA-CMD-OTARD-002's affair
+    good = block.terminated and (exchange.succeeded or exchange.final is None)
+    what = f"{printable(rest, 40) or 'no CR LF'} after them, then {answered(exchange)}"
+    observed = "exactly that" if good else what
     yield holds("SOTA-CMD-OTARD-004", good, exchange, expected, observed)
 
 
@@ -190,7 +189,7 @@ def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     length = run.length_octets
     if read.conflict is not None:
         yield fails("SOTA-INT-005", exchange, "the same octets in blocks of another size", observed)
-    elif length is not None and run.again.covers(length):
+    elif length is not None and run.cut_otherwise and run.again.covers(length):
         yield passes(
             "SOTA-INT-005", exchange, "the same package in blocks of another size", "the same"
         )

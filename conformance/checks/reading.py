@@ -7,10 +7,8 @@ from atverdict.conformance.checks.check import (
     Finding,
     Situation,
     check,
-    fails,
     finding,
     holds,
-    open_,
 )
 from atverdict.conformance.checks.framing import answered
 from atverdict.conformance.flow import Flow, Phase
@@ -30,10 +28,12 @@ def _asked(exchange: Exchange) -> tuple[int, int] | None:
     return (values[0], values[1]) if values else None
 
 
-def _readable(exchange: Exchange, flow: Flow) -> ComponentRun | None:
+def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
     """Return the component whose piece can certainly be read throughout this exchange."""
+    flow = now.flow
     run = flow.run
-    certain = flow.asked_phase is Phase.READY and flow.phase is Phase.READY and not exchange.cut
+    phases = {Phase.READY, Phase.UPDATING} if now.profile.updating_before_reading else {Phase.READY}
+    certain = flow.asked_phase in phases and flow.phase in phases and not exchange.cut
     if (
         not certain
         or run is None
@@ -64,7 +64,7 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", on=Exchange)
 def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read within the piece is answered with header, octets, CR LF and OK."""
-    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if run is None or asked is None or run.piece is None:
         return
     start, length = asked
@@ -73,21 +73,27 @@ def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     if not 0 < length <= _maximum(now.flow):
         return
-    header, block = exchange.header, exchange.block
     expected = f"+QIOTOTARD: {start},n, n octets, CR LF and OK"
-    if header is not None and block is not None:
-        # Octets too many or too few are SOTA-CMD-OTARD-004's affair.
-        well = exchange.succeeded or bool(exchange.malformed) or not block.terminated
-        yield holds("SOTA-CMD-OTARD-002", well, exchange, expected, answered(exchange))
-    elif header is None:
-        yield fails("SOTA-CMD-OTARD-002", exchange, expected, answered(exchange))
-    unaligned = start % USUAL_MAXIMUM_OCTETS != 0 or length not in (
-        USUAL_MAXIMUM_OCTETS,
-        _maximum(now.flow),
-    )
-    if unaligned and start not in (0, piece.start):
-        good = header is not None and (exchange.final is None or exchange.succeeded)
+    good = _answers_a_read(exchange)
+    sequential = start == piece.start or start in run.ends
+    if good is not None and (sequential or good):
+        yield holds("SOTA-CMD-OTARD-002", good, exchange, expected, answered(exchange))
+    if good is not None and not sequential:
         yield holds("SOTA-CMD-OTARD-018", good, exchange, expected, answered(exchange))
+
+
+def _answers_a_read(exchange: Exchange) -> bool | None:
+    """Tell whether an answer has all that a block needs; None where the octets' count is wrong."""
+    header, block = exchange.header, exchange.block
+    if header is None:
+        return False
+    if block is None:
+        return None  # too few octets: SOTA-CMD-OTARD-004's affair
+    if block.terminated:
+        return exchange.succeeded
+    behind = [t for t in exchange.malformed if t.decoded.start >= exchange.blocks[0].decoded.end]
+    only_crlf_missing = exchange.succeeded and not behind
+    return False if only_crlf_missing else None
 
 
 @check("SOTA-CMD-OTARD-003", "SOTA-CMD-OTARD-005", on=Exchange)
@@ -135,29 +141,25 @@ def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Find
 @check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", on=Exchange)
 def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Everything that was asked for and is there comes, and no more."""
-    due = _due(exchange, now.flow)
+    due = _due(exchange, now)
     header, block = exchange.header, exchange.block
     if due is None or header is None or block is None or not block.terminated:
         return
     requirement, octets, asked = due
     if header.length > asked:
         return  # SOTA-CMD-OTARD-005 says what is wrong
-    if now.flow.max_length is None and header.length < octets:
-        observed = f"{header.length}, and the test command names no maximum"
-        yield open_(requirement, exchange, f"{octets} octets", observed)
-        return
     good = header.length == octets
     yield holds(requirement, good, exchange, f"{octets} octets", f"{header.length} octets")
 
 
-def _due(exchange: Exchange, flow: Flow) -> tuple[str, int, int] | None:
+def _due(exchange: Exchange, now: Situation) -> tuple[str, int, int] | None:
     """Return requirement, octets that are due and octets that were asked for; None where open."""
-    run, asked = _readable(exchange, flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if asked is None or run is None or run.piece is None or run.length_octets is None:
         return None
     start, length = asked
     piece_end = run.piece.start + run.piece.piece_length_octets
-    above = flow.max_length is not None and length > flow.max_length
+    above = length > _maximum(now.flow)
     if length == 0 or above or not run.piece.start <= start < piece_end:
         return None
     if start + length <= run.length_octets:
@@ -170,43 +172,44 @@ def _due(exchange: Exchange, flow: Flow) -> tuple[str, int, int] | None:
 @check("SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange)
 def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Where there is nothing to read, nothing is returned."""
-    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if run is None or asked is None or run.piece is None or run.length_octets is None:
         return
     start, length = asked
-    octets = exchange.block.octets if exchange.block else b""
     if length == 0:
-        yield from refused("SOTA-CMD-OTARD-012", exchange)
+        yield _without_octets(
+            "SOTA-CMD-OTARD-012", exchange, "no octets, since none were asked for"
+        )
     elif start >= run.length_octets:
         expected = f"no octets from {start} on, since the file has {run.length_octets}"
-        if octets:
-            verdict = Verdict.FAIL
-        elif exchange.refused:
-            verdict = Verdict.PASS
-        else:
-            verdict = (
-                Verdict.INCONCLUSIVE
-            )  # E-12: a length of zero, or silence, is settled by no document
-        yield finding("SOTA-CMD-OTARD-010", verdict, exchange, expected, answered(exchange))
+        yield _without_octets("SOTA-CMD-OTARD-010", exchange, expected)
     elif start < run.piece.start:
-        yield from refused("SOTA-CMD-OTARD-011", exchange)
+        expected = f"no octets from {start}, since the piece starts at {run.piece.start}"
+        yield _without_octets("SOTA-CMD-OTARD-011", exchange, expected)
 
 
-@check("SOTA-CMD-OTARD-014", "SOTA-CMD-OTARD-015", on=Exchange)
+def _without_octets(requirement: str, exchange: Exchange, expected: str) -> Finding:
+    """Judge a read that must return nothing: ERROR is right, and any octet is wrong.
+
+    A length of zero, or silence, is settled by no document (E-12).
+    """
+    octets = exchange.block.octets if exchange.block else b""
+    verdict = Verdict.PASS if exchange.refused else Verdict.INCONCLUSIVE
+    if octets:
+        verdict = Verdict.FAIL
+    return finding(requirement, verdict, exchange, expected, answered(exchange))
+
+
+@check("SOTA-CMD-OTARD-014", "SOTA-CMD-OTARD-015", "SOTA-PER-008", on=Exchange)
 def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Before the first piece and after the end there is no package."""
     flow = now.flow
     if _asked(exchange) is None or not flow.steady or exchange.cut:
         return
     upgrade = flow.upgrade
-    if (
-        flow.phase is Phase.IDLE
-        and upgrade is not None
-        and upgrade.ended
-        and flow.run
-        and upgrade.accepted
-    ):
-        yield from refused("SOTA-CMD-OTARD-015", exchange)
+    if flow.phase is Phase.IDLE and upgrade and upgrade.ended and upgrade.accepted and flow.run:
+        restarted = flow.run.restarted and not flow.run.outcomes
+        yield from refused("SOTA-PER-008" if restarted else "SOTA-CMD-OTARD-015", exchange)
     elif (
         flow.phase is Phase.OFFERED
         or (flow.phase is Phase.IDLE and flow.idle_certain and not flow.ever_ready)
@@ -245,7 +248,7 @@ def malformed_reads(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-CMD-OTARD-020", on=Exchange)
 def absolute_offsets(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """In a later piece, offsets still count from the start of the package."""
-    run, asked = _readable(exchange, now.flow), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange)
     if run is None or asked is None or run.piece is None or run.piece.start == 0:
         return
     start, length = asked

@@ -21,6 +21,11 @@ from atverdict.grammar.message import (
     Event,
     InformationResponse,
     Literal,
+    Placeholder,
+    Range,
+    UnsolicitedResultCode,
+    Value,
+    ValueSet,
 )
 
 MODES = (0, 1, 2)
@@ -37,6 +42,15 @@ def _one_integer(responses: list[InformationResponse], permitted: range | tuple[
     return isinstance(value, int) and value in permitted
 
 
+def _is_range(values: tuple[Value, ...]) -> bool:
+    """Tell whether there is one value in parentheses, or a name in their place (E-29)."""
+    if len(values) != 1:
+        return False
+    value = values[0]
+    prose = isinstance(value, Literal) and value.text.startswith("(")
+    return prose or isinstance(value, Range | ValueSet | Placeholder)
+
+
 @check("SOTA-CMD-REG-001", "SOTA-CMD-REG-002", on=Exchange)
 def registration_queries(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """Test and read form of the registration."""
@@ -45,7 +59,7 @@ def registration_queries(exchange: Exchange, _now: Situation) -> Iterator[Findin
             "SOTA-CMD-REG-001",
             exchange,
             "+QIOTREG: (range) and OK",
-            lambda lines: len(lines) == 1 and len(lines[0].values) == 1,
+            lambda lines: len(lines) == 1 and _is_range(lines[0].values),
         )
     if exchange.is_command("QIOTREG", CommandForm.READ):
         yield from responds(
@@ -189,7 +203,11 @@ def device_information(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The device's information can be read, and reported to the platform."""
     online = now.flow.link is Link.ONLINE and now.flow.steady
     if exchange.is_command("QIOTINFO", CommandForm.READ) and not exchange.cut:
-        good = exchange.final is not None and not spoiled(exchange)
+        bare = any(
+            isinstance(urc.message, UnsolicitedResultCode) and urc.message.text.startswith('"')
+            for urc in exchange.urcs
+        )
+        good = exchange.final is not None and not spoiled(exchange) and not bare
         yield holds(
             "SOTA-CMD-INFO-001",
             good,

@@ -76,7 +76,7 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
 @check("SOTA-SEQ-002", on=Urc)
 def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10701, 10702, 10703, 10704, outcome: what comes, comes in this order."""
-    if not is_ota(urc, 10702, 10703, 10704, 10705):
+    if not is_ota(urc, 10701, 10702, 10703, 10704, 10705):
         return
     flow, code = now.flow, _code(urc)
     upgrade = flow.upgrade
@@ -102,6 +102,9 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
 def _out_of_order(code: int, run: ComponentRun, flow: Flow) -> str:
     """Say what is out of order, if anything is."""
     waiting = run.next_piece_asked is not None or _asking(flow, 2)
+    if code == 10701:
+        late = run.piece_urcs and run.started_urc is None
+        return "10701 after 10703" if late else ""
     if code == 10702 and run.updating:
         return "10702 after 10704"
     if code == 10702 and run.pieces and not waiting:
@@ -121,41 +124,22 @@ def _restarted(upgrade: Upgrade) -> bool:
 def one_start(urc: Urc, now: Situation) -> Iterator[Finding]:
     """Each accepted component starts once."""
     upgrade = _live(now.flow)
-    if upgrade is None or not is_ota(urc, 10701, 10703):
+    run = upgrade.run if upgrade else None
+    if run is None or run.outcomes:
         return
-    run = upgrade.run
-    if is_ota(urc, 10701):
-        event = urc.message
-        component = (
-            event.payload.component
-            if isinstance(event, Event) and isinstance(event.payload, DownloadStarted)
-            else None
-        )
-        if (
-            run is None
-            or run.started is None
-            or run.outcomes
-            or component not in (None, run.component)
-        ):
-            return
-        retried = bool(run.disturbed) or now.flow.downloads_failed
-        verdict = Verdict.INCONCLUSIVE if retried else Verdict.FAIL
-        yield finding(
-            "SOTA-SEQ-003", verdict, urc, "one 10701 for each accepted component", "another one"
-        )
-    elif run is not None and run.disturbed:
-        return
-    elif run is None or run.started_urc is None:
-        # After a download that was retried, SDKs are known to print 10702 in its place (E-43).
-        retried = len(now.flow.upgrades) > 1 and now.flow.downloads_failed
-        verdict = (
-            Verdict.INCONCLUSIVE
-            if retried or (run is None and upgrade.accepted is None)
-            else Verdict.FAIL
-        )
-        yield finding("SOTA-SEQ-003", verdict, urc, "one 10701 before the first 10703", "none")
-    elif not run.pieces:
-        yield passes("SOTA-SEQ-003", [run.started_urc.place, urc.place], "one 10701", "one")
+    expected = "one 10701 for each accepted component"
+    retried = bool(run.disturbed) or now.flow.downloads_failed
+    verdict = Verdict.INCONCLUSIVE if retried else Verdict.FAIL  # E-43
+    event = urc.message
+    if is_ota(urc, 10701) and isinstance(event, Event) and run.started is not None:
+        payload = event.payload
+        component = payload.component if isinstance(payload, DownloadStarted) else None
+        if component in (None, run.component):
+            yield finding("SOTA-SEQ-003", verdict, urc, expected, "another one")
+    elif is_ota(urc, 10703) and run.started_urc is not None and not run.pieces:
+        yield passes("SOTA-SEQ-003", [run.started_urc.place, urc.place], expected, "one")
+    elif is_ota(urc, 10705, 10706) and run.piece_urcs and run.started_urc is None:
+        yield finding("SOTA-SEQ-003", verdict, urc, expected, "none before the outcome")
 
 
 @check("SOTA-SEQ-004", on=Urc)
@@ -266,7 +250,8 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
             )
     elif upgrade.accepted is not None:
         own = all(seen.offer.component in now.flow.announced for seen in upgrade.offers)
-        verdict = Verdict.FAIL if own and upgrade.offers else Verdict.INCONCLUSIVE
+        certain = own and upgrade.offers and not _restarted(upgrade)
+        verdict = Verdict.FAIL if certain else Verdict.INCONCLUSIVE
         yield finding("SOTA-SEQ-013", verdict, urc, expected, f"{_code(urc)} after the end")
     elif upgrade.refused is not None and is_ota(urc, 10706):
         yield fails("SOTA-SEQ-013", urc, expected, "10706 for an offer that was refused")

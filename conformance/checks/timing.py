@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from atverdict.conformance.checks.check import Finding, Situation, check, holds
 from atverdict.conformance.checks.framing import FLOW_COMMANDS
+from atverdict.conformance.checks.reading import USUAL_MAXIMUM_OCTETS
 from atverdict.conformance.flow import Phase
 from atverdict.conformance.trace import Exchange
 from atverdict.grammar.message import CommandLine
@@ -39,10 +40,10 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if time_s is None:
         return  # no answer at all is SOTA-FRM-005's affair
     requirement = "SOTA-TIM-001"
-    maximum = now.flow.max_length
+    maximum = now.flow.max_length or USUAL_MAXIMUM_OCTETS
     if now.flow.asked_phase is Phase.DOWNLOADING:
         requirement = "SOTA-TIM-003"
-    elif exchange.header is not None and maximum is not None and exchange.header.length == maximum:
+    elif exchange.header is not None and exchange.header.length == maximum:
         requirement = "SOTA-TIM-002"
     yield holds(
         requirement,

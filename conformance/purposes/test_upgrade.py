@@ -14,20 +14,22 @@ ODD_BLOCKS = (1, 7, 255, 305, 974)
     "SOTA-CMD-OTAREQ-005",
     "SOTA-EVT-008",
     "SOTA-EVT-009",
-    "SOTA-EVT-010",
     "SOTA-EVT-012",
     "SOTA-EVT-013",
     "SOTA-EVT-014",
     "SOTA-EVT-015",
     "SOTA-EVT-016",
-    "SOTA-EVT-022",
     "SOTA-SEQ-001",
     "SOTA-SEQ-002",
     "SOTA-SEQ-003",
     "SOTA-SEQ-004",
-    "SOTA-SEQ-007",
-    "SOTA-SEQ-018",
-    "SOTA-TIM-003",
+    chances=(
+        "SOTA-EVT-010",
+        "SOTA-EVT-022",
+        "SOTA-SEQ-007",
+        "SOTA-SEQ-018",
+        "SOTA-TIM-003",
+    ),
 )
 def test_consent(iut: Driver) -> None:
     """After the consent the package is downloaded, while commands are still answered."""
@@ -42,8 +44,8 @@ def test_consent(iut: Driver) -> None:
         because="AT+QIOTUPDATE=1 was accepted",
     )
     iut.session.wait(*DOWNLOAD_BEGINS, within_s=iut.pixit.timing.download, since=mark)
-    iut.session.command(b"AT")
     iut.read("QIOTSTATE")
+    iut.alive()
     iut.wait_piece(mark)
 
 
@@ -53,37 +55,41 @@ def test_consent(iut: Driver) -> None:
     "SOTA-CMD-OTARD-004",
     "SOTA-CMD-OTARD-005",
     "SOTA-CMD-OTARD-006",
-    "SOTA-CMD-OTARD-007",
-    "SOTA-CMD-OTARD-016",
-    "SOTA-CMD-OTARD-018",
     "SOTA-FRM-017",
     "SOTA-INT-001",
     "SOTA-INT-002",
-    "SOTA-INT-003",
     "SOTA-INT-004",
-    "SOTA-INT-005",
-    "SOTA-INT-008",
-    "SOTA-TIM-002",
+    chances=(
+        "SOTA-CMD-OTARD-007",
+        "SOTA-CMD-OTARD-016",
+        "SOTA-CMD-OTARD-018",
+        "SOTA-INT-003",
+        "SOTA-INT-005",
+        "SOTA-INT-008",
+        "SOTA-TIM-002",
+    ),
 )
 def test_blocks(iut: Driver) -> None:
     """The package reads the same in blocks of any size, and ends where its length says."""
     iut.ready(1)
     while True:
         iut.read_piece(iut.block_octets)
-        iut.read_again(max(1, iut.block_octets - 50))
         run = iut.run()
         piece = run.piece
         assert piece is not None
+        iut.read_again(max(1, min(iut.block_octets - 50, piece.piece_length_octets - 1)))
         for length in ODD_BLOCKS:
             start = piece.start + min(length, piece.piece_length_octets - 1)
             iut.block(start, length)
             iut.block(start, length)
         if run.last_piece:
+            end = piece.start + piece.piece_length_octets
+            iut.block(max(piece.start, end - 10), 64)  # across the end
             return
         iut.next_piece()
 
 
-@purpose("SOTA-CMD-UPDATE-008", "SOTA-SEQ-006", "SOTA-SEQ-007", "SOTA-SEQ-009")
+@purpose("SOTA-CMD-UPDATE-008", "SOTA-SEQ-006", "SOTA-SEQ-009", chances=("SOTA-SEQ-007",))
 def test_update(iut: Driver) -> None:
     """The host's word that it updates is accepted and followed by 10704, and by no outcome yet."""
     iut.updating(1)
@@ -103,6 +109,7 @@ def test_success(iut: Driver) -> None:
     """The announcement of the target version ends the upgrade, once, with success."""
     iut.succeeded(1)
     iut.session.listen(iut.pixit.timing.silence)
+    iut.read("QIOTMCUVER")
 
 
 @purpose("SOTA-CMD-OTAREQ-006", "SOTA-SEQ-014", needs=("arm_plan", "withdraw_plans"))
@@ -140,7 +147,7 @@ def test_push(iut: Driver) -> None:
     iut.withdraw()
     iut.announced()
     iut.arm(active_push=True)
-    mark, begun_s = iut.session.mark(), iut.session.now()
+    mark = iut.session.mark()
     if not iut.session.perform("push"):
         raise Inconclusive("the control agent could not push the plan")
     within_s = iut.pixit.timing.offer
@@ -151,7 +158,7 @@ def test_push(iut: Driver) -> None:
         "SOTA-SEQ-015",
         *ota(10700),
         within_s=within_s,
-        since_s=begun_s,
+        since=mark,
         certain=fresh,
         because="the platform pushed the plan",
     )

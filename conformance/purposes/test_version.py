@@ -24,10 +24,10 @@ def test_announces(iut: Driver) -> None:
     iut.read("QIOTMCUVER")
     iut.announce(plan.component, plan.source_version)
     iut.read("QIOTMCUVER")
-    iut.write("QIOTMCUVER", plan.component)
     for component, version in OTHERS:
         iut.announce(component, version)
     iut.read("QIOTMCUVER")
+    iut.write("QIOTMCUVER", plan.component)
     for component, _ in OTHERS:
         iut.announce(component, "")  # leaves the IUT as it was, where it follows the vendor's tool
 

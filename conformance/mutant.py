@@ -1,0 +1,82 @@
+"""A mutant: the simulator with one fault, and whether the suite finds it out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from atverdict.adapters.address import open_address
+from atverdict.adapters.simulator.fault import Fault
+from atverdict.conformance.campaign import Campaign, Setup
+from atverdict.conformance.judge import Judgement, RequirementVerdict
+from atverdict.conformance.log import LogWriter
+from atverdict.conformance.pixit import SIMULATOR
+from atverdict.conformance.verdict import Outcome
+from atverdict.spec.model import DEFAULT_PROFILE
+
+__all__ = ["Kill", "named_first", "run_simulator", "try_fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What became of one fault."""
+
+    fault: str
+    requirement: str
+    strength: str
+    killed: bool
+    """True where the requirement that it breaks has the outcome that it deserves."""
+    first: tuple[str, ...]
+    """The requirements that were named first; more than one where the same octets broke them."""
+    collateral: tuple[str, ...]
+    """What failed besides."""
+
+    @property
+    def right(self) -> bool:
+        """True where it was killed, and for the right reason."""
+        return self.killed and self.requirement in self.first
+
+
+def run_simulator(
+    address: str, log: BinaryIO, package: Path, effort: str = "standard"
+) -> Judgement:
+    """Run a campaign against a simulator in this process."""
+    pco, control = open_address(address)
+    setup = Setup(
+        address=address,
+        profile=DEFAULT_PROFILE,
+        pixit=SIMULATOR,
+        effort=effort,
+        package_path=package,
+    )
+    try:
+        return Campaign(setup, pco, control, LogWriter(log)).run()
+    finally:
+        pco.close()
+
+
+def named_first(judgement: Judgement, outcome: Outcome) -> tuple[str, ...]:
+    """Return the requirements with this outcome that the log shows first; more than one in a tie."""
+    those = [v for v in judgement.requirements.values() if v.outcome is outcome]
+    first = min(map(_first_line, those), default=0)
+    return tuple(v.requirement.id for v in those if _first_line(v) == first)
+
+
+def _first_line(verdict: RequirementVerdict) -> int:
+    places = verdict.findings[0].places if verdict.findings else ()
+    return places[-1].line if places else 0
+
+
+def try_fault(fault: Fault, log: BinaryIO, package: Path, effort: str = "standard") -> Kill:
+    """Run the suite against one fault."""
+    judgement = run_simulator(f"sim:?fault={fault.name}", log, package, effort)
+    due = Outcome.FAIL if fault.strength == "SHALL" else Outcome.WARNING
+    broken = judgement.requirements.get(fault.requirement)
+    failed = {i for i, v in judgement.requirements.items() if v.outcome is Outcome.FAIL}
+    return Kill(
+        fault=fault.name,
+        requirement=fault.requirement,
+        strength=fault.strength,
+        killed=broken is not None and broken.outcome is due,
+        first=named_first(judgement, due),
+        collateral=tuple(sorted(failed - {fault.requirement})),
+    )

@@ -1,0 +1,34 @@
+"""Packages that do not fit into the module's memory: one piece after another."""
+
+from atverdict.conformance.driver import Driver
+from atverdict.conformance.purpose import purpose
+
+
+@purpose(
+    chances=(
+        "SOTA-CMD-UPDATE-006",
+        "SOTA-CMD-UPDATE-009",
+        "SOTA-CMD-OTARD-011",
+        "SOTA-CMD-OTARD-020",
+        "SOTA-EVT-017",
+        "SOTA-SEQ-005",
+        "SOTA-INT-009",
+    ),
+    needs=("arm_plan", "withdraw_plans"),
+    plans=1,
+    silences=1,
+)
+def test_pieces(iut: Driver) -> None:
+    """A large package comes in pieces that follow one another, each on request."""
+    iut.idle()
+    iut.offered(1, large=True)
+    iut.consent()
+    iut.ready()
+    iut.read_piece(iut.block_octets)
+    if not iut.run().last_piece:
+        iut.write("QIOTUPDATE", 3)
+        iut.next_piece()
+        iut.block(0, 16)
+    iut.read_package(iut.block_octets)
+    iut.begin_update()
+    iut.report_success()
