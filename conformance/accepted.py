@@ -131,6 +131,8 @@ def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
         case (0,), Phase.OFFERED:
             upgrade.refused = exchange
             state.end(upgrade, exchange.sent)
+        case (0,), Phase.CONFIRMED | Phase.DOWNLOADING | Phase.READY | Phase.UPDATING:
+            _late_refusal(state, exchange)
         case (1,), Phase.OFFERED:
             upgrade.accepted = exchange
             state.phase = Phase.CONFIRMED
@@ -138,6 +140,9 @@ def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
             upgrade.accepted = exchange  # the event came before the OK (E-27)
         case (2,), Phase.READY if any(is_ota(urc, 10703) for urc in exchange.urcs):
             pass  # the next piece came before the OK (E-27)
+        case (2,), Phase.READY if upgrade.run and upgrade.run.last_piece:
+            # A module may take this for harmless: what it does then is settled by no document.
+            upgrade.run.disturbed = "=2 was accepted though the last piece was there"
         case (2,), Phase.READY if upgrade.run:
             upgrade.run.next_piece_asked = upgrade.run.next_piece_asked or exchange
             state.phase = Phase.DOWNLOADING
@@ -145,6 +150,15 @@ def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
             upgrade.run.update_asked = upgrade.run.update_asked or exchange
         case _:
             pass
+
+
+def _late_refusal(state: State, exchange: Exchange) -> None:
+    """Expect nothing any more: whether a late refusal ends the upgrade is settled by no document."""
+    if state.run:
+        state.run.disturbed = "=0 was accepted after the consent"
+    if state.upgrade:
+        state.end(state.upgrade, exchange.sent)
+    state.idle_certain = False
 
 
 def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:

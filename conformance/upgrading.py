@@ -226,6 +226,7 @@ class Upgrading(Planning):
             within_s=within_s,
             after=exchange,
             instead=OUTCOMES,
+            certain=self.flow.network,
             because="AT+QIOTUPDATE=3 was accepted",
         )
         if self.session.wait(*ota(10704), within_s=within_s, since=mark) is None:
@@ -249,6 +250,7 @@ class Upgrading(Planning):
             within_s=within_s,
             after=exchange,
             instead=ota(10706),
+            certain=not (self.flow.run and self.flow.run.disturbed),
             because="the target version was announced while updating",
         )
         event = self.session.wait(*OUTCOMES, within_s=within_s, since=mark)

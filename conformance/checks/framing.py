@@ -156,9 +156,11 @@ def _block_cut(exchange: Exchange) -> bool:
 
 
 @check("SOTA-FRM-004", "SOTA-FRM-005", on=Stray)
-def no_second_final_result_code(stray: Stray, _now: Situation) -> Iterator[Finding]:
+def no_second_final_result_code(stray: Stray, now: Situation) -> Iterator[Finding]:
     """A further final result code belongs to no command line."""
     last = stray.last
+    if now.flow.typed is not None:
+        return  # it may answer the empty line: SOTA-ROB-006's affair
     if not isinstance(stray.message, FinalResultCode) or last is None or last.final is None:
         return  # after a command that was given up, the code is a late one and not a second one
     requirement = "SOTA-FRM-004" if last.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"

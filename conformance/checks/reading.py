@@ -34,6 +34,7 @@ def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
     run = flow.run
     phases = {Phase.READY, Phase.UPDATING} if now.profile.updating_before_reading else {Phase.READY}
     certain = flow.asked_phase in phases and flow.phase in phases and not exchange.cut
+    certain = certain and flow.network  # without network only SOTA-PER-006 speaks
     if (
         not certain
         or run is None
@@ -207,9 +208,12 @@ def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if _asked(exchange) is None or not flow.steady or exchange.cut:
         return
     upgrade = flow.upgrade
-    if flow.phase is Phase.IDLE and upgrade and upgrade.ended and upgrade.accepted and flow.run:
-        restarted = flow.run.restarted and not flow.run.outcomes
-        yield from refused("SOTA-PER-008" if restarted else "SOTA-CMD-OTARD-015", exchange)
+    run = flow.run
+    if flow.phase is Phase.IDLE and upgrade and upgrade.ended and upgrade.accepted and run:
+        if run.outcomes:
+            yield from refused("SOTA-CMD-OTARD-015", exchange)
+        elif run.restarted:
+            yield from refused("SOTA-PER-008", exchange)
     elif (
         flow.phase is Phase.OFFERED
         or (flow.phase is Phase.IDLE and flow.idle_certain and not flow.ever_ready)
