@@ -39,8 +39,18 @@ class Driver(Upgrading):
 
     @property
     def silent_offer_s(self) -> float:
-        """How long no offer must come before it is believed that none will."""
-        return max(self.pixit.timing.silence, min(self.pixit.timing.offer, 5.0))
+        """How long no offer must come before it is believed that none will.
+
+        Three times as long as the slowest offer of this run took.
+        """
+        seen = [
+            offered.urc.place.instant_s - upgrade.requested.sent.instant_s
+            for upgrade in self.flow.upgrades
+            if upgrade.requested is not None
+            for offered in upgrade.offers
+        ]
+        usual_s = 3 * max(seen) if seen else self.pixit.timing.offer
+        return max(self.pixit.timing.silence, min(self.pixit.timing.offer, usual_s))
 
     def settle(self) -> None:
         """End an upgrade that is still under way, whatever it takes."""
