@@ -83,7 +83,8 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     if upgrade is None or upgrade.refused is not None:
         return
     if upgrade.ended is not None:
-        if code != 10705 and not _restarted(upgrade):  # a second outcome is SOTA-SEQ-013's affair
+        # A second download is SOTA-SEQ-001's affair, a second outcome SOTA-SEQ-013's.
+        if code not in (10701, 10705) and not _restarted(upgrade):
             yield fails("SOTA-SEQ-002", urc, "nothing after the outcome", f"{code}")
         return
     run = upgrade.run
@@ -195,20 +196,20 @@ def answer_before_its_event(urc: Urc, now: Situation) -> Iterator[Finding]:
     exchange, flow = urc.during, now.flow
     if not is_ota(urc, 10701, 10703, 10704):
         return
-    action = {10701: 1, 10703: 2, 10704: 3}[_code(urc)]
-    early = exchange is not None and _asking(flow, action)
-    run = flow.run
-    if early:
-        yield fails(
-            "SOTA-SEQ-007",
-            [exchange.sent, urc.place] if exchange else urc,
-            "OK, then the event",
-            "the event first",
-        )
-    elif (_code(urc) == 10701 and _live(flow) and flow.phase is Phase.CONFIRMED) or (
-        _code(urc) == 10704 and run and run.update_asked and not run.updating
-    ):
-        yield passes("SOTA-SEQ-007", urc, "OK, then the event", "that")
+    upgrade, run = _live(flow), flow.run
+    if upgrade is None:
+        return
+    # A decision that is repeated does not cause the event: its first OK has been.
+    action, decided = {
+        10701: (1, upgrade.accepted),
+        10703: (2, run and run.next_piece_asked),
+        10704: (3, run and run.update_asked),
+    }[_code(urc)]
+    expected = "OK, then the event"
+    if decided is not None:
+        yield passes("SOTA-SEQ-007", [decided.sent, urc.place], expected, "that")
+    elif exchange is not None and _asking(flow, action):
+        yield fails("SOTA-SEQ-007", [exchange.sent, urc.place], expected, "the event first")
 
 
 @check("SOTA-SEQ-009", "SOTA-SEQ-012", on=Urc)
