@@ -162,8 +162,15 @@ class Connection:
         self.link = True
         if self.online:
             self._cancel()
+            self._arrive()
         elif self.active:
             self._after(_NOTICED_BACK_S, self._attempt)
+
+    def _arrive(self) -> None:
+        """Have what was sent into a loss that was never noticed arrive after all."""
+        if self.uplink is not None:
+            self.uplink.came_online(dict(self.storage.versions))
+        self._report_late()
 
     def _loss_noticed(self) -> None:
         self.failures = 1

@@ -1,4 +1,4 @@
-"""Faults of single reads: buffer ends, lengths, starts, octets with a meaning elsewhere."""
+"""Faults of single reads: buffer ends, lengths, starts, states."""
 
 import dataclasses
 
@@ -7,7 +7,7 @@ from atverdict.adapters.simulator.command import kinds
 from atverdict.adapters.simulator.commands_upgrade import BlockRead
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.upgrade import State, Upgrade
-from atverdict.adapters.simulator.wording import CRLF, ERROR, OK, Answer, Block, Wording
+from atverdict.adapters.simulator.wording import ERROR, OK, Answer, Block, Wording
 
 __all__ = ["CATALOGUE"]
 
@@ -172,61 +172,6 @@ class ReadAcrossEndRefused(Upgrade):
         return None if start + length > self.size_octets else super().read(start, length)
 
 
-@CATALOGUE.breaks("SOTA-CMD-OTARD-008")
-class BlankBeforeData(Wording):
-    """A blank stands between header and octets, and the last octet is missing."""
-
-    def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
-        return (b" " + block.data)[: block.length]
-
-
-@CATALOGUE.breaks("SOTA-CMD-OTARD-009")
-class ZeroEndsData(Wording):
-    """From the first zero on all octets of a block are zero."""
-
-    def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
-        before, zero, _ = block.data.partition(b"\x00")
-        return before if not zero else before.ljust(block.length, b"\x00")
-
-
-@CATALOGUE.breaks("SOTA-CMD-OTARD-009")
-class ZeroBecomesBlank(Wording):
-    """A zero arrives as a blank."""
-
-    def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
-        return block.data.replace(b"\x00", b" ")
-
-
-@CATALOGUE.breaks("SOTA-CMD-OTARD-009")
-class FfSwallowed(Wording):
-    """0xFF is taken for the end of a file and does not arrive."""
-
-    def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
-        return block.data.replace(b"\xff", b"")
-
-
-@CATALOGUE.breaks("SOTA-CMD-OTARD-009")
-class SubstituteSwallowed(Wording):
-    """0x1A does not arrive."""
-
-    def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
-        return block.data.replace(b"\x1a", b"")
-
-
-@CATALOGUE.breaks("SOTA-CMD-OTARD-009")
-class LfGainsCr(Wording):
-    """An LF without CR gets one."""
-
-    def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
-        return block.data.replace(CRLF, b"\n").replace(b"\n", CRLF)
-
-
 @CATALOGUE.breaks("SOTA-CMD-OTARD-010")
 class EndOffByOne(Upgrade):
     """A read that starts at the end returns one octet of the buffer."""
@@ -285,16 +230,13 @@ class TwiceTheMaximumServed(BlockRead):
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-014")
-class ReadWithoutPieceAccepted(BlockRead):
-    """Before any piece a read answers OK alone."""
-
-    served = False
+class ReadWhileOfferedAccepted(BlockRead):
+    """While an offer is undecided a read answers OK alone."""
 
     def block(self, start: int, length: int) -> Answer:
         """Answer a read."""
-        answer = super().block(start, length)
-        self.served = self.served or answer.block is not None
-        return OK if answer is ERROR and not self.served else answer
+        offered = self.core.upgrade.state is State.OFFERED
+        return OK if offered else super().block(start, length)
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-014")
@@ -363,7 +305,7 @@ class NegativeStartIsZero(BlockRead):
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-018", "SHOULD")
 class OddStartRefused(BlockRead):
-    """A read from an odd start answers ERROR unless the start ends a block of 1024."""
+    """A read from an odd start answers ERROR."""
 
     def block(self, start: int, length: int) -> Answer:
         """Answer a read."""

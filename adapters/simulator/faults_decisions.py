@@ -38,16 +38,20 @@ class RequestTwiceRefused(PlanRequest):
 
 @CATALOGUE.breaks("SOTA-CMD-OTAREQ-004")
 class LastOfferRepeatedWithoutPlan(PlanRequest):
-    """A request prints the last offer once more, although its plan is over."""
+    """Two seconds after a request that brings no offer the last one is printed once more."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform, and print what memory holds."""
+        """Ask the platform."""
         answer = super().request(sha256=sha256)
         upgrade = self.core.upgrade
-        if answer is OK and upgrade.state is State.IDLE:
-            for component in upgrade.offer.components:
-                self.core.events.emit(upgrade.offer_line(component))
+        if answer is OK and upgrade.state is State.IDLE and upgrade.offer.components:
+            upgrade.timers.start("offer", 2.0, self._again)
         return answer
+
+    def _again(self) -> None:
+        upgrade = self.core.upgrade
+        if upgrade.state is State.IDLE:
+            self.core.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTAREQ-004")
@@ -75,7 +79,7 @@ class Sha256OnlyOnce(PlanRequest):
     def request(self, *, sha256: bool) -> Answer:
         """Ask the platform."""
         once = sha256 and not self.served
-        self.served = self.served or (sha256 and self.core.upgrade.state is State.OFFERED)
+        self.served = self.served or sha256
         return super().request(sha256=once)
 
 
@@ -180,8 +184,8 @@ class SecondNextPieceRefused(UpdateAction):
 
 
 @CATALOGUE.breaks("SOTA-CMD-UPDATE-006")
-class NextPieceNeverComes(UpdateAction):
-    """=2 is answered OK, and nothing is fetched."""
+class NextPieceIgnored(UpdateAction):
+    """=2 is answered OK, and the module goes on waiting for reads of the piece it has."""
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
@@ -189,6 +193,18 @@ class NextPieceNeverComes(UpdateAction):
         if action == 2 and upgrade.state is State.READY and not upgrade.is_last_piece():
             return True
         return super().act(action)
+
+
+@CATALOGUE.breaks("SOTA-CMD-UPDATE-006")
+class NextPieceNeverComes(UpdateAction):
+    """=2 is answered OK and 7,10702 printed, and then nothing happens any more."""
+
+    def act(self, action: int) -> bool:
+        """Move the upgrade."""
+        accepted = super().act(action)
+        if accepted and action == 2:
+            self.core.upgrade.timers.cancel_all()
+        return accepted
 
 
 @CATALOGUE.breaks("SOTA-CMD-UPDATE-007", "SHOULD")

@@ -37,7 +37,7 @@ class TotalCountsTrailer(Upgrade):
         return f'+QIOTEVT: 7,10703,"{self.component}",{size + 4},{start},{length}'
 
 
-@CATALOGUE.breaks("SOTA-INT-002", piece_limit_octets="10000")
+@CATALOGUE.breaks("SOTA-INT-009", piece_limit_octets="10000")
 class Md5OfFirstPiece(_Digests):
     """The MD5 is that of the first piece."""
 
@@ -211,12 +211,11 @@ class StartAgainForEveryPiece(Upgrade):
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-020", piece_limit_octets="10000")
 class OffsetsRelativeInThirdPiece(Upgrade):
-    """From the third piece on a start counts from the piece before."""
+    """From the third piece on a start counts from that of the piece."""
 
     def content(self, start: int, end: int) -> bytes:
         """Return the octets."""
-        size = self.piece_size()
-        back = size if self.piece_start >= 2 * size else 0
+        back = self.piece_start if self.piece_start >= 2 * self.piece_size() else 0
         return super().content(start - back, end - back)
 
 

@@ -45,7 +45,7 @@ class NamesCaseSensitive(LineDiscipline):
 
     def respond(self, line: str) -> Answer:
         """Answer a command line."""
-        name = line[2:].split("=")[0]
+        name = line[2:].partition("=")[0]
         return super().respond(line) if name == name.upper() else ERROR
 
 

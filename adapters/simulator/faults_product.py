@@ -296,13 +296,13 @@ class UnknownKeywordSet(Configuration):
 
 
 @CATALOGUE.breaks("SOTA-CMD-INFO-001")
-class InfoLineWithoutName(Info):
-    """One line of the device information lacks its name."""
+class InfoLineWithoutComma(Info):
+    """One line of the device information has an equals sign in place of its comma."""
 
     def read(self) -> Answer:
         """Print every item."""
         lines = super().read().lines
-        return Answer((*lines[:5], lines[5].removeprefix(b"+QIOTINFO: "), *lines[6:]))
+        return Answer((*lines[:5], lines[5].replace(b",", b"="), *lines[6:]))
 
 
 @CATALOGUE.breaks("SOTA-CMD-INFO-002", "SHOULD")

@@ -23,13 +23,13 @@ class HeaderStartZero(Wording):
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-004")
-class HeaderLengthOneTooMuch(Wording):
-    """The header of a short block promises one octet too many."""
+class HeaderLengthOneTooLittle(Wording):
+    """The header of a short block promises one octet too few."""
 
     def block_header(self, block: Block) -> bytes:
         """Spell the header."""
-        more = int(0 < block.length < 1024)
-        return super().block_header(dataclasses.replace(block, length=block.length + more))
+        less = int(16 < block.length < 1024)
+        return super().block_header(dataclasses.replace(block, length=block.length - less))
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-005")
@@ -67,11 +67,11 @@ class ShortBlockInTheMiddle(BlockRead):
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-007")
 class LastOctetMissing(Upgrade):
-    """The last octet of the package cannot be read."""
+    """A read across the end of the package returns one octet too few."""
 
     def read(self, start: int, length: int) -> Block | None:
         """Read one octet less at the end."""
-        if start < self.size_octets - 1 < start + length:
+        if start < self.size_octets - 1 and start + length > self.size_octets:
             length = self.size_octets - 1 - start
         return super().read(start, length)
 

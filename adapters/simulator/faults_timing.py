@@ -4,6 +4,7 @@ from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.line_discipline import LineDiscipline
 from atverdict.adapters.simulator.port import Port
 from atverdict.adapters.simulator.upgrade import Upgrade
+from atverdict.adapters.simulator.wording import Block
 
 __all__ = ["CATALOGUE"]
 
@@ -24,11 +25,11 @@ class StateLate(LineDiscipline):
 
 @CATALOGUE.breaks("SOTA-TIM-002")
 class ReadsLate(LineDiscipline):
-    """A read takes 600 ms."""
+    """A read of a full block takes 600 ms."""
 
     def latency_s(self, line: str) -> float:
         """Return the seconds until the answer."""
-        late = line.upper().startswith("AT+QIOTOTARD=")
+        late = line.upper().startswith("AT+QIOTOTARD=") and line.endswith(",1024")
         return super().latency_s(line) + (_LATE_S if late else 0.0)
 
 
@@ -70,3 +71,141 @@ class UpdatingNeverEnds(Upgrade):
         """Wait for the new version without a limit."""
         super().enter_updating()
         self.timers.cancel("update")
+
+
+@CATALOGUE.breaks("SOTA-TIM-001")
+class RefusalsLate(LineDiscipline):
+    """A command that is refused takes 600 ms."""
+
+    def latency_s(self, line: str) -> float:
+        """Return the seconds until the answer."""
+        bad = line.upper().startswith(("AT+QIOTREG=3", "AT+QIOTNO", "AT+QIOTSTATE="))
+        return super().latency_s(line) + (_LATE_S if bad else 0.0)
+
+
+@CATALOGUE.breaks("SOTA-TIM-001")
+class FirstAnswerAfterSleepLate(LineDiscipline):
+    """After four seconds without a command the module sleeps, and needs 600 ms to wake up."""
+
+    last_s = 0.0
+
+    def latency_s(self, line: str) -> float:
+        """Return the seconds until the answer."""
+        slept = self.clock.now_s - self.last_s >= 4.0 and "+QIOT" in line
+        self.last_s = self.clock.now_s
+        return super().latency_s(line) + (_LATE_S if slept else 0.0)
+
+
+@CATALOGUE.breaks("SOTA-TIM-002")
+class EveryTwentiethReadLate(LineDiscipline):
+    """Every twentieth read of a full block waits 600 ms for the flash."""
+
+    reads = 0
+
+    def latency_s(self, line: str) -> float:
+        """Return the seconds until the answer."""
+        full = line.upper().startswith("AT+QIOTOTARD=") and line.endswith(",1024")
+        self.reads += full
+        late = full and self.reads % 20 == 0
+        return super().latency_s(line) + (_LATE_S if late else 0.0)
+
+
+@CATALOGUE.breaks("SOTA-TIM-003")
+class SlowAfterConsent(LineDiscipline):
+    """In the two seconds after a consent every answer takes 400 ms longer."""
+
+    until_s = 0.0
+
+    def latency_s(self, line: str) -> float:
+        """Return the seconds until the answer."""
+        busy = self.clock.now_s < self.until_s
+        if line.upper() == "AT+QIOTUPDATE=1":
+            self.until_s = self.clock.now_s + 2.0
+        return super().latency_s(line) + (0.4 if busy else 0.0)
+
+
+@CATALOGUE.breaks("SOTA-TIM-004", "SHOULD", download_rate_octets_per_s="1000")
+class ProgressOnlyOnce(Upgrade):
+    """7,10702 is printed with the first octets and never again."""
+
+    def progress(self) -> None:
+        """Print progress, now."""
+        self.emit(self.progress_line())
+
+
+@CATALOGUE.breaks("SOTA-TIM-005", "SHOULD")
+class ReadTimerNeverEnds(Upgrade):
+    """A piece waits for ever to be read."""
+
+    def read_overdue(self) -> None:
+        """Wait on."""
+
+
+@CATALOGUE.breaks("SOTA-TIM-005", "SHOULD")
+class ReadTimerOfTwoMinutes(Upgrade):
+    """A piece that nobody reads fails only after 120 s."""
+
+    waited = False
+
+    def read_overdue(self) -> None:
+        """Fail the second time."""
+        waited, self.waited = self.waited, not self.waited
+        if waited:
+            super().read_overdue()
+        else:
+            self.timers.start("read", self.options.read_timeout_s, self.read_overdue)
+
+
+@CATALOGUE.breaks("SOTA-TIM-006", "SHOULD")
+class OnlyFirstReadRestartsTheTimer(Upgrade):
+    """Of the reads of a piece only the first restarts the 60 seconds."""
+
+    first_read_s = 0.0
+
+    def piece_complete(self) -> None:
+        """Have a whole piece."""
+        super().piece_complete()
+        self.first_read_s = 0.0
+
+    def read(self, start: int, length: int) -> Block | None:
+        """Cut a block out of the piece."""
+        block = super().read(start, length)
+        self.first_read_s = self.first_read_s or self.last_read_s
+        self.last_read_s = self.first_read_s
+        return block
+
+
+@CATALOGUE.breaks("SOTA-TIM-007", "SHOULD")
+class UpdatingLastsAnHour(Upgrade):
+    """Updating waits for an hour."""
+
+    def enter_updating(self) -> None:
+        """Wait for the new version."""
+        super().enter_updating()
+        self.timers.start("update", 3600.0, self.fail)
+
+
+@CATALOGUE.breaks("SOTA-TIM-008", "SHOULD")
+class AddressTimerNeverEnds(Upgrade):
+    """After the consent the module waits for ever for an address."""
+
+    def confirm(self) -> bool:
+        """Accept the offer."""
+        accepted = super().confirm()
+        self.timers.cancel("address")
+        return accepted
+
+
+@CATALOGUE.breaks("SOTA-FRM-016", "SHOULD")
+class PauseInListOfThree(Port):
+    """A version list of three components or more stops for 250 ms in its middle."""
+
+    def send(self, octets: bytes) -> None:
+        """Hand over octets, with a pause in long lists."""
+        middle = len(octets) // 2
+        if octets.count(b"+QIOTMCUVER: ") < 3:
+            super().send(octets)
+            return
+        super().send(octets[:middle])
+        self.free_s = max(self.free_s, self.clock.now_s) + 0.25
+        super().send(octets[middle:])

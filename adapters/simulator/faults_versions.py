@@ -115,32 +115,6 @@ class ComponentsComparedByPrefix(McuVersion):
         return super().store(component, version)
 
 
-@CATALOGUE.breaks("SOTA-CMD-MCUVER-007")
-class ReplacedVersionNotWritten(McuVersion):
-    """A replaced version is not written to flash until the next component is announced."""
-
-    pending: tuple[str, str] | None = None
-    powers = 0
-
-    def store(self, component: str, version: str) -> bool:
-        """Keep what replaces another one in memory."""
-        replaces = component in self.core.storage.versions and bool(version)
-        if self.pending and self.pending[0] != component:
-            self.core.storage.store_version(*self.pending)
-            self.pending = None
-        if replaces:
-            self.pending = (component, version)
-            return True
-        return super().store(component, version)
-
-    def read(self) -> Answer:
-        """Print every component as memory has it, right after a restart as flash has it."""
-        if self.core.connection.state == 0:
-            self.pending = None
-        versions = self.core.storage.versions | dict([self.pending] if self.pending else [])
-        return text_answer(*(self.line(*each) for each in versions.items()))
-
-
 @CATALOGUE.breaks("SOTA-CMD-MCUVER-008")
 class ComponentLimitOffByOne(McuVersion):
     """A component of 32 octets is refused."""
@@ -226,7 +200,7 @@ class VersionRefusedAtRest(McuVersion):
 
 
 @CATALOGUE.breaks("SOTA-CMD-MCUVER-014", "SHOULD")
-class UpdatingWithEveryVersion(McuVersion):
+class FailureWithEveryVersion(McuVersion):
     """Without an upgrade an announcement online causes 7,10706."""
 
     def announce(self, component: str, version: str) -> Answer:

@@ -82,7 +82,7 @@ class NamePrintedAsTyped(Wording):
 
     def answer(self, answer: Answer, line: str) -> bytes:
         """Spell the answer."""
-        typed = line[2:].split("?")[0].split("=")[0].encode("latin-1")
+        typed = line[2:].partition("?")[0].partition("=")[0].encode("latin-1")
         octets = super().answer(answer, line)
         return octets if answer.block else octets.replace(typed.upper() + b":", typed + b":")
 
@@ -132,21 +132,3 @@ class EventInsideAnswer(EventQueue):
         middle = len(octets) // 2
         events = b"".join(map(self.wording.event, waited))
         super().answered(octets[:middle] + events + octets[middle:])
-
-
-@CATALOGUE.breaks("SOTA-SEQ-013")
-class EventLostWhileBusy(EventQueue):
-    """An outcome that comes due in the 3 s after a command of the host is dropped."""
-
-    spoken_s = -10.0
-
-    def command_begins(self) -> None:
-        """Learn that a complete line waits for its answer."""
-        self.spoken_s = self.clock.now_s
-        super().command_begins()
-
-    def emit(self, line: str) -> None:
-        """Say one line as soon as it may be said."""
-        outcome = line.startswith("+QIOTEVT: 7,10706")
-        if not outcome or self.clock.now_s - self.spoken_s >= 3.0:
-            super().emit(line)

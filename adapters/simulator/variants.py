@@ -75,4 +75,4 @@ DESERVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "old-version-tolerated": ("SOTA-SEQ-010",),
     }
 )
-"""The warnings that a permitted variant deserves, because it does what a document only advises against."""
+"""The warnings that a variant deserves, because it does what a document advises against."""
