@@ -10,7 +10,9 @@ from typing import Self
 from atverdict.conformance.judge import Judgement, judge
 from atverdict.conformance.log import (
     FORMAT,
+    Begin,
     ControlAction,
+    End,
     Expected,
     Footer,
     GaveUp,
@@ -48,7 +50,8 @@ __all__ = [
 ]
 
 SIZE = 2500
-PACKAGE = suite_package(SIZE)
+PACKAGE = bytes(range(256)) + suite_package(SIZE)[256:]
+"""Begins with every octet value in order, so that what becomes of each can be told."""
 MD5 = hashlib.md5(PACKAGE, usedforsecurity=False).hexdigest()
 SHA256 = hashlib.sha256(PACKAGE).hexdigest()
 CRC = zlib.crc32(PACKAGE)
@@ -181,6 +184,11 @@ class Bench:
         """Let the laboratory do something."""
         return self.add(ControlAction(self.now_s, action, arguments, {"ok": ok}))
 
+    def recorded(self, status: str) -> Self:
+        """Ask the laboratory what the platform has recorded."""
+        reply = {"ok": True, "status": status}
+        return self.add(ControlAction(self.now_s, "platform_status", {}, reply))
+
     def arm(self, source: str = "", target: str = "2_0_0", component: str = "STM32") -> Self:
         """Let the laboratory arm a plan."""
         plan = {"component": component, "source_version": source, "target_version": target}
@@ -198,19 +206,44 @@ class Bench:
         """Take the IUT's power away for a while."""
         return self.add(Reset(self.now_s)).control("power_cycle").wait(5.0)
 
+    def typed(self, octets: str) -> Self:
+        """Send octets that are no command line."""
+        return self.add(Sent(self.now_s, octets))
+
+    def begin(self, *requirements: str, negative: bool = False) -> Self:
+        """Begin a test purpose."""
+        return self.add(Begin(self.now_s, "bench.purpose", "A sentence.", requirements, negative))
+
+    def done(self, problem: str = "", *, insane: bool = False) -> Self:
+        """End the test purpose."""
+        return self.add(End(self.now_s, "bench.purpose", problem, insane=insane))
+
     def unplugged(self) -> Self:
         """Lose the port and get it back."""
         lost = Port(self.now_s, open=False, reason="gone")
         return self.add(lost).wait(1.0).add(Port(self.now_s, open=True))
 
-    def expect(self, requirement: str, *codes: int, within_s: float = 1.0, **more: object) -> Self:
+    @property
+    def line(self) -> int:
+        """How many lines the log has: a mark for what comes from now on."""
+        return len(self.records)
+
+    def expect(
+        self,
+        requirement: str,
+        *codes: int,
+        within_s: float = 1.0,
+        instead: tuple[int, ...] = (),
+        **more: object,
+    ) -> Self:
         """State what of type 7 must follow, or with ``forbidden=True`` must not."""
         record = Expected(
             t=self.now_s,
             requirement=requirement,
             events=tuple((7, code) for code in codes),
             within_s=within_s,
-            since=float(str(more.get("since", self.now_s))),
+            since=int(str(more.get("since", self.line))),
+            instead=tuple((7, code) for code in instead),
             forbidden=bool(more.get("forbidden", False)),
             otherwise=str(more.get("otherwise", "fail")),
         )

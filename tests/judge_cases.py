@@ -4,6 +4,8 @@ import judge_cases_data
 import judge_cases_events
 import judge_cases_framing
 import judge_cases_product
+import judge_cases_refusals
+import judge_cases_surroundings
 import judge_cases_upgrade
 from judge_bench import Case
 
@@ -15,12 +17,15 @@ CASES: list[Case] = [
     *judge_cases_upgrade.CASES,
     *judge_cases_events.CASES,
     *judge_cases_data.CASES,
+    *judge_cases_refusals.CASES,
+    *judge_cases_surroundings.CASES,
 ]
 
 NEVER_FAILS = {
     ("framing.responses_come_first", "SOTA-FRM-007"),
     ("framing.urc_is_a_whole_line", "SOTA-FRM-011"),
     ("framing.urc_is_a_whole_line", "SOTA-FRM-012"),
+    ("robustness.concatenation", "SOTA-FRM-015"),
     ("events.fota_indication", "SOTA-EVT-019"),
     ("events.broadcasts", "SOTA-EVT-021"),
     ("integrity.whole_package", "SOTA-INT-004"),
@@ -35,8 +40,10 @@ NEVER_PASSES = {
     ("framing.no_second_final_result_code", "SOTA-FRM-005"),
     ("framing.no_response_afterwards", "SOTA-FRM-007"),
     ("framing.no_urc_within_a_line", "SOTA-FRM-011"),
+    ("framing.no_urc_within_an_answer", "SOTA-FRM-011"),
     ("integrity.octets_of_a_block", "SOTA-FRM-011"),
     ("integrity.octets_of_a_block", "SOTA-CMD-OTARD-020"),
     ("sequence.nothing_without_consent", "SOTA-CMD-UPDATE-005"),
+    ("sequence.one_start", "SOTA-INT-009"),
 }
 """Checks that only fail: that nothing happened proves nothing by itself."""

@@ -52,7 +52,22 @@ _READING = [
         lambda b: b.ready().silent("AT+QIOTOTARD=0,1024"),
         also=("SOTA-FRM-005",),
     ),
+    breaks(
+        "SOTA-CMD-OTARD-002",
+        "no line end behind the data",
+        lambda b: b.ready().block(0, 100, end="OK\r\n"),
+    ),
     keeps("SOTA-CMD-OTARD-002", "a block", lambda b: b.ready().block(0, 1024)),
+    keeps(
+        "SOTA-CMD-OTARD-002",
+        "a block behind received data",
+        lambda b: (
+            b.ready()
+            .sent("AT+QIOTOTARD=0,100")
+            .got(b"\r\n+QIOTEVT: 5,10200,6\r\n\r\nOK\r\n\r\n", 0.01)
+            .got(b"\r\n+QIOTOTARD: 0,100\r\n" + PACKAGE[:100] + b"\r\n\r\nOK\r\n")
+        ),
+    ),
     keeps(
         "SOTA-CMD-OTARD-002",
         "one line end",
@@ -61,6 +76,18 @@ _READING = [
             .sent("AT+QIOTOTARD=0,9")
             .got(b"+QIOTOTARD: 0,9\r\n" + PACKAGE[:9] + b"\r\nOK\r\n")
         ),
+    ),
+    ignores(
+        "SOTA-CMD-OTARD-002",
+        "ERROR after a next piece was accepted on the last one",
+        lambda b: b.ready().ask("AT+QIOTUPDATE=2").refused("AT+QIOTOTARD=0,1024"),
+        also=("SOTA-CMD-UPDATE-007",),
+    ),
+    ignores(
+        "SOTA-CMD-OTARD-002",
+        "ERROR after a late refusal was accepted",
+        lambda b: b.ready().ask("AT+QIOTUPDATE=0").refused("AT+QIOTOTARD=0,1024"),
+        also=("SOTA-CMD-UPDATE-014",),
     ),
     breaks("SOTA-CMD-OTARD-003", "another start", lambda b: b.ready().block(0, 9, header="1,9")),
     keeps("SOTA-CMD-OTARD-003", "that start", lambda b: b.ready().block(7, 9)),
@@ -77,6 +104,11 @@ _READING = [
         "SOTA-CMD-OTARD-006",
         "half, maximum unknown",
         lambda b: b.ready().block(0, 1024, PACKAGE[:512]),
+    ),
+    breaks(
+        "SOTA-CMD-OTARD-006",
+        "half, maximum unknown, and all of it before",
+        lambda b: b.ready().block(0, 1024).block(1024, 1024, PACKAGE[1024:1536]),
     ),
     keeps("SOTA-CMD-OTARD-006", "all", lambda b: b.ready().maximum().block(0, 1024)),
     keeps(
@@ -115,8 +147,16 @@ _READING = [
     breaks(
         "SOTA-CMD-OTARD-011", "octets of the first piece", lambda b: b.second_piece().block(0, 9)
     ),
+    leaves_open("SOTA-CMD-OTARD-011", "length 0", lambda b: b.second_piece().block(0, 9, b"")),
     keeps("SOTA-CMD-OTARD-011", "ERROR", lambda b: b.second_piece().refused("AT+QIOTOTARD=0,9")),
-    breaks("SOTA-CMD-OTARD-012", "OK", lambda b: b.ready().ask("AT+QIOTOTARD=0,0")),
+    breaks(
+        "SOTA-CMD-OTARD-012",
+        "octets",
+        lambda b: b.ready().block(0, 0, PACKAGE[:3]),
+        also=("SOTA-CMD-OTARD-005",),
+    ),
+    leaves_open("SOTA-CMD-OTARD-012", "length 0", lambda b: b.ready().block(0, 0)),
+    leaves_open("SOTA-CMD-OTARD-012", "OK alone", lambda b: b.ready().ask("AT+QIOTOTARD=0,0")),
     keeps("SOTA-CMD-OTARD-012", "ERROR", lambda b: b.ready().refused("AT+QIOTOTARD=0,0")),
     breaks("SOTA-CMD-OTARD-014", "octets while offered", lambda b: b.offered().block(0, 9)),
     breaks(
@@ -164,7 +204,11 @@ _READING = [
         "SOTA-CMD-OTARD-018",
         "ERROR to odd numbers",
         lambda b: b.ready().refused("AT+QIOTOTARD=7,305"),
-        also=("SOTA-CMD-OTARD-002",),
+    ),
+    breaks(
+        "SOTA-CMD-OTARD-002",
+        "ERROR where the last block has ended",
+        lambda b: b.ready().block(0, 305).refused("AT+QIOTOTARD=305,305"),
     ),
     keeps("SOTA-CMD-OTARD-018", "a block", lambda b: b.ready().block(7, 305)),
     breaks(
@@ -199,7 +243,6 @@ _PACKAGE = [
         "one too many",
         lambda b: b.ready().block(0, 100, PACKAGE[:101], header="0,100"),
     ),
-    breaks("SOTA-CMD-OTARD-004", "no line end", lambda b: b.ready().block(0, 100, end="OK\r\n")),
     keeps("SOTA-CMD-OTARD-004", "as many", lambda b: b.ready().block(0, 100)),
     keeps(
         "SOTA-CMD-OTARD-004", "one line end", lambda b: b.ready().block(0, 100, end="\r\nOK\r\n")

@@ -33,7 +33,7 @@ _LINES = [
     ),
     keeps("SOTA-FRM-001", "OK to AT", lambda b: b.ask("AT")),
     breaks("SOTA-FRM-002", "ERROR to at", lambda b: b.refused("at")),
-    breaks("SOTA-FRM-002", "silence to at", lambda b: b.silent("at"), also=("SOTA-FRM-005",)),
+    breaks("SOTA-FRM-002", "silence to at", lambda b: b.silent("at")),
     keeps("SOTA-FRM-002", "OK to at", lambda b: b.ask("at")),
     keeps(
         "SOTA-FRM-002", "the answer to at+QIOTSTATE?", lambda b: b.ask("at" + STATE[2:], AT_STATE_1)
@@ -42,7 +42,17 @@ _LINES = [
         "SOTA-FRM-003",
         "ERROR to a lower-case name",
         lambda b: b.refused("AT+qiotstate?"),
-        also=("SOTA-CMD-STATE-001",),
+    ),
+    breaks("SOTA-FRM-003", "silence to a lower-case name", lambda b: b.silent("AT+qiotstate?")),
+    ignores(
+        "SOTA-CMD-STATE-001",
+        "a wrong answer to a line in odd case",
+        lambda b: b.ask("at+QIOTSTATE?", "+QIOTSTATE: 13"),
+    ),
+    ignores(
+        "SOTA-CMD-STATE-001",
+        "a wrong answer to a line that CR LF ends",
+        lambda b: b.ask(STATE, "+QIOTSTATE: 13", terminator="\r\n"),
     ),
     keeps(
         "SOTA-FRM-003",
@@ -55,7 +65,18 @@ _LINES = [
         "a second code because of the LF",
         lambda b: b.ask("AT", terminator="\r\n").got("\r\nERROR\r\n"),
     ),
+    breaks(
+        "SOTA-FRM-004",
+        "an LF that spoils the next line",
+        lambda b: b.ask("AT", terminator="\r\n").refused("AT"),
+        also=("SOTA-FRM-001",),
+    ),
     keeps("SOTA-FRM-004", "one code to CR LF", lambda b: b.ask("AT", terminator="\r\n")),
+    keeps(
+        "SOTA-FRM-004",
+        "the next line after CR LF",
+        lambda b: b.ask("AT", terminator="\r\n").ask("AT"),
+    ),
     breaks(
         "SOTA-FRM-005",
         "an answer without a code",
@@ -74,6 +95,26 @@ _LINES = [
     ),
     leaves_open(
         "SOTA-FRM-005", "+CME ERROR", lambda b: b.ask("AT+QIOTINFO?", final="+CME ERROR: 3")
+    ),
+    breaks(
+        "SOTA-FRM-005",
+        "+CME ERROR after AT+CMEE=0",
+        lambda b: b.ask("AT+CMEE=0").ask("AT+QIOTINFO?", final="+CME ERROR: 3"),
+    ),
+    leaves_open(
+        "SOTA-FRM-005",
+        "+CME ERROR after AT+CMEE=1",
+        lambda b: b.ask("AT+CMEE=0").ask("AT+CMEE=1").ask("AT+QIOTINFO?", final="+CME ERROR: 3"),
+    ),
+    leaves_open(
+        "SOTA-FRM-005",
+        "+CME ERROR after AT+CMEE=0 and a restart",
+        lambda b: b.ask("AT+CMEE=0").power_cycle().ask("AT+QIOTINFO?", final="+CME ERROR: 3"),
+    ),
+    leaves_open(
+        "SOTA-FRM-005",
+        "+CME ERROR where AT+CMEE=0 was refused",
+        lambda b: b.refused("AT+CMEE=0").ask("AT+QIOTINFO?", final="+CME ERROR: 3"),
     ),
     keeps("SOTA-FRM-005", "one code", lambda b: b.ask(STATE, AT_STATE_1)),
     breaks("SOTA-FRM-006", "LF alone", lambda b: b.sent("AT").got("\r\nOK\n")),
@@ -162,6 +203,39 @@ _URCS = [
         "SOTA-FRM-011",
         "a URC between header and data",
         lambda b: b.ready().uploaded().block(0, 1024, INTRUDER + PACKAGE[:1024], header="0,1024"),
+    ),
+    breaks(
+        "SOTA-FRM-011",
+        "another URC between header and data",
+        lambda b: (
+            b.ready().uploaded().block(0, 1024, b"+CEREG: 1\r\n" + PACKAGE[:1024], header="0,1024")
+        ),
+    ),
+    breaks(
+        "SOTA-FRM-011",
+        "another URC in the middle of the data",
+        lambda b: (
+            b.ready()
+            .uploaded()
+            .block(
+                0,
+                1024,
+                PACKAGE[:300] + b"\r\n+CREG: 5\r\n" + PACKAGE[300:1024],
+                header="0,1024",
+            )
+        ),
+    ),
+    breaks(
+        "SOTA-FRM-011",
+        "a URC that tears an answer's line",
+        lambda b: b.sent(STATE).got("\r\n+QIOTST\r\n+QIOTEVT: 4,10200\r\nATE: 1\r\n\r\nOK\r\n"),
+    ),
+    breaks(
+        "SOTA-FRM-011",
+        "a URC at the end of an answer's line",
+        lambda b: b.sent("AT+QIOTINFO?").got(
+            "\r\n+QIOTINFO: type,x+QIOTEVT: 4,10200\r\n\r\nOK\r\n"
+        ),
     ),
     keeps("SOTA-FRM-011", "a URC of its own", lambda b: b.event("4,10200")),
     keeps(
@@ -278,11 +352,6 @@ _TIMES = [
         "SOTA-TIM-003",
         "20 ms while downloading",
         lambda b: b.downloading().ask(STATE, "+QIOTSTATE: 8"),
-    ),
-    breaks("SOTA-ROB-001", "OK to an unterminated quote", lambda b: b.ask('AT+QIOTUPDATE="1')),
-    breaks("SOTA-ROB-001", "silence to an unterminated quote", lambda b: b.silent('AT+QIOTREG="1')),
-    keeps(
-        "SOTA-ROB-001", "ERROR to an unterminated quote", lambda b: b.refused('AT+QIOTUPDATE="1')
     ),
 ]
 

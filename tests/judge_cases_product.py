@@ -16,6 +16,8 @@ LONG_VERSION = "1" * 64
 _REGISTRATION = [
     breaks("SOTA-CMD-REG-001", "ERROR to the test form", lambda b: b.refused("AT+QIOTREG=?")),
     breaks("SOTA-CMD-REG-001", "OK without a line", lambda b: b.ask("AT+QIOTREG=?")),
+    breaks("SOTA-CMD-REG-001", "a bare range", lambda b: b.ask("AT+QIOTREG=?", "+QIOTREG: 0-2")),
+    breaks("SOTA-CMD-REG-001", "a bare mode", lambda b: b.ask("AT+QIOTREG=?", "+QIOTREG: 2")),
     keeps("SOTA-CMD-REG-001", "a range", lambda b: b.ask("AT+QIOTREG=?", "+QIOTREG: (0-2)")),
     keeps("SOTA-CMD-REG-001", "a set", lambda b: b.ask("AT+QIOTREG=?", "+QIOTREG: (0,1,2)")),
     keeps(
@@ -78,6 +80,13 @@ _REGISTRATION = [
 _STATE = [
     breaks("SOTA-CMD-STATE-001", "state 13", lambda b: b.ask("AT+QIOTSTATE?", "+QIOTSTATE: 13")),
     breaks("SOTA-CMD-STATE-001", "no state", lambda b: b.ask("AT+QIOTSTATE?")),
+    keeps(
+        "SOTA-CMD-STATE-001",
+        "an operator's name in its own alphabet in between",
+        lambda b: b.sent("AT+QIOTSTATE?").got(
+            '\r\n+COPS: 0,0,"\u4e2d\u56fd"\r\n\r\n+QIOTSTATE: 0\r\n\r\nOK\r\n'.encode()
+        ),
+    ),
     keeps("SOTA-CMD-STATE-001", "state 0", lambda b: b.ask("AT+QIOTSTATE?", "+QIOTSTATE: 0")),
     breaks(
         "SOTA-CMD-STATE-002", "7 online", lambda b: b.online().ask("AT+QIOTSTATE?", "+QIOTSTATE: 7")

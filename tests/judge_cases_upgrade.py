@@ -226,6 +226,17 @@ _ORDER = [
     ),
     leaves_open("SOTA-SEQ-001", "an upgrade begun before the run", lambda b: b.event(START)),
     keeps("SOTA-SEQ-001", "offer and consent", lambda b: b.downloading()),
+    keeps(
+        "SOTA-SEQ-001",
+        "an attempt that was dropped, offered and accepted again",
+        lambda b: (
+            b.downloading()
+            .event(OFFER)
+            .wait(0.15)
+            .ask("AT+QIOTUPDATE=1")
+            .events(START_SHA256, "7,10702", PIECE)
+        ),
+    ),
     breaks(
         "SOTA-CMD-UPDATE-005",
         "a download",
@@ -237,6 +248,11 @@ _ORDER = [
         "10704 before 10703",
         lambda b: b.downloading().ask("AT+QIOTUPDATE=3").event("7,10704"),
         also=("SOTA-SEQ-006",),
+    ),
+    breaks(
+        "SOTA-SEQ-002",
+        "10701 after 10703",
+        lambda b: b.confirmed().events("7,10702", PIECE, START_SHA256),
     ),
     breaks("SOTA-SEQ-002", "10702 after 10703", lambda b: b.ready().event("7,10702")),
     breaks("SOTA-SEQ-002", "10702 after 10704", lambda b: b.updating().event("7,10702")),
@@ -270,13 +286,26 @@ _ORDER = [
     breaks("SOTA-SEQ-003", "10701 twice", lambda b: b.downloading().event(START_SHA256)),
     breaks(
         "SOTA-SEQ-003",
-        "10703 without 10701",
+        "an outcome without 10701",
+        lambda b: b.confirmed().events("7,10702", PIECE, "7,10706"),
+    ),
+    ignores(
+        "SOTA-SEQ-003",
+        "10703 without 10701, and no outcome yet",
         lambda b: b.confirmed().events("7,10702", PIECE),
+    ),
+    leaves_open(
+        "SOTA-SEQ-003",
+        "an outcome without 10701 after failed downloads",
+        lambda b: (
+            b.control("fail_downloads", count=1).confirmed().events("7,10702", PIECE, "7,10706")
+        ),
     ),
     breaks(
         "SOTA-SEQ-003",
         "10701 again for the second piece",
         lambda b: b.ready(FIRST).ask("AT+QIOTUPDATE=2").event(START_SHA256),
+        also=("SOTA-INT-009",),
     ),
     leaves_open(
         "SOTA-SEQ-003",
@@ -341,6 +370,17 @@ _ORDER = [
         ),
     ),
     keeps("SOTA-SEQ-007", "OK first", lambda b: b.updating()),
+    keeps(
+        "SOTA-SEQ-007",
+        "10701 before the OK of a consent that is only repeated",
+        lambda b: (
+            b.confirmed()
+            .sent("AT+QIOTUPDATE=1")
+            .event(START_SHA256, 0.01)
+            .got("\r\nOK\r\n")
+            .events("7,10702", PIECE)
+        ),
+    ),
     breaks(
         "SOTA-SEQ-009",
         "nothing announced",

@@ -196,11 +196,23 @@ def test_nobody_behind_the_address(tmp_path: Path) -> None:
         assert "pass" not in {s["verdict"] for s in ended.result["requirements"].values()}
 
 
-@pytest.mark.xfail(reason="the log cannot hold such an address", raises=UnicodeEncodeError)
-def test_a_path_that_is_no_text(tmp_path: Path) -> None:
-    ended = atverdict(tmp_path, "run", "--iut", os.fsdecode(b"/dev/\xff"))
-    assert ended.code in (2, 3)
-    assert "Traceback" not in ended.err
+@pytest.mark.parametrize("address", [os.fsdecode(b"/dev/\xff"), "/dev/tty\x1b[2J", "socket://\n:1"])
+def test_an_address_that_is_no_text(address: str, tmp_path: Path) -> None:
+    ended = atverdict(tmp_path, "run", "--iut", address)
+    assert ended.code == 3
+    _one_sentence(ended.err, "--iut", "address")
+    assert not ended.log.exists()
+
+
+def test_an_error_that_nobody_foresaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("atverdict.cli.version.command.callback", broken)
+    ended = atverdict(tmp_path, "version")
+    assert ended.code == 4
+    assert "the suite itself failed" in ended.err
+    assert "ZeroDivisionError" in ended.err
 
 
 def test_a_port_that_is_in_use(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from peers import Answer, peer
 
 BASIC = {
     b"AT": b"\r\nOK\r\n",
+    b"AT+CMEE=0": b"\r\nOK\r\n",
     b"AT+QIOTSTATE?": b"\r\n+QIOTSTATE: 0\r\n\r\nOK\r\n",
     b"AT+QIOTREG=?": b"\r\n+QIOTREG: (0-2)\r\n\r\nOK\r\n",
     b"AT+QIOTREG?": b"\r\n+QIOTREG: 0\r\n\r\nOK\r\n",

@@ -11,6 +11,8 @@ from atverdict.conformance.judge import judge
 from atverdict.conformance.log import Received, Record, Sent
 from atverdict.conformance.verdict import Outcome, Verdict
 
+OPERATOR = '\r\n+COPS: 0,0,"\u4e2d\u56fd"\r\n'.encode()
+RECEIVED = "\r\n+QIOTEVT: 5,10200,22\r\n\r\n+QIOTEVT: 7,10706\r\n\r\n"
 QIND = '\r\n+QIND: "FOTA","END",0\r\n'
 
 
@@ -115,6 +117,36 @@ VARIANTS: dict[str, Callable[[], Bench]] = {
     ),
     "the port vanishes while updating": lambda: (
         Bench().proved().updating().unplugged().announce("2_0_0").event("7,10705").end()
+    ),
+    "an attempt that is dropped, and offered again": lambda: _tail(
+        Bench()
+        .proved()
+        .downloading()
+        .event(OFFER)
+        .wait(0.15)
+        .ask("AT+QIOTUPDATE=1")
+        .events(START_SHA256, "7,10702", PIECE)
+        .wait(0.1)
+        .read_all()
+    ),
+    "received data in the middle of everything": lambda: (
+        Bench()
+        .proved()
+        .got(RECEIVED)
+        .ready()
+        .got(RECEIVED)
+        .read_all()
+        .sent("AT+QIOTUPDATE=3")
+        .got(RECEIVED)
+        .got("\r\nOK\r\n")
+        .event("7,10704")
+        .announce("2_0_0")
+        .event("7,10705")
+        .got(RECEIVED)
+        .end()
+    ),
+    "an operator's name in its own alphabet": lambda: (
+        Bench().proved().got(OPERATOR).succeeded().got(OPERATOR).end()
     ),
     "names in place of ranges": lambda: (
         Bench()

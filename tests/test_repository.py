@@ -2,7 +2,6 @@
 
 import ast
 import configparser
-import importlib
 import re
 import shutil
 import subprocess
@@ -15,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from atverdict.conformance.checks.catalogue import CHECKS, MODULES
+from atverdict.conformance.engine import offered_purposes
+from atverdict.conformance.programme import ORDER
 from atverdict.spec.clause import resolve_clause
 from atverdict.spec.loader import load_specification
 
@@ -31,7 +32,6 @@ LAYERS = {
 }
 PACKED = (".py", ".toml", ".lark", ".ini", "py.typed")
 LONGEST_MODULE = 500
-PURPOSES = ("interconnection", "registration", "version", "decision", "upgrade")
 
 
 def _tracked() -> list[Path]:
@@ -107,24 +107,11 @@ def test_nothing_names_this_machine_or_a_registry() -> None:
         assert found is None, (path, found)
 
 
-@pytest.mark.parametrize("area", PURPOSES)
-def test_every_purpose_declares_requirements_that_exist(area: str) -> None:
-    module = importlib.import_module(f"atverdict.conformance.purposes.test_{area}")
-    functions = [value for name, value in vars(module).items() if name.startswith("test_")]
-    assert functions
-    for function in functions:
-        (mark,) = function.pytestmark
-        assert mark.name == "purpose"
-        assert mark.kwargs["requirements"], function.__name__
-        assert (function.__doc__ or "").rstrip().endswith("."), function.__name__
-        for requirement in mark.kwargs["requirements"]:
-            assert SPECIFICATION.requirements[requirement].role.value == "module"
-
-
-def test_every_purpose_file_is_known_here() -> None:
+def test_every_purpose_file_declares_purposes() -> None:
     paths = [p for p in MODULE_PATHS if p.parts[:2] == ("conformance", "purposes")]
-    names = {p.stem for p in paths} - {"__init__"}
-    assert names == {f"test_{area}" for area in PURPOSES}
+    areas = {p.stem.removeprefix("test_") for p in paths} - {"__init__"}
+    assert {purpose.name.partition(".")[0] for purpose in offered_purposes()} == areas
+    assert areas == set(ORDER)
 
 
 def test_every_check_names_requirements_that_exist() -> None:
@@ -183,8 +170,10 @@ def test_the_readme_has_the_two_commands() -> None:
     tox.read(ROOT / "tox.ini", encoding="utf-8")
     assert "pytest" in tox["testenv"]["commands"]
     assert "atverdict run" in tox["testenv:simulator"]["commands"]
+    assert "faults run" in tox["testenv:faults"]["commands"]
     environments = {name.strip() for name in tox["tox"]["env_list"].split(",")}
     assert environments >= {"py311", "simulator", "layers", "types", "style"}
+    assert "faults" not in environments
 
 
 def test_no_module_is_long() -> None:

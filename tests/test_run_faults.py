@@ -1,23 +1,26 @@
-"""Whole campaigns against the reference and against every mutant."""
+"""Whole campaigns against the reference, and a fast selection of the kill table.
 
+All faults and all variants run with `atverdict faults run`, which `tox -e faults` does.
+"""
+
+import io
+from functools import cache
 from pathlib import Path
 
 import pytest
 from campaign_bench import simulated
+from kill_bench import HIDDEN, SELECTION
 
-from atverdict.adapters.simulator.fault import Fault
 from atverdict.adapters.simulator.faults import FAULTS
+from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
+from atverdict.conformance.mutant import try_fault
+from atverdict.conformance.package import suite_package
 from atverdict.conformance.verdict import Outcome
+from atverdict.spec.loader import load_specification
 
-NOT_YET = {
-    "connects-in-mode-one",
-    "more-than-maximum",
-    "no-automatic-connection",
-    "reads-do-not-restart-the-timer",
-    "updating-never-ends",
-    "versions-lost-with-power",
-}
-"""Faults that only the purposes of the next issue provoke; whoever writes those empties this."""
+UNDECIDED = {"SOTA-FRM-015"}
+"""What no document decides for the reference, which refuses two commands in one line."""
+LEAST_PASSED = 175
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +28,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("campaigns")
 
 
+@cache
+def _package(folder: Path) -> Path:
+    path = folder / "package.bin"
+    path.write_bytes(suite_package())
+    return path
+
+
 def test_the_reference_conforms(folder: Path) -> None:
     ran = simulated("", folder)
     assert ran.judgement.exit_code == 0
-    assert not ran.those(Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE)
-    assert len(ran.those(Outcome.PASS)) >= 70
+    assert not ran.those(Outcome.FAIL, Outcome.WARNING)
+    assert ran.those(Outcome.INCONCLUSIVE).keys() == UNDECIDED
+    assert len(ran.those(Outcome.PASS)) >= LEAST_PASSED
 
 
 def test_what_passes_has_evidence(folder: Path) -> None:
@@ -41,33 +52,47 @@ def test_what_passes_has_evidence(folder: Path) -> None:
         assert shown["tests"], name
         assert shown["evidence"], name
         for place in shown["evidence"]:
-            assert place.keys() == {"line", "t", "octets"}
+            assert place.keys() >= {"line", "t", "octets"}
             assert 1 < place["line"] <= len(lines)
             assert 0 <= place["t"] <= ran.judgement.duration_s
 
 
-def _address(fault: Fault) -> str:
-    return "&".join(
-        f"{name}={value}" for name, value in {"fault": fault.name, **fault.needs}.items()
-    )
-
-
-@pytest.mark.parametrize("name", sorted(FAULTS.keys() - NOT_YET))
+@pytest.mark.parametrize("name", SELECTION)
 def test_a_mutant_is_killed_by_the_requirement_that_it_breaks(name: str, folder: Path) -> None:
-    fault = FAULTS[name]
-    ran = simulated(_address(fault), folder)
-    expected = Outcome.FAIL if fault.strength == "SHALL" else Outcome.WARNING
-    verdict = ran.judgement.requirements[fault.requirement]
-    assert (verdict.outcome, bool(verdict.findings)) == (expected, True), verdict.reason
-    if fault.strength == "SHALL":
-        assert ran.judgement.exit_code == 1
-    else:
-        assert not ran.those(Outcome.FAIL)
+    kill = try_fault(FAULTS[name], io.BytesIO(), _package(folder))
+    assert kill.killed
+    assert kill.requirement in kill.first
+    assert kill.strength == "SHALL" or not kill.collateral
 
 
-@pytest.mark.parametrize("name", sorted(NOT_YET))
-def test_a_mutant_of_the_next_issue_still_lives(name: str, folder: Path) -> None:
-    fault = FAULTS[name]
-    ran = simulated(_address(fault), folder)
-    assert not ran.those(Outcome.FAIL, Outcome.WARNING)
-    assert ran.outcomes()[fault.requirement] == "not-tested"
+def test_every_fault_breaks_what_the_specification_asks_for() -> None:
+    requirements = load_specification().requirements
+    for fault in FAULTS.values():
+        requirement = requirements[fault.requirement]
+        assert requirement.role.value == "module", fault.name
+        assert fault.strength == requirement.strength.name, fault.name
+
+
+def test_the_selection_has_hidden_state_and_all_areas() -> None:
+    assert FAULTS.keys() >= set(HIDDEN)
+    assert len(HIDDEN) >= 10
+    areas = {fault.requirement.rpartition("-")[0] for fault in FAULTS.values()}
+    assert {FAULTS[name].requirement.rpartition("-")[0] for name in SELECTION} == areas
+
+
+EVERY = 5
+"""One variant in so many; `tox -e faults` runs them all."""
+
+
+@pytest.mark.parametrize("name", [*VARIANTS][::EVERY])
+def test_a_variant_breaks_nothing(name: str, folder: Path) -> None:
+    ran = simulated(VARIANTS[name], folder)
+    assert ran.those(Outcome.FAIL, Outcome.WARNING).keys() == set(DESERVED.get(name, ()))
+    assert ran.judgement.exit_code != 1
+
+
+def test_what_a_variant_deserves_is_a_variant() -> None:
+    requirements = load_specification().requirements
+    assert VARIANTS.keys() >= DESERVED.keys()
+    for deserved in DESERVED.values():
+        assert all(requirements[name].strength.name == "SHOULD" for name in deserved)

@@ -271,7 +271,8 @@ def test_four_mebioctets_cost_little(tmp_path: Path) -> None:
     image = bytes(range(256)) * 16_384
     path = tmp_path / "large.bin"
     path.write_bytes(image)
-    bench = Bench(download_rate_octets_per_s="100000000", baudrate="3000000").connected()
+    options = {"download_rate_octets_per_s": "100000000", "piece_limit_octets": "none"}
+    bench = Bench(**options, baudrate="3000000").connected()
     bench.arm(image=str(path))
     bench.ready()
     begun_s = time.process_time()
