@@ -11,6 +11,7 @@ __all__ = ["main"]
 
 COMMANDS = {
     "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
+    "init": "Write a PIXIT and a PICS to begin with.",
     "judge": "Judge a stored conformance log again.",
     "run": "Run a test campaign against an implementation under test (IUT).",
     "simulate": "Serve the simulator in real time, for others to connect to.",

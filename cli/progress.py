@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from atverdict.conformance.campaign import Progress
+from atverdict.conformance.progress import Progress
 
 __all__ = ["ProgressLine"]
 

@@ -1,36 +1,36 @@
 """`atverdict run`."""
 
-import contextlib
 import dataclasses
-import signal
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
-from typing import BinaryIO, cast
 
 import click
+import msgspec
+from click.core import ParameterSource
 
-from atverdict.adapters.address import open_address
-from atverdict.adapters.control_agent import ControlAgent
-from atverdict.adapters.pco import AbsentError, Control, Pco
-from atverdict.cli.problems import Problem, SuiteProblem, explained, known_profile
-from atverdict.cli.progress import ProgressLine
-from atverdict.conformance.campaign import Campaign, Setup, SuiteError, absent
-from atverdict.conformance.judge import Judgement
-from atverdict.conformance.log import LogWriter
-from atverdict.conformance.package import suite_package
-from atverdict.conformance.pixit import InputError, load_pics, load_pixit
+from atverdict.cli.execution import dry_run, folder_of, interruptible, judged
+from atverdict.cli.problems import Problem, explained, known_profile
+from atverdict.conformance.pixit import load_pics, load_pixit
+from atverdict.conformance.replay import read_replay
+from atverdict.conformance.resumption import read_resumption
 from atverdict.conformance.selection import parse_selection
+from atverdict.conformance.setup import Setup
 from atverdict.reports.files import LOG, write_reports
 from atverdict.reports.summary import summary
 from atverdict.spec.loader import load_specification
+from atverdict.spec.model import DEFAULT_PROFILE
 
 __all__ = ["command"]
 
-DEFAULT_PROFILE = "cellular-2025"
-DEFAULT_BAUDRATE = 115200
-FOLDER = "atverdict-run"
-PACKAGE = "package.bin"
+NOT_WITH_RESUME = {
+    "address": "--iut",
+    "role": "--role",
+    "profile": "--profile",
+    "effort": "--effort",
+    "selected": "--select",
+    "out": "--out",
+    "replay": "--replay",
+}
+"""Options that an interrupted run brings with it."""
 
 
 @click.command("run")
@@ -87,7 +87,34 @@ PACKAGE = "package.bin"
     metavar="DIR",
     help="Where the files go.  [default: a new folder]",
 )
+@click.option(
+    "--budget",
+    "budget_s",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Begin no test purpose that would not end within this time.  [default: no limit]",
+)
+@click.option(
+    "--dry-run",
+    "dry",
+    is_flag=True,
+    help="Show what would run, and send nothing to the IUT.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Send the command lines of a log, or of a text, once more instead of the purposes.",
+)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Go on with the interrupted run whose files are there, with the options that it had.",
+)
+@click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - the options of the contract
+    context: click.Context,
     address: str,
     role: str,
     pixit_path: Path | None,
@@ -96,6 +123,10 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     effort: str,
     selected: str | None,
     out: Path | None,
+    budget_s: float | None,
+    dry: bool,  # noqa: FBT001 - click passes every option by its name
+    replay: Path | None,
+    resume: Path | None,
 ) -> None:
     """Run a test campaign against an implementation under test (IUT).
 
@@ -114,6 +145,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     with explained():
         pixit = load_pixit(pixit_path, address)
         pics = load_pics(pics_path, load_specification().requirements)
+        steps = read_replay(replay, parse_selection(selected), pixit.product) if replay else ()
         setup = Setup(
             address=address,
             profile=known_profile(profile or pixit.iut.profile or DEFAULT_PROFILE),
@@ -122,104 +154,45 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             effort=effort,
             selection=parse_selection(selected),
             role=role,
+            budget_s=budget_s,
+            replay=steps,
         )
-        folder = _folder(out)
-        with _interruptible():
-            judgement = _judgement(setup, pixit_path, folder)
+        if resume is not None:
+            setup = _resumed(setup, resume, context)
+        if dry:
+            raise click.exceptions.Exit(dry_run(setup, pixit_path))
+        folder = folder_of(resume or out)
+        with interruptible():
+            judgement = judged(setup, pixit_path, folder)
     write_reports(judgement, folder)
     click.echo(summary(judgement), nl=False)
     click.echo(f"Evidence: {folder}")
     raise click.exceptions.Exit(judgement.exit_code)
 
 
-def _judgement(setup: Setup, pixit_path: Path | None, folder: Path) -> Judgement:
-    """Open what is needed, run the campaign, and release it."""
-    with contextlib.ExitStack() as cleanup:
-        try:
-            pco, control = _open(setup, pixit_path, cleanup)
-        except AbsentError as absent:
-            return _absent(setup, str(absent), folder)
-        return _run(_with_package(setup, control, folder), pco, control, folder)
-
-
-def _absent(setup: Setup, problem: str, folder: Path) -> Judgement:
-    """Write down that there is no IUT: a run without one is inconclusive, and no wrong input."""
-    with _log(folder) as stream:
-        return absent(setup, LogWriter(stream), problem)
-
-
-def _open(
-    setup: Setup, pixit_path: Path | None, cleanup: contextlib.ExitStack
-) -> tuple[Pco, Control | None]:
-    """Open the IUT, and the control agent that the PIXIT names."""
+def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:
+    """Take over what the interrupted run was started with; what is given again must be the same."""
+    for name, option in NOT_WITH_RESUME.items():
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise Problem(f"--resume and {option}: a run goes on with what it was started with")
+    resumption = read_resumption(folder / LOG)
+    header = resumption.header
+    if header.specification != load_specification().digest:
+        raise Problem(f"--resume {folder}: the run was made with another specification")
     pixit = setup.pixit
-    baudrate = pixit.serial.baudrate if pixit.serial else DEFAULT_BAUDRATE
-    pco, control = open_address(setup.address, baudrate=baudrate)
-    cleanup.callback(pco.close)
-    if pixit.control is not None:
-        folder = (pixit_path or Path()).resolve().parent
-        control = ControlAgent(pixit.control.command, folder=folder)
-    if control is not None:
-        cleanup.callback(control.close)
-    return pco, control
-
-
-def _folder(out: Path | None) -> Path:
-    """Make the folder of the run: the one that was asked for, or a new one."""
-    folder = out
-    number = 1
-    while folder is None:
-        candidate = Path(f"{FOLDER}-{number:03}")
-        if not candidate.exists():
-            folder = candidate
-        number += 1
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {folder}: {error.strerror}") from error
-    return folder
-
-
-def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
-    """Put the suite's own package into the folder, where a laboratory can arm a plan with it."""
-    if setup.pixit.plan.image or control is None or "arm_plan" not in control.actions():
-        return setup
-    path = (folder / PACKAGE).resolve()
-    path.write_bytes(suite_package())
-    return dataclasses.replace(setup, package_path=path)
-
-
-def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> Judgement:
-    """Run the campaign, with its progress shown."""
-    line = ProgressLine()
-    with _log(folder) as stream:
-        try:
-            return Campaign(setup, pco, control, LogWriter(stream), line.show).run()
-        except SuiteError as error:
-            problem = f"the suite itself failed: {error}; the log is {folder / LOG}"
-            raise SuiteProblem(problem) from error
-        finally:
-            line.end()
-
-
-def _log(folder: Path) -> BinaryIO:
-    """Open the log so that each record reaches the operating system at once."""
-    path = folder / LOG
-    try:
-        return cast("BinaryIO", path.open("wb", buffering=0))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does: cleanly, with what was judged so far."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    if context.get_parameter_source("pixit_path") is ParameterSource.DEFAULT:
+        pixit = load_pixit(None, header.address)
+    if msgspec.to_builtins(pixit.public()) != header.pixit:
+        raise Problem(f"--resume {folder}: the PIXIT is not the one of that run; name it again")
+    if setup.pics.public() != header.pics:
+        raise Problem(f"--resume {folder}: the PICS is not the one of that run; name it again")
+    return dataclasses.replace(
+        setup,
+        address=header.address,
+        profile=header.profile,
+        pixit=pixit,
+        effort=header.effort,
+        selection=header.selection,
+        role=header.role,
+        resumption=resumption,
+    )

@@ -153,7 +153,7 @@ def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
 
 
 def _late_refusal(state: State, exchange: Exchange) -> None:
-    """Expect nothing any more: whether a late refusal ends the upgrade is settled by no document."""
+    """Expect nothing any more: whether a late refusal ends the upgrade is nobody's rule."""
     if state.run:
         state.run.disturbed = "=0 was accepted after the consent"
     if state.upgrade:

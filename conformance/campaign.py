@@ -1,82 +1,32 @@
 """A test campaign: which purposes run in which order, and how it goes on when one goes wrong."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from importlib.resources import files
-from pathlib import Path
-
 import pytest
 
-import atverdict
 from atverdict.adapters.pco import Control, ControlError, Pco, PcoClosed
+from atverdict.conformance.budget import Budget
 from atverdict.conformance.driver import OUTCOMES, Driver, Inconclusive
+from atverdict.conformance.engine import SuiteError, run_engine
 from atverdict.conformance.flow import Phase
+from atverdict.conformance.heading import heading
 from atverdict.conformance.judge import Judge, Judgement
-from atverdict.conformance.log import FORMAT, Begin, End, Footer, Header, LogWriter, Record
-from atverdict.conformance.pixit import Pics, Pixit
+from atverdict.conformance.log import Begin, End, Footer, Header, LogWriter, Record, Resumed
 from atverdict.conformance.plugin import INTERRUPTED, CampaignPlugin
+from atverdict.conformance.programme import Programme, programme
+from atverdict.conformance.progress import Progress, Watcher
+from atverdict.conformance.replayer import Replayer
 from atverdict.conformance.secrecy import Redactor
-from atverdict.conformance.selection import BASIC, Given, Offered, Selection
+from atverdict.conformance.selection import BASIC, Given, Offered
 from atverdict.conformance.session import Session
+from atverdict.conformance.setup import Setup
 from atverdict.conformance.verdict import Outcome
 from atverdict.spec.loader import load_specification
 
-__all__ = ["Campaign", "Progress", "Setup", "SuiteError", "absent"]
+__all__ = ["Campaign", "Setup", "SuiteError", "absent"]
 
-PURPOSES = "atverdict.conformance.purposes"
-ORDER = (
-    "interconnection",
-    "registration",
-    "version",
-    "decision",
-    "upgrade",
-    "pieces",
-    "refusals",
-    "robustness",
-    "endings",
-    "persistence",
-    "platform",
-    "timers",
-)
-"""Areas in the order in which one leaves the IUT where the next begins."""
-UNCERTAINTY_S = {"sim": 0.0}
-"""How far instants may be off, by transport; what is not listed has `REAL_UNCERTAINTY_S`."""
-REAL_UNCERTAINTY_S = 0.025
 PORT_BACK_S = 30.0
-
-
-class SuiteError(Exception):
-    """The suite itself failed; never a verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the campaign is, for whoever shows it."""
-
-    number: int
-    """Of the purpose that begins now, from 1."""
-    count: int
-    purpose: str
-    elapsed_s: float
-    passed: int
-    failed: int
-    remaining_s: float | None
-    """An estimate; None before the first purpose has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a campaign is run with."""
-
-    address: str
-    profile: str
-    pixit: Pixit = field(default_factory=Pixit)
-    pics: Pics = field(default_factory=Pics)
-    effort: str = "standard"
-    selection: tuple[str, ...] = ()
-    role: str = "module"
-    package_path: Path | None = None
-    """Where the suite's own package lies, for laboratories whose PIXIT names none."""
+NOBODY = Watcher()
+REPLAY = "replay"
+REPLAYED = "What was recorded is sent once more."
 
 
 class Campaign:
@@ -88,13 +38,18 @@ class Campaign:
         pco: Pco,
         control: Control | None,
         log: LogWriter,
-        progress: Callable[[Progress], None] = lambda _: None,
+        watcher: Watcher = NOBODY,
     ) -> None:
-        """Prepare a run; nothing is sent yet."""
+        """Prepare a run; nothing is sent yet.
+
+        Where an interrupted run is resumed the log must have its records, and the PCO's clock must
+        go on from where they end.
+        """
+        self._resumption = setup.resumption
         self._setup = setup
         self._pco = pco
         self._log = log
-        self._progress = progress
+        self._watcher = watcher
         self._judge = Judge()
         secret = (setup.pixit.product.secret.encode("ascii"),) if setup.pixit.product else ()
         self._specification = load_specification()
@@ -109,38 +64,52 @@ class Campaign:
             package_path=setup.package_path,
         )
         self._lost = ""
-        self._suite_problem = ""
+        self._programme: Programme | None = None
+        self._budget = Budget(setup.budget_s)
 
     def run(self) -> Judgement:
         """Run the purposes and return the judgement; the log gets its header and footer.
 
         Raises `SuiteError` when the suite itself failed.
         """
-        self._log.write(self._header())
+        self._log.write(self._resumed() if self._resumption else self._header())
         plugin = CampaignPlugin(self)
-        folder = files(PURPOSES)
-        arguments = [
-            *("-c", str(folder / "pytest.ini")),
-            *("--rootdir", str(folder)),
-            *("--import-mode", "importlib"),
-            *("-p", "no:terminal"),
-            *("-p", "no:cacheprovider"),
-            *("-p", "no:logging"),
-            "--disable-plugin-autoload",
-            "--capture=no",
-            *("--pyargs", PURPOSES),
-        ]
-        code = pytest.ExitCode(pytest.main(arguments, plugins=[plugin]))
+        code = run_engine(plugin)
         failed = (
             code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) or plugin.problem
         )
-        reason = INTERRUPTED if plugin.interrupted else self._lost
+        interrupted = plugin.interrupted
+        if self._setup.replay and not (failed or interrupted or self.stop):
+            interrupted = self._replay()
+        reason = INTERRUPTED if interrupted else self._lost
         if failed:
             reason = plugin.problem or "the test engine failed"
+        for untested in self._budget.reasons():
+            self._log.write(untested)
         self._log.write(Footer(t=self._pco.now(), complete=not reason, reason=reason))
         if failed:
             raise SuiteError(reason)
         return self._judged()
+
+    def _resumed(self) -> Resumed:
+        return Resumed(t=self._pco.now(), opened_at=self._pco.opened_at)
+
+    def _replay(self) -> bool:
+        """Send what is to be replayed, as one purpose; True where the user has ended it."""
+        self._log.write(
+            Begin(t=self._pco.now(), purpose=REPLAY, sentence=REPLAYED, requirements=())
+        )
+        problem = ""
+        try:
+            Replayer(self._driver).run(self._setup.replay)
+        except KeyboardInterrupt:
+            return True
+        except PcoClosed as closed:
+            problem = f"the port was lost: {closed}"
+        except (Inconclusive, ControlError) as met:
+            problem = str(met)
+        self._log.write(End(t=self._pco.now(), purpose=REPLAY, problem=problem))
+        return False
 
     def _judged(self) -> Judgement:
         """Judge what was written since the last time; between purposes time is nobody's."""
@@ -150,7 +119,7 @@ class Campaign:
         return self._judge.judgement()
 
     def _header(self) -> Header:
-        return _header(
+        return heading(
             self._setup,
             transport=self._pco.transport,
             opened_at=self._pco.opened_at,
@@ -168,25 +137,36 @@ class Campaign:
     def choose(self, offered: list[Offered]) -> list[Offered]:
         """Return the purposes that run, in their order, and write down why others do not."""
         setup = self._setup
-        selection = Selection(setup.selection, self._specification, setup.role)
-        self._lost = selection.check(offered)
-        given = Given(
-            self._session.actions | ({"product"} if setup.pixit.product else set()),
-            setup.effort,
-            virtual=self._pco.transport == "sim",
-        )
-        able = [p for p in offered if not given.missing(p.declared)]
-        running = sorted((p for p in able if selection.purpose(p)), key=_rank)
-        profile = self._specification.profile(setup.profile)
-        for reason in selection.reasons(offered, running, given, setup.pics, profile):
-            self._log.write(reason)
-        return [] if self._lost else running
+        virtual = self._pco.transport == "sim"
+        given = Given.by(setup, self._session.actions, virtual=virtual)
+        chosen = programme(setup, offered, given)
+        explained: frozenset[str] = frozenset()
+        if self._resumption is not None:
+            done = self._resumption.done
+            explained = self._resumption.explained
+            for purpose in chosen.running:
+                if purpose.name in done:
+                    self._budget.begin(purpose)
+            chosen = chosen.without(done)
+        self._programme = chosen
+        self._lost = chosen.problem
+        for reason in chosen.not_tested:
+            if reason.requirement not in explained:
+                self._log.write(reason)
+        self._watcher.programme(chosen)
+        return list(chosen.running)
+
+    def affords(self, purpose: Offered) -> bool:
+        """Tell whether the budget still has room for a purpose."""
+        assert self._programme is not None
+        return self._budget.affords(purpose, self._pco.now(), self._programme.estimated_s(purpose))
 
     def begin(self, purpose: Offered, sentence: str, number: int, count: int) -> None:
         """Write down that a purpose begins."""
+        self._budget.begin(purpose)
         now_s = self._pco.now()
         judgement = self._judged()
-        self._progress(
+        self._watcher.progress(
             Progress(
                 number=number,
                 count=count,
@@ -215,8 +195,12 @@ class Campaign:
         self._log.write(
             End(t=now_s, purpose=purpose.name, problem=problem, error=error, insane=insane)
         )
-        if problem and purpose.name != BASIC:
+        if not problem:
+            return
+        if purpose.name != BASIC:
             self._recover()
+        elif self._resumption is not None:
+            self._lost = "the peer did not pass the basic interconnection test again"
 
     @property
     def stop(self) -> str:
@@ -258,42 +242,12 @@ class Campaign:
         self._session.wait(*OUTCOMES, within_s=self._setup.pixit.timing.outcome, since=mark)
 
 
-def _rank(purpose: Offered) -> int:
-    """Order by area; within an area the order of the file holds, since sorting is stable."""
-    area = purpose.name.partition(".")[0]
-    return ORDER.index(area) if area in ORDER else len(ORDER)
-
-
-def _header(
-    setup: Setup, *, transport: str, opened_at: str, line_baudrate: int | None, plan_control: bool
-) -> Header:
-    """Write down what is tested, with what, and under which specification."""
-    iut = {"name": setup.pixit.iut.name, "firmware": setup.pixit.iut.firmware}
-    return Header(
-        format=FORMAT,
-        suite_version=atverdict.__version__,
-        specification=load_specification().digest,
-        profile=setup.profile,
-        role=setup.role,
-        address=setup.address,
-        transport=transport,
-        opened_at=opened_at,
-        baudrate=setup.pixit.serial.baudrate if setup.pixit.serial else line_baudrate,
-        uncertainty_s=UNCERTAINTY_S.get(transport, REAL_UNCERTAINTY_S),
-        iut={key: value for key, value in iut.items() if value},
-        pixit=setup.pixit.public(),
-        effort=setup.effort,
-        selection=setup.selection,
-        plan_control=plan_control,
-    )
-
-
 def absent(setup: Setup, log: LogWriter, problem: str) -> Judgement:
     """Judge a run that found no IUT: nothing was sent, so nothing is known."""
     judge = Judge()
     log.attach(judge.observe)
     log.write(
-        _header(setup, transport="none", opened_at="", line_baudrate=None, plan_control=False)
+        heading(setup, transport="none", opened_at="", line_baudrate=None, plan_control=False)
     )
     log.write(Footer(t=0.0, complete=False, reason=problem))
     return judge.judgement()

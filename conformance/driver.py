@@ -15,10 +15,11 @@ from atverdict.conformance.handling import (
     Insane,
     ota,
 )
-from atverdict.conformance.upgrading import OUTCOMES, Upgrading
+from atverdict.conformance.upgrading import DOWNLOAD_BEGINS, OUTCOMES, Upgrading
 
 __all__ = [
     "CONNECTION_ERRORS",
+    "DOWNLOAD_BEGINS",
     "OFFLINE",
     "ONLINE",
     "OUTCOMES",
@@ -68,6 +69,25 @@ class Driver(Upgrading):
         self.offered()
         self.idle()
         self.withdraw()
+
+    def offered_after(self, because: str, info: int = 1) -> None:
+        """Bring the IUT to an offer after the end of an upgrade, which must be possible."""
+        self.idle()
+        self.online()
+        self.withdraw()
+        self.announced()
+        self.arm()
+        mark = self.session.mark()
+        exchange = self.request(info)
+        self.session.expect(
+            "SOTA-SEQ-014",
+            *ota(10700),
+            within_s=self.pixit.timing.offer,
+            after=exchange,
+            certain=any(u.accepted and u.ended for u in self.flow.upgrades),
+            because=f"a new plan is armed, and {because}",
+        )
+        self.wait_offer(mark)
 
     def offered_hastily(self) -> None:
         """Consent within the instant of the offer."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from atverdict.conformance.checks.check import Finding, finding
 from atverdict.conformance.flow import OTA
-from atverdict.conformance.log import Expected, Reset, Waited
+from atverdict.conformance.log import Expected, Reset, Resumed, Waited
 from atverdict.conformance.trace import Item, Place, Stray, Urc
 from atverdict.conformance.verdict import Verdict
 from atverdict.grammar.message import Event, Malformed
@@ -62,7 +62,7 @@ class Expectations:
                 self._unreadable_line = item.place.line
             case Waited():
                 yield from self._silence(item)
-            case Reset():
+            case Reset() | Resumed():
                 self._open.clear()  # what was due before the restart is due no more
             case _:
                 pass

@@ -8,7 +8,7 @@ what has been.
 from collections.abc import Iterable
 
 from atverdict.conformance.accepted import accept
-from atverdict.conformance.log import ControlAction, Package, Port, Reset, Waited
+from atverdict.conformance.log import ControlAction, Package, Port, Reset, Resumed, Waited
 from atverdict.conformance.reported import report
 from atverdict.conformance.state import (
     OTA,
@@ -68,6 +68,9 @@ class Flow(State):
                 self.packages[item.component] = item.octets
             case Reset():
                 self._restart("the IUT was restarted")
+            case Resumed():
+                self._restart("the run was interrupted")
+                self._forget()
             case Port(open=False):
                 self._restart("the port was lost")
             case _:
@@ -112,6 +115,18 @@ class Flow(State):
         self.link, self.phase = Link.OFF, Phase.IDLE
         self.idle_certain = self.fresh = True
 
+    def _forget(self) -> None:
+        """Count on nothing that was stored: meanwhile others may have used the IUT."""
+        self.versions.clear()
+        self.announced.clear()
+        self.removed.clear()
+        self.plans.clear()
+        if self.upgrade and not self.upgrade.ended:
+            self.end(self.upgrade, Place(0, 0.0, b""))
+        self.reg_mode = self.provisioned = self.product_key = self.product_shown = None
+        self.idle_certain = self.fresh = False
+        self.network, self.phase = True, Phase.IDLE
+
     def _armed(self, components: Iterable[object]) -> None:
         self.plans_armed += 1
         for plan in components:
@@ -138,7 +153,8 @@ class Flow(State):
         if self.run:
             self.run.disturbed = what
             self.run.restarted = True
-        if self.phase is not Phase.UPDATING:
+        asked = self.run is not None and self.run.update_asked is not None
+        if self.phase is not Phase.UPDATING or not asked:
             # Whether the module goes on by itself is settled by no document: nothing is due now.
             self.end(self.upgrade, Place(0, 0.0, b""))
             self.idle_certain = False

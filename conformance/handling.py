@@ -120,7 +120,7 @@ class Handling:
             raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1")
 
     def patience(self, event: str, within_s: float) -> float:
-        """Return how long to wait for an event: not the full time again after waiting in vain twice."""
+        """Return how long to wait for an event: less after waiting in vain twice."""
         return within_s if self.waits_in_vain.get(event, 0) < IN_VAIN else min(within_s, SHORT_S)
 
     def in_vain(self, event: str) -> None:
@@ -149,6 +149,10 @@ class Handling:
         if not self.write("QIOTREG", mode).succeeded:
             raise Inconclusive(f"AT+QIOTREG={mode} was not accepted")
         self.wait_online(mark)
+
+    def poll(self) -> Exchange:
+        """Read the state without a pause before it."""
+        return self.session.command(CommandLine("QIOTSTATE", CommandForm.READ), at_once=True)
 
     # Sanity
 

@@ -1,22 +1,27 @@
 """The pure oracle: the conformance log in, verdicts out, and nothing else asked or known."""
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from atverdict.conformance.capabilities import Capabilities, Claim
 from atverdict.conformance.checks import catalogue
-from atverdict.conformance.checks.check import Check, Finding, Situation
+from atverdict.conformance.checks.check import Check, Course, Finding, Situation
+from atverdict.conformance.comparison import compared
 from atverdict.conformance.expectation import Expectations
-from atverdict.conformance.flow import Flow
+from atverdict.conformance.flow import Flow, Link, Phase
 from atverdict.conformance.interconnection import Interconnection
-from atverdict.conformance.log import Begin, End, Footer, Header, NotTested, Record
+from atverdict.conformance.log import Begin, End, Footer, Header, NotTested, Record, Resumed
 from atverdict.conformance.purpose_run import PurposeRun
-from atverdict.conformance.trace import Item, Trace
+from atverdict.conformance.trace import Asked, Item, Place, Trace
 from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Need, Profile, Requirement, Strength
 
 __all__ = ["Judge", "Judgement", "PurposeRun", "RequirementVerdict", "judge"]
 
+KEPT_COMMANDS = 6
+"""How many command lines are remembered that led to a finding."""
 KEPT_FINDINGS = 20
 """How many findings of each kind are kept for a requirement; all of them are counted."""
 
@@ -60,6 +65,8 @@ class Judgement:
     plans_used: int
     duration_s: float
     suite_error: str = ""
+    pics: tuple[Claim, ...] = ()
+    """What the IUT says that it can do, beside what is declared."""
 
     @property
     def outcome(self) -> Outcome:
@@ -121,6 +128,7 @@ class Judge:
         self._flow = Flow()
         self._expectations = Expectations()
         self._interconnection = Interconnection()
+        self._capabilities = Capabilities()
         self._checks: dict[type, tuple[list[Check], list[Check]]] = {}
         self._disabled = disabled
         self._situation: Situation | None = None
@@ -130,6 +138,7 @@ class Judge:
         self._purposes: list[PurposeRun] = []
         self._footer: Footer | None = None
         self._line = 0
+        self._commands: deque[Place] = deque(maxlen=KEPT_COMMANDS)
 
     def observe(self, record: Record) -> list[Finding]:
         """Take the next record and return the findings that it gives."""
@@ -142,13 +151,16 @@ class Judge:
                 self._not_tested.setdefault(record.requirement, record)
             case Footer():
                 self._footer = record
+            case Resumed():
+                self._footer = None
             case Begin():
-                self._purposes.append(PurposeRun.begun(record, self._line))
+                self._begin_purpose(record)
+                self._commands.clear()
             case _:
                 pass
         for item in self._trace.feed(record):
             findings += self._item(item)
-        if self._purposes and not self._purposes[-1].ended:
+        if self._running:
             self._purposes[-1].end_s = self._trace.now_s
         if isinstance(record, End) and self._purposes:
             for found in self._purposes[-1].end(record):
@@ -166,18 +178,39 @@ class Judge:
                     requirement, specification.mandatory(requirement, profile)
                 )
 
+    def _begin_purpose(self, record: Begin) -> None:
+        """Begin a purpose; one that is run again counts as it ends the last time."""
+        again = record.purpose
+        self._purposes = [purpose for purpose in self._purposes if purpose.name != again]
+        self._purposes.append(PurposeRun.begun(record, self._line))
+
     def _item(self, item: Item) -> list[Finding]:
         if self._situation is None:
             return []
+        if isinstance(item, Asked):
+            self._commands.append(item.exchange.sent)
+        phase, link = self._flow.phase, self._flow.link
         early, late = self._checks_for(type(item))
         findings = [f for check in early for f in check.function(item, self._situation)]
         findings += self._expectations.observe(item, self._line)
         self._interconnection.observe(item)
+        self._capabilities.observe(item)
         self._flow.observe(item)
         findings += [f for check in late for f in check.function(item, self._situation)]
         for found in findings:
-            self._record(found)
+            bad = found.verdict is not Verdict.PASS
+            self._record(self._explained(found, item, phase, link) if bad else found)
         return findings
+
+    def _explained(self, found: Finding, item: Item, phase: Phase, link: Link) -> Finding:
+        """Add how it came to a finding: where the flow stood, and what had been sent."""
+        purpose = self._purposes[-1].name if self._running else ""
+        course = Course(phase.value, link.value, purpose, tuple(self._commands))
+        return replace(found, course=course, compared=compared(found, item, self._flow))
+
+    @property
+    def _running(self) -> bool:
+        return bool(self._purposes) and not self._purposes[-1].ended
 
     def _checks_for(self, item_type: type) -> tuple[list[Check], list[Check]]:
         if item_type not in self._checks:
@@ -188,8 +221,7 @@ class Judge:
         return self._checks[item_type]
 
     def _record(self, found: Finding) -> None:
-        purpose = self._purposes[-1] if self._purposes and not self._purposes[-1].ended else None
-        if purpose is None or not purpose.hold(found):
+        if not self._running or not self._purposes[-1].hold(found):
             self._count(found)
 
     def _count(self, found: Finding) -> None:
@@ -231,6 +263,7 @@ class Judge:
             proved=self.proved,
             plans_used=sum(1 for u in upgrades if u.accepted),
             duration_s=self._trace.now_s,
+            pics=self._capabilities.claims(self._header.pics, self._flow),
             suite_error=next((p.problem for p in self._purposes if p.error), ""),
         )
 

@@ -22,6 +22,7 @@ __all__ = [
     "Received",
     "Record",
     "Reset",
+    "Resumed",
     "Sent",
     "Waited",
     "from_text",
@@ -66,6 +67,10 @@ class Header(_Record, frozen=True, tag="header"):
     """What ``--select`` named; empty for an unrestricted run."""
     plan_control: bool = False
     """True where a control agent arms plans: only then is it known what the platform offers."""
+    replay: bool = False
+    """True where a stored sequence of command lines was sent instead of the test purposes."""
+    pics: dict[str, object] = {}
+    """What the IUT is declared to be able to do, as used."""
 
 
 class Sent(_Record, frozen=True, tag="sent"):
@@ -181,8 +186,16 @@ class NotTested(_Record, frozen=True, tag="not-tested"):
     applicable: bool = True
 
 
+class Resumed(_Record, frozen=True, tag="resumed"):
+    """The interrupted run goes on; what happened to the IUT meanwhile, nobody knows."""
+
+    t: float
+    opened_at: str
+    """Date and time at which the port was opened again, ISO 8601."""
+
+
 class Footer(_Record, frozen=True, tag="footer"):
-    """The end of the run."""
+    """The end of the run, or of the part before an interruption."""
 
     t: float
     complete: bool
@@ -204,6 +217,7 @@ Record = (
     | Begin
     | End
     | NotTested
+    | Resumed
     | Footer
 )
 
@@ -224,15 +238,21 @@ def from_text(text: str) -> bytes:
 class LogWriter:
     """Writes records to a file as they happen, and shows each to whoever observes the run."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        """Write to `stream`, which must hand every write to the operating system at once."""
+    def __init__(self, stream: BinaryIO, earlier: tuple[Record, ...] = ()) -> None:
+        """Write to `stream`, which must hand every write to the operating system at once.
+
+        `earlier` are the records that stand there already, where an interrupted run goes on.
+        """
         self._stream = stream
-        self.lines = 0
-        """How many records have been written."""
+        self._earlier = earlier
+        self.lines = len(earlier)
+        """How many records the log has."""
         self._observers: list[Callable[[Record], object]] = []
 
     def attach(self, observer: Callable[[Record], object]) -> None:
-        """Show every further record to `observer`, after it has been written."""
+        """Show every record to `observer`: the earlier ones now, each further one once written."""
+        for record in self._earlier:
+            observer(record)
         self._observers.append(observer)
 
     def write(self, record: Record) -> None:
@@ -258,19 +278,17 @@ def read_log(path: Path) -> Iterator[Record]:
 
 def _records(stream: BinaryIO, path: Path) -> Iterator[Record]:
     """Decode line by line."""
-    number = 0
+    whole = 0
     for number, line in enumerate(stream, start=1):
         if not line.endswith(b"\n"):
-            # The run was cut off while this line was written: it never became evidence.
-            number -= 1
-            break
+            break  # the run was cut off while this line was written: it never became evidence
+        whole = number
         record = _record(line, path, number)
         if (number == 1) != isinstance(record, Header):
-            raise LogError(
-                f"{path}: line {number}: the header must be the first line, and only that"
-            )
+            problem = "the header must be the first line, and only that"
+            raise LogError(f"{path}: line {number}: {problem}")
         yield record
-    if not number:
+    if not whole:
         raise LogError(f"{path}: this is no conformance log: there is no whole line in it")
 
 

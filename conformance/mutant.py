@@ -55,7 +55,7 @@ def run_simulator(
 
 
 def named_first(judgement: Judgement, outcome: Outcome) -> tuple[str, ...]:
-    """Return the requirements with this outcome that the log shows first; more than one in a tie."""
+    """Return the requirements with this outcome that the log shows first; all in a tie."""
     those = [v for v in judgement.requirements.values() if v.outcome is outcome]
     first = min(map(_first_line, those), default=0)
     return tuple(v.requirement.id for v in those if _first_line(v) == first)

@@ -17,6 +17,9 @@ _TWO_STRINGS = re.compile(rb'AT\+QIOTMCUVER="[^"]+","[^"]*"(,|$)')
 NUMBER = b"#"
 """Stands for the number of a line, so that each kind of mistake finds it."""
 
+HIGH_NUMBER = b"#\x80"
+"""The same with the eighth bit set, which a seven-bit line would drop."""
+
 IDLE_LINES = (
     (b"AT+QIOTREG=#", b"1"),
     (b"AT+QIOTOTAREQ=#", b"1"),
@@ -85,6 +88,11 @@ def _high_octet(line: bytes, dice: random.Random) -> bytes:
     return line.replace(NUMBER, bytes((dice.randint(0x80, 0xFE),)) + NUMBER)
 
 
+def _high_digit(line: bytes, dice: random.Random) -> bytes:
+    del dice
+    return line.replace(NUMBER, HIGH_NUMBER)
+
+
 def _query_and_more(line: bytes, dice: random.Random) -> bytes:
     return line[: line.index(b"=")] + dice.choice((b"=?#", b"=#?", b"=??"))
 
@@ -97,7 +105,8 @@ def _nothing(line: bytes, dice: random.Random) -> bytes:
     return line[: line.index(b"=") + 1] + b"," * dice.randint(0, 2)
 
 
-KINDS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+Kind = Callable[[bytes, random.Random], bytes]
+KINDS: tuple[Kind, ...] = (
     _doubled_separator,
     _trailing_separator,
     _other_separator,
@@ -109,6 +118,7 @@ KINDS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
     _behind_quote,
     _control,
     _high_octet,
+    _high_digit,
     _query_and_more,
     _more_parameters,
     _nothing,
@@ -133,14 +143,23 @@ def _endless(lines: Lines) -> Iterator[bytes]:
     seen: set[bytes] = set()
     misses = 0
     while misses < ATTEMPTS:
-        for kind in KINDS:
-            template, number = dice.choice(lines)
-            line = kind(template, dice).replace(NUMBER, number)
+        for kind, (template, number) in _pairs(lines, dice):
+            high = bytes(octet | 0x80 for octet in number)
+            line = kind(template, dice).replace(HIGH_NUMBER, high).replace(NUMBER, number)
             if line in seen or _harmless(line):
                 misses += 1
                 continue
             seen.add(line)
             yield line
+
+
+def _pairs(lines: Lines, dice: random.Random) -> Iterator[tuple[Kind, tuple[bytes, bytes]]]:
+    """Yield each kind of mistake with each line; every kind before any comes twice."""
+    shuffled = list(lines)
+    dice.shuffle(shuffled)
+    for turn in range(len(shuffled)):
+        for number, kind in enumerate(KINDS):
+            yield kind, shuffled[(number + turn) % len(shuffled)]
 
 
 def _harmless(line: bytes) -> bool:

@@ -32,9 +32,11 @@ def suite_package(size_octets: int = SIZE_OCTETS) -> bytes:
 
     Spec: SOTA-CMD-OTARD-009.
     """
-    dice = random.Random(_SEED)  # noqa: S311 - the same package every time is the point
+    dice = random.Random(f"{_SEED} {size_octets}")  # noqa: S311 - the same package every time is the point
     package = bytearray(dice.randbytes(size_octets))
-    package[: min(256, size_octets)] = bytes(range(min(256, size_octets)))
+    package[: min(256, size_octets)] = bytes(
+        (octet + size_octets) % 256 for octet in range(min(256, size_octets))
+    )
     for number, spelling in enumerate(_SPELLINGS):
         within = (2 * number + 1) * _BLOCK_OCTETS + 300
         across = (2 * number + 2) * _BLOCK_OCTETS - len(spelling) // 2

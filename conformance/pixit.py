@@ -113,8 +113,24 @@ class Pics(_Table, frozen=True):
 
     max_length: int | None = None
     """The largest block of one read, in octets."""
+    reg_values: tuple[int, ...] | None = None
+    """The modes of ``AT+QIOTREG``."""
+    otareq_values: tuple[int, ...] | None = None
+    """The values of ``AT+QIOTOTAREQ``."""
+    update_values: tuple[int, ...] | None = None
+    """The actions of ``AT+QIOTUPDATE``."""
+    multi_piece: bool | None = None
+    """Whether packages that do not fit into its memory come in several pieces."""
+    sdk_version: str | None = None
+    """As ``AT+QIOTINFO?`` tells it."""
     not_supported: dict[str, str] = {}
     """Requirement id to the reason why the IUT does not claim it."""
+
+    def public(self) -> dict[str, object]:
+        """Return what is declared; what is not declared is left out."""
+        table: dict[str, object] = msgspec.to_builtins(self)
+        declared = {key: value for key, value in table.items() if value not in (None, {})}
+        return {key: sorted(v) if isinstance(v, tuple | list) else v for key, v in declared.items()}
 
 
 SIMULATOR = Pixit(

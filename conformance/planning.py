@@ -63,6 +63,16 @@ class Planning(Handling):
             path.write_bytes(suite_package(LARGE_PACKAGE_OCTETS))
         return path
 
+    def package_named(self, name: str) -> Path:
+        """Return where the package of this name lies. Raises `Inconclusive` for an unknown one."""
+        known = [Path(self.pixit.plan.image)] if self.pixit.plan.image else []
+        if self.package_path is not None:
+            known += [self.package_path, self._large_package()]
+        for path in known:
+            if path.name == name:
+                return path
+        raise Inconclusive(f"the package {name} is not there")
+
     def arm_two(self) -> tuple[str, ...]:
         """Have one plan with two components armed, and return them in its order."""
         components = [self._described(name, "2") for name in MORE_COMPONENTS]
@@ -80,6 +90,6 @@ class Planning(Handling):
             raise Inconclusive("the control agent could not withdraw the plans")
 
     def control(self, action: str, **arguments: object) -> None:
-        """Have the control agent do something that cannot be done without. Raises `Inconclusive`."""
+        """Have the control agent do what cannot be done without. Raises `Inconclusive`."""
         if not self.session.perform(action, **arguments):
             raise Inconclusive(f"the control agent could not do {action}")

@@ -7,6 +7,7 @@ import pytest
 
 from atverdict.adapters.pco import ControlError, PcoClosed
 from atverdict.conformance.driver import Driver, Inconclusive, Insane
+from atverdict.conformance.engine import offered_by
 from atverdict.conformance.selection import Offered
 
 __all__ = ["INTERRUPTED", "CampaignPlugin"]
@@ -22,6 +23,7 @@ class _Campaign(Protocol):
     @property
     def stop(self) -> str: ...
     def choose(self, offered: list[Offered]) -> list[Offered]: ...
+    def affords(self, purpose: Offered) -> bool: ...
     def begin(self, purpose: Offered, sentence: str, number: int, count: int) -> None: ...
     def end(
         self, purpose: Offered, problem: str, *, error: bool = False, insane: bool = False
@@ -37,8 +39,6 @@ class CampaignPlugin:
         self._campaign = campaign
         self._running: dict[str, Offered] = {}
         self._numbers: dict[str, int] = {}
-        self.interrupted = False
-        """Whether the user has ended the run."""
         self.problem = ""
         """What went wrong in the suite itself."""
         self.interrupted = False
@@ -61,14 +61,19 @@ class CampaignPlugin:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Leave the items that run, in their order."""
-        by_name = {_name(item): item for item in items}
-        chosen = self._campaign.choose([_offered(item) for item in items])
+        by_name = {offered_by(item).name: item for item in items}
+        chosen = self._campaign.choose([offered_by(item) for item in items])
         running = [by_name[purpose.name] for purpose in chosen]
         config.hook.pytest_deselected(items=[item for item in items if item not in running])
         items[:] = running
         for number, (item, purpose) in enumerate(zip(running, chosen, strict=True), start=1):
             self._running[item.nodeid] = purpose
             self._numbers[item.nodeid] = number
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Leave out a purpose that the budget has no room for."""
+        return None if self._campaign.affords(self._running[item.nodeid]) else True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -113,16 +118,3 @@ class CampaignPlugin:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Remember what can be stopped."""
         self._session = session
-
-
-def _name(item: pytest.Item) -> str:
-    """Return ``<area>.<purpose>``."""
-    area = item.path.stem.removeprefix("test_")
-    return f"{area}.{item.name.removeprefix('test_')}"
-
-
-def _offered(item: pytest.Item) -> Offered:
-    marker = item.get_closest_marker("purpose")
-    if marker is None:
-        raise pytest.UsageError(f"{item.nodeid} declares no purpose")
-    return Offered(_name(item), marker.args[0])

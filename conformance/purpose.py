@@ -12,6 +12,7 @@ F = TypeVar("F", bound=Callable[..., None])
 
 EFFORTS = ("quick", "standard", "deep")
 """In the order of how much is tried."""
+USUAL_COMMANDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,15 @@ class Purpose:
     chances: tuple[str, ...] = ()
     """Those whose situation arises only if the IUT gives it: a large package, a slow download."""
     needs: tuple[str, ...] = ()
-    """Actions of the control agent without which it does not run; ``product`` is the PIXIT's table."""
+    """Actions of the control agent that it cannot do without; ``product`` is the PIXIT's table."""
     effort: str = "standard"
     """The least effort with which it runs."""
     plans: int = 0
     """Upgrade plans that it uses up."""
     silences: int = 0
     """How often it listens for the time that the PIXIT calls silence."""
+    commands: int = USUAL_COMMANDS
+    """About how many command lines it sends, blocks that are read in a row aside."""
     slow_s: float = 0.0
     """Seconds that it waits for a timer of the IUT: only on virtual time, or with effort deep."""
     negative: bool = False
@@ -43,19 +46,43 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
     effort: str = "standard",
     plans: int = 0,
     silences: int = 0,
+    commands: int = USUAL_COMMANDS,
     slow_s: float = 0.0,
 ) -> Callable[[F], F]:
     """Declare a test purpose; the parameters are those of `Purpose`."""
     return pytest.mark.purpose(
-        Purpose(requirements, chances, needs, effort, plans, silences, slow_s)
+        Purpose(
+            requirements,
+            chances=chances,
+            needs=needs,
+            effort=effort,
+            plans=plans,
+            silences=silences,
+            commands=commands,
+            slow_s=slow_s,
+        )
     )
 
 
-def negative(
+def negative(  # noqa: PLR0913 - what a purpose declares is a table row
     *requirements: str,
     chances: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
+    effort: str = "standard",
     plans: int = 0,
+    silences: int = 0,
+    commands: int = USUAL_COMMANDS,
 ) -> Callable[[F], F]:
     """Declare a test purpose that provokes refusals."""
-    return pytest.mark.purpose(Purpose(requirements, chances, needs, plans=plans, negative=True))
+    return pytest.mark.purpose(
+        Purpose(
+            requirements,
+            chances=chances,
+            needs=needs,
+            effort=effort,
+            plans=plans,
+            silences=silences,
+            commands=commands,
+            negative=True,
+        )
+    )

@@ -7,13 +7,15 @@ from atverdict.conformance.judge import NOT_SELECTED
 from atverdict.conformance.log import NotTested
 from atverdict.conformance.pixit import Pics
 from atverdict.conformance.purpose import EFFORTS, Purpose
+from atverdict.conformance.setup import Setup
 from atverdict.spec.model import Profile, Specification
 
-__all__ = ["Offered", "Selection", "parse_selection"]
+__all__ = ["BASIC", "Given", "Offered", "Selection", "parse_selection"]
 
 PRODUCT = "product"
 """As a need: the PIXIT's product key and secret."""
 NO_PURPOSE = "no test purpose of this version of the suite provokes it"
+EFFORT_NEEDED = frozenset(f"--effort {effort}" for effort in EFFORTS)
 BASIC = "interconnection.basic"
 """Runs always: before anything is judged, the peer must prove that it is one."""
 
@@ -27,6 +29,12 @@ class Given:
     effort: str
     virtual: bool
     """True where time costs nothing."""
+
+    @classmethod
+    def by(cls, setup: Setup, actions: frozenset[str], *, virtual: bool) -> "Given":
+        """Return what a run with this setup and these actions of the control agent can use."""
+        product = {PRODUCT} if setup.pixit.product else set()
+        return cls(actions | product, setup.effort, virtual)
 
     def missing(self, declared: Purpose) -> str:
         """Say what a purpose needs and does not get, as the end of a sentence; empty if nothing."""
@@ -138,4 +146,7 @@ def _missing(identifier: str, purposes: list[Offered], given: Given) -> str:
     able = [p for p in purposes if identifier in p.requirements]
     if not able:
         return NO_PURPOSE
-    return f"{able[0].name} needs {given.missing(able[0].declared)}"
+    missing = given.missing(able[0].declared)
+    if missing in EFFORT_NEEDED:
+        return f"effort {given.effort} leaves it out; it needs {missing}"
+    return f"{able[0].name} needs {missing}"

@@ -197,7 +197,7 @@ class Session:
         self._flush()
         self._log.write(Waited(t=self.now()))
 
-    def expect(
+    def expect(  # noqa: PLR0913 - the record's fields
         self,
         requirement: str,
         *pairs: Pair,
@@ -270,8 +270,18 @@ class Session:
 
 
 def _without_folder(arguments: dict[str, object]) -> dict[str, object]:
-    """Leave out where a package lies: a log tells the same whatever the folder of its run."""
+    """Leave out where packages lie: a log tells the same whatever the folder of its run."""
     plan = arguments.get("plan")
-    if not isinstance(plan, dict) or "image" not in plan:
+    if not isinstance(plan, dict):
         return arguments
-    return arguments | {"plan": plan | {"image": Path(str(plan["image"])).name}}
+    shown = _named_only(plan)
+    components = plan.get("components")
+    if isinstance(components, list):
+        shown["components"] = [_named_only(each) for each in components]
+    return arguments | {"plan": shown}
+
+
+def _named_only(described: dict[str, object]) -> dict[str, object]:
+    """Show of the image's path the name alone."""
+    image = described.get("image")
+    return described | ({"image": Path(str(image)).name} if image else {})

@@ -16,6 +16,7 @@ from atverdict.conformance.log import (
     Received,
     Record,
     Reset,
+    Resumed,
     Sent,
     Waited,
     from_text,
@@ -140,7 +141,7 @@ class Exchange(msgspec.Struct):
 
     @property
     def canonical(self) -> bool:
-        """True for capitals and a bare CR; other lines are evidence for SOTA-FRM-002 to -004 alone."""
+        """True for capitals and a bare CR; others are evidence for SOTA-FRM-002 to -004 alone."""
         octets = self.sent.octets
         start = octets.split(b"=", 1)[0].rstrip(b"\r")
         return start == start.upper() and not octets.endswith(b"\n")
@@ -218,6 +219,7 @@ Item = (
     | Package
     | Port
     | Reset
+    | Resumed
     | Footer
 )
 
@@ -260,7 +262,7 @@ class Trace:
                 self._sent(record, items)
             case GaveUp():
                 self._give_up(record, items)
-            case Reset() | Port():
+            case Reset() | Port() | Resumed():
                 self._cut(items)
                 items.append(record)
             case Begin() | End():

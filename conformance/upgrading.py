@@ -10,7 +10,7 @@ from atverdict.conformance.trace import Exchange
 from atverdict.conformance.upgrade import ComponentRun
 from atverdict.grammar.message import CommandForm, CommandLine
 
-__all__ = ["OUTCOMES", "Upgrading"]
+__all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "Upgrading"]
 
 USUAL_BLOCK_OCTETS = 1024
 DROPS = 7
@@ -18,11 +18,18 @@ DROPS = 7
 DECISION_S = 0.15
 """A faster decision is the race of SOTA-SEQ-020."""
 OUTCOMES = ota(10705, 10706)
+DOWNLOAD_BEGINS = ota(10701, 10702, 10703, 10706)
+"""What shows that a consent has led to a download, or to its failure."""
 
 
 @dataclass(slots=True)
 class Upgrading(Planning):
     """An IUT on its way through an upgrade."""
+
+    @property
+    def plan_stands(self) -> bool:
+        """Tell whether the plan behind the offer is still armed, as far as is known."""
+        return bool(self.flow.plans) or not self.controls_plans
 
     @property
     def is_upgrading(self) -> bool:
@@ -84,6 +91,14 @@ class Upgrading(Planning):
         exchange = self.write("QIOTUPDATE", 1)
         if not exchange.succeeded:
             raise Inconclusive("AT+QIOTUPDATE=1 was not accepted after the offer")
+        self.session.expect(
+            "SOTA-CMD-UPDATE-003",
+            *DOWNLOAD_BEGINS,
+            within_s=self.pixit.timing.download,
+            after=exchange,
+            certain=self.plan_stands,
+            because="AT+QIOTUPDATE=1 was accepted",
+        )
         return exchange
 
     def ready(self, info: int | None = 1) -> ComponentRun:
@@ -198,6 +213,7 @@ class Upgrading(Planning):
             *ota(10703),
             within_s=self.pixit.timing.download,
             after=exchange,
+            instead=OUTCOMES,
             because="the next piece was asked for",
         )
         self.wait_piece(mark)

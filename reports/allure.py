@@ -77,7 +77,7 @@ def _result(case: Case, judgement: Judgement, start_ms: int, stop_ms: int) -> Te
         description=case.sentence,
         status=_STATUS[case.outcome],
         statusDetails=StatusDetails(
-            message=f"{case.outcome.value}: {case.reason}", trace=case.excerpt
+            message=f"{case.outcome.value}: {case.reason}", trace=case.report or case.excerpt
         ),
         stage="finished",
         start=start_ms,

@@ -6,6 +6,7 @@ from atverdict.conformance.judge import Judgement, RequirementVerdict
 from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Place
 from atverdict.conformance.verdict import Outcome
+from atverdict.reports.reason import repeat_command, report
 
 __all__ = ["Case", "cases", "excerpt"]
 
@@ -23,19 +24,24 @@ class Case:
     outcome: Outcome
     reason: str
     excerpt: str
+    report: str
+    """The whole of it, as `reason.report` tells it; empty where there is nothing to mend."""
+    repeat: str
+    """The command line that repeats it; empty where that says nothing."""
     purposes: tuple[str, ...]
 
 
 def cases(judgement: Judgement) -> list[Case]:
     """Return all requirements of a run, in the order of the specification."""
-    return [_case(verdict) for verdict in judgement.requirements.values()]
+    return [_case(verdict, judgement) for verdict in judgement.requirements.values()]
 
 
-def _case(verdict: RequirementVerdict) -> Case:
+def _case(verdict: RequirementVerdict, judgement: Judgement) -> Case:
     requirement = verdict.requirement
     strength = requirement.strength.value
     if verdict.mandatory and strength != "SHALL":
         strength += ", mandatory in this profile"
+    wrong = verdict.outcome in (Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE)
     return Case(
         identifier=requirement.id,
         area=requirement.area,
@@ -44,6 +50,8 @@ def _case(verdict: RequirementVerdict) -> Case:
         outcome=verdict.outcome,
         reason=verdict.reason,
         excerpt=excerpt(verdict.findings[0].places) if verdict.findings else "",
+        report=report(verdict, judgement),
+        repeat=repeat_command(judgement.header, requirement.id) if wrong else "",
         purposes=tuple(verdict.purposes),
     )
 

@@ -54,7 +54,7 @@ def _add(suite: ET.Element, case: Case) -> None:
         ET.SubElement(properties, "property", name=name, value=value)
     for purpose in case.purposes:
         ET.SubElement(properties, "property", name="purpose", value=purpose)
-    text = _clean(f"{case.sentence}\n{case.reason}\n{case.excerpt}".rstrip())
+    text = _clean(case.report or f"{case.sentence}\n{case.reason}\n{case.excerpt}".rstrip())
     message = _clean(case.reason)
     match case.outcome:
         case Outcome.FAIL:

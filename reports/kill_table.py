@@ -45,8 +45,15 @@ def _row(row: Row) -> str:
     kill = row.kill
     killed = "yes" if kill.killed else "**no**"
     others = ", ".join(kill.collateral) or "none"
-    breaks = f"{kill.requirement} ({kill.strength})"
-    return f"| {kill.fault} | {breaks} | {killed} | {' '.join(kill.first) or 'none'} | {others} | {row.wall_s:.2f} |"
+    cells = (
+        kill.fault,
+        f"{kill.requirement} ({kill.strength})",
+        killed,
+        " ".join(kill.first) or "none",
+        others,
+        f"{row.wall_s:.2f}",
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _variant(variant: Variant) -> str:

@@ -8,6 +8,7 @@ from atverdict.conformance.judge import Judgement, PurposeRun, RequirementVerdic
 from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Place
 from atverdict.conformance.verdict import Verdict
+from atverdict.reports.reason import report
 
 __all__ = ["purpose_verdict", "result", "write_result"]
 
@@ -37,7 +38,7 @@ def result(judgement: Judgement) -> dict[str, object]:
         "inconclusive_because": judgement.inconclusive_because,
         "complete": judgement.complete,
         "requirements": {
-            identifier: _requirement(verdict)
+            identifier: _requirement(verdict, judgement)
             for identifier, verdict in judgement.requirements.items()
         },
         "tests": [
@@ -50,6 +51,14 @@ def result(judgement: Judgement) -> dict[str, object]:
             }
             for purpose in judgement.purposes
         ],
+        "pics": {
+            claim.name: {
+                "declared": claim.declared,
+                "observed": claim.observed,
+                "match": claim.match,
+            }
+            for claim in judgement.pics
+        },
         "plans_used": judgement.plans_used,
         "duration_s": round(judgement.duration_s, 6),
         "suite_version": header.suite_version,
@@ -57,7 +66,7 @@ def result(judgement: Judgement) -> dict[str, object]:
     }
 
 
-def _requirement(verdict: RequirementVerdict) -> dict[str, object]:
+def _requirement(verdict: RequirementVerdict, judgement: Judgement) -> dict[str, object]:
     shown: dict[str, object] = {
         "verdict": verdict.outcome.value,
         "reason": verdict.reason,
@@ -65,6 +74,9 @@ def _requirement(verdict: RequirementVerdict) -> dict[str, object]:
     }
     if verdict.findings:
         shown["evidence"] = [_place(place) for place in verdict.findings[0].places]
+    told = report(verdict, judgement)
+    if told:
+        shown["report"] = told
     return shown
 
 

@@ -34,6 +34,11 @@ def _lines(judgement: Judgement) -> Iterator[str]:
                     yield from _case(case)
                 yield ""
     yield from _not_tested([case for case in shown if case.outcome is Outcome.NOT_TESTED])
+    for claim in judgement.pics:
+        if claim.match is False:
+            seen = f"the IUT says {claim.observed}"
+            text = f"PICS: {claim.name} is declared as {claim.declared}; {seen}."
+            yield from _wrapped(text, "")
     counts = ", ".join(
         f"{judgement.count(outcome)} {outcome.value}"
         for outcome in Outcome
@@ -49,6 +54,7 @@ def _case(case: Case) -> Iterator[str]:
     if case.excerpt:
         for line in case.excerpt.splitlines()[-4:]:
             yield f"      | {_cut(line)}"
+    yield f"    Repeat: {case.repeat}"
 
 
 def _cut(line: str) -> str:

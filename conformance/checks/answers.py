@@ -10,8 +10,8 @@ from atverdict.grammar.message import CommandLine, InformationResponse, Malforme
 
 __all__ = [
     "accepted",
+    "ill_formed",
     "integers",
-    "misformed",
     "parameters",
     "refused",
     "responds",
@@ -54,7 +54,7 @@ def spoiled(exchange: Exchange) -> list[Told]:
     ]
 
 
-def misformed(exchange: Exchange) -> bool:
+def ill_formed(exchange: Exchange) -> bool:
     """Tell whether the answer breaks the form of its lines, which is SOTA-FRM-008's affair."""
     if torn_answer(exchange) is not None:
         return True  # SOTA-FRM-011 says what is wrong
@@ -77,7 +77,7 @@ def responds(
     fits: Callable[[list[InformationResponse]], bool],
 ) -> list[Finding]:
     """Judge an answer that must consist of fitting information responses and OK."""
-    if exchange.cut or misformed(exchange):
+    if exchange.cut or ill_formed(exchange):
         return []
     good = exchange.succeeded and not spoiled(exchange) and fits(exchange.responses)
     return [_judged(requirement, exchange, expected, _detailed(exchange), good=good)]

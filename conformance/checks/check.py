@@ -13,6 +13,7 @@ from atverdict.spec.model import Profile, Specification
 __all__ = [
     "CHECKS",
     "Check",
+    "Course",
     "Finding",
     "Situation",
     "after",
@@ -23,6 +24,20 @@ __all__ = [
     "open_",
     "passes",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where the flow stood when something was found, and what had been sent."""
+
+    phase: str
+    """Of the upgrade, in the words of `Phase`."""
+    link: str
+    """To the platform, in the words of `Link`."""
+    purpose: str
+    """The test purpose that was running; empty between two of them."""
+    commands: tuple[Place, ...]
+    """The last command lines of that purpose, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,10 @@ class Finding:
     """What came."""
     places: tuple[Place, ...] = ()
     purpose: str = ""
+    course: "Course | None" = None
+    """How it came to that; the judge adds it to everything that is no pass."""
+    compared: tuple[bytes, bytes] | None = None
+    """The octets that were due and those that came, where the two can be compared."""
 
     @property
     def reason(self) -> str:

@@ -176,7 +176,8 @@ def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         or run.piece is None
     ):
         return
-    if run.disturbed or not flow.network or run.length_octets is None or (flow.phase is Phase.READY) != flow.steady:
+    certain = flow.network and not run.disturbed and run.length_octets is not None
+    if not certain or (flow.phase is Phase.READY) != flow.steady:
         return
     match action, run.last_piece:
         case 2, False:

@@ -145,7 +145,7 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
 
 
 def _offer_of_the_pixit(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:
-    """Without plan control the PIXIT tells which plan is armed; it may be wrong, so nothing fails."""
+    """Without plan control the PIXIT tells the plan; it may be wrong, so nothing fails."""
     armed = now.header.pixit.get("plan")
     if now.header.plan_control or not isinstance(armed, dict):
         return

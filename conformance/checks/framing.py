@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from atverdict.conformance.checks.check import (
     Finding,
@@ -42,6 +43,7 @@ FLOW_COMMANDS = frozenset(
 OTA_COMMANDS = frozenset({"QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"})
 
 LONG_LINE_OCTETS = 2048
+SIMILAR = 0.75
 SHORTEST_TEAR = 4
 """A shorter beginning of a line is that of many."""
 
@@ -68,7 +70,8 @@ def is_fuzzed(exchange: Exchange) -> bool:
 def answerable(exchange: Exchange) -> bool:
     """Tell whether a document promises an answer to this command line."""
     command = exchange.command
-    if not isinstance(command, CommandLine) or is_fuzzed(exchange):
+    odd_case = not exchange.canonical and not exchange.sent.octets.endswith(b"\n")
+    if not isinstance(command, CommandLine) or is_fuzzed(exchange) or odd_case:
         return False
     return command.name in FLOW_COMMANDS or (
         command.name == "" and command.form is CommandForm.BASIC
@@ -117,7 +120,11 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
         requirement = "SOTA-FRM-003"
     if requirement:
         expected = f"the answer to {line.decode('ascii', 'replace').upper()}"
-        yield holds(requirement, exchange.succeeded, exchange, expected, answered(exchange))
+        named = line[2:3] != b"+" or any(
+            response.name == exchange.command.name for response in exchange.responses
+        )
+        good = exchange.succeeded and named
+        yield holds(requirement, good, exchange, expected, answered(exchange))
 
 
 @check("SOTA-FRM-004", "SOTA-FRM-005", on=Exchange)
@@ -199,7 +206,7 @@ def responses_come_first(exchange: Exchange, _now: Situation) -> Iterator[Findin
 def no_response_afterwards(item: Urc | Stray, now: Situation) -> Iterator[Finding]:
     """What reads like the answer to the last command line comes too late after its final code."""
     last = now.flow.last
-    if item.during is not None or last is None or not last.succeeded or last.answers:
+    if item.during is not None or last is None or not last.succeeded:
         return
     command = last.command
     if not isinstance(command, CommandLine) or command.name not in FLOW_COMMANDS:
@@ -240,7 +247,8 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     switched = now.flow.echo
     if exchange.final is None or _switches_echo(exchange):
         return
-    for told in exchange.malformed:
+    torn = torn_answer(exchange) is not None  # its rest may begin like an echo
+    for told in [] if torn else exchange.malformed:
         if isinstance(told.message, Malformed) and told.message.resembles == "echo":
             yield fails(
                 "SOTA-FRM-009",
@@ -249,6 +257,9 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
                 printable(told.place.octets),
             )
             return
+    if switched and not exchange.echoes and _garbled_echo(exchange):
+        yield fails("SOTA-FRM-009", exchange, f"the echo {sent_line(exchange)}", "another line")
+        return
     if exchange.echoes:
         yield passes("SOTA-FRM-009", exchange, "an echo equal to the line sent", "the same octets")
     elif switched is False:
@@ -258,6 +269,16 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     seen = "an echo" if exchange.echoes else "no echo"
     expected = f"{'an echo' if switched else 'no echo'} after ATE{int(switched)}"
     yield holds("SOTA-FRM-010", bool(exchange.echoes) == switched, exchange, expected, seen)
+
+
+def _garbled_echo(exchange: Exchange) -> bool:
+    """Tell whether a line of the answer is the command line but for a few octets."""
+    sent = exchange.sent.octets.strip(b"\r\n")
+    lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
+    return any(
+        SequenceMatcher(None, sent, place.octets.strip(b"\r\n")).ratio() > SIMILAR
+        for place in lines
+    )
 
 
 def _switches_echo(exchange: Exchange) -> bool:

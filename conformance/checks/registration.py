@@ -207,7 +207,8 @@ def device_information(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             isinstance(urc.message, UnsolicitedResultCode) and urc.message.text.startswith('"')
             for urc in exchange.urcs
         )
-        good = exchange.final is not None and not spoiled(exchange) and not bare
+        pairs = all(len(line.values) >= 2 for line in exchange.responses)
+        good = exchange.final is not None and not spoiled(exchange) and not bare and pairs
         yield holds(
             "SOTA-CMD-INFO-001",
             good,

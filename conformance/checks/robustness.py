@@ -106,12 +106,14 @@ def empty_lines(item: Exchange | Stray, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-FRM-015", on=Exchange)
 def concatenation(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
-    """Two commands in one line are answered in order, or refused."""
+    """Two commands in one line are both answered, or refused."""
     if not _is_concatenated(exchange) or exchange.cut:
         return
-    octets = b"".join(told.place.octets for told in exchange.order)
+    # The answer to the second one looks like a URC: the line as a whole is none that is known.
+    places = [*(told.place for told in exchange.order), *(urc.place for urc in exchange.urcs)]
+    octets = b"".join(place.octets for place in places)
     expected = "both answers and one OK"
-    if exchange.succeeded and 0 <= octets.find(b"+QIOTSTATE: ") < octets.find(b"+QIOTREG: "):
+    if exchange.succeeded and b"+QIOTSTATE: " in octets and b"+QIOTREG: " in octets:
         yield passes("SOTA-FRM-015", exchange, expected, "that")
     else:
         yield open_("SOTA-FRM-015", exchange, expected, answered(exchange))

@@ -121,7 +121,7 @@ def _restarted(upgrade: Upgrade) -> bool:
     return any(run.restarted for run in upgrade.runs)
 
 
-@check("SOTA-SEQ-003", on=Urc)
+@check("SOTA-SEQ-003", "SOTA-INT-009", on=Urc)
 def one_start(urc: Urc, now: Situation) -> Iterator[Finding]:
     """Each accepted component starts once."""
     upgrade = _live(now.flow)
@@ -137,6 +137,9 @@ def one_start(urc: Urc, now: Situation) -> Iterator[Finding]:
         component = payload.component if isinstance(payload, DownloadStarted) else None
         if component in (None, run.component):
             yield finding("SOTA-SEQ-003", verdict, urc, expected, "another one")
+            if run.pieces:
+                valid = "the digests of the first 10701 for all pieces"
+                yield finding("SOTA-INT-009", verdict, urc, valid, "another 10701 between pieces")
     elif is_ota(urc, 10703) and run.started_urc is not None and not run.pieces:
         yield passes("SOTA-SEQ-003", [run.started_urc.place, urc.place], expected, "one")
     elif is_ota(urc, 10705, 10706) and run.piece_urcs and run.started_urc is None:
@@ -202,8 +205,8 @@ def answer_before_its_event(urc: Urc, now: Situation) -> Iterator[Finding]:
     # A decision that is repeated does not cause the event: its first OK has been.
     action, decided = {
         10701: (1, upgrade.accepted),
-        10703: (2, run and run.next_piece_asked),
-        10704: (3, run and run.update_asked),
+        10703: (2, run.next_piece_asked if run else None),
+        10704: (3, run.update_asked if run else None),
     }[_code(urc)]
     expected = "OK, then the event"
     if decided is not None:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from atverdict.conformance.checks.answers import (
     accepted,
-    misformed,
+    ill_formed,
     parameters,
     refused,
     responds,
     strings,
 )
 from atverdict.conformance.checks.check import Finding, Situation, check, fails, holds
-from atverdict.conformance.checks.framing import answered
+from atverdict.conformance.checks.framing import answered, is_long
 from atverdict.conformance.flow import Link
 from atverdict.conformance.trace import Exchange
 from atverdict.grammar.message import CommandForm, InformationResponse, McuVersion
@@ -77,10 +77,10 @@ def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 )
 def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The read form lists what was announced: each component once, with its newest version."""
-    announced = now.flow.announced
+    announced = {name: known for name, known in now.flow.announced.items() if name}
     if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or not announced:
         return
-    if exchange.cut or misformed(exchange):
+    if exchange.cut or ill_formed(exchange):
         return
     pairs = _listed(exchange.responses)
     if pairs is None or not exchange.succeeded:
@@ -93,7 +93,7 @@ def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         if now.flow.kept_since[component] < now.flow.restarts:
             requirements = ["SOTA-CMD-MCUVER-007", "SOTA-PER-004"]
         else:
-            replaced = len(history) > 1
+            replaced = len(history) > 1 and bool(versions)
             requirements = ["SOTA-CMD-MCUVER-005" if replaced else "SOTA-CMD-MCUVER-003"]
         for requirement in requirements:
             yield holds(
@@ -146,8 +146,8 @@ def characters_are_kept(exchange: Exchange, now: Situation) -> Iterator[Finding]
 @check("SOTA-CMD-MCUVER-009", "SOTA-CMD-MCUVER-010", "SOTA-CMD-MCUVER-012", on=Exchange)
 def refusals(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """Too long, empty and unquoted parameters are refused."""
-    if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE):
-        return
+    if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or is_long(exchange):
+        return  # a line that is too long altogether is SOTA-ROB-005's affair
     values = parameters(exchange)
     pair = strings(exchange, 2)
     if pair is not None and (

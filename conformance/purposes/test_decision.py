@@ -6,7 +6,7 @@ from atverdict.conformance.purpose import purpose
 AFTER_CONSENT = ota(10701, 10702, 10703, 10704, 10705)
 
 
-@purpose("SOTA-CMD-OTAREQ-002", "SOTA-CMD-OTAREQ-004", needs=("withdraw_plans",))
+@purpose("SOTA-CMD-OTAREQ-002", "SOTA-CMD-OTAREQ-004", needs=("withdraw_plans",), silences=3)
 def test_no_plan(iut: Driver) -> None:
     """A request without a plan is accepted, and nothing follows."""
     iut.online()
@@ -35,6 +35,8 @@ def test_no_plan(iut: Driver) -> None:
     "SOTA-EVT-006",
     "SOTA-EVT-007",
     "SOTA-SEQ-001",
+    effort="quick",
+    silences=1,
 )
 def test_offer(iut: Driver) -> None:
     """A request with an armed plan is followed by its offer."""
@@ -67,7 +69,9 @@ def test_offer(iut: Driver) -> None:
     iut.session.listen(silence_s)
 
 
-@purpose("SOTA-CMD-UPDATE-004", "SOTA-CMD-UPDATE-005", needs=("arm_plan", "withdraw_plans"))
+@purpose(
+    "SOTA-CMD-UPDATE-004", "SOTA-CMD-UPDATE-005", needs=("arm_plan", "withdraw_plans"), silences=1
+)
 def test_refuses(iut: Driver) -> None:
     """A refusal is accepted, and nothing of this offer follows."""
     iut.offered()
@@ -92,15 +96,18 @@ def test_offer_after_refusal(iut: Driver) -> None:
     if not iut.flow.upgrades or iut.flow.upgrades[-1].refused is None:
         iut.offered()
         iut.idle()
-    iut.withdraw()
-    iut.arm()
-    mark = iut.session.mark()
-    exchange = iut.request(1)
-    iut.session.expect(
-        "SOTA-SEQ-019",
-        *ota(10700),
-        within_s=iut.pixit.timing.offer,
-        after=exchange,
-        because="a new plan is armed after the refusal",
-    )
-    iut.wait_offer(mark)
+    for last in (False, True):
+        iut.withdraw()
+        iut.arm()
+        mark = iut.session.mark()
+        exchange = iut.request(1)
+        iut.session.expect(
+            "SOTA-SEQ-019",
+            *ota(10700),
+            within_s=iut.pixit.timing.offer,
+            after=exchange,
+            because="a new plan is armed after the refusal",
+        )
+        iut.wait_offer(mark)
+        if not last:
+            iut.idle()

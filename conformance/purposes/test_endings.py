@@ -15,7 +15,7 @@ def test_hasty_consent(iut: Driver) -> None:
     iut.ready()
 
 
-@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", chances=("SOTA-SEQ-012",), needs=PLANS)
+@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", chances=("SOTA-SEQ-012",), needs=PLANS, commands=30)
 def test_without_updating(iut: Driver) -> None:
     """Announcing the target version right after reading may end the upgrade, too."""
     iut.ready()
@@ -25,7 +25,7 @@ def test_without_updating(iut: Driver) -> None:
     iut.settle()
 
 
-@purpose("SOTA-SEQ-010", "SOTA-CMD-OTARD-015", "SOTA-SEQ-013", needs=PLANS)
+@purpose("SOTA-SEQ-010", "SOTA-CMD-OTARD-015", "SOTA-SEQ-013", needs=PLANS, plans=1, commands=40)
 def test_wrong_version(iut: Driver) -> None:
     """Announcing another version in an upgrade ends it with 10706."""
     iut.updating()
@@ -41,9 +41,10 @@ def test_wrong_version(iut: Driver) -> None:
     iut.session.wait(*ota(10705, 10706), within_s=within_s)
     iut.block(0, 16)
     iut.settle()
+    iut.offered_after("the last upgrade ended with a failure")
 
 
-@purpose(chances=("SOTA-SEQ-016",), needs=(*PLANS, "push"))
+@purpose(chances=("SOTA-SEQ-016",), needs=(*PLANS, "push"), silences=1)
 def test_repeated_offer(iut: Driver) -> None:
     """A further push of an undecided plan may repeat the offer, and says the same."""
     iut.idle()
@@ -59,7 +60,13 @@ def test_repeated_offer(iut: Driver) -> None:
     iut.idle()
 
 
-@purpose("SOTA-SEQ-017", chances=("SOTA-EVT-021",), needs=(*PLANS, "arm_components"))
+@purpose(
+    "SOTA-SEQ-017",
+    chances=("SOTA-EVT-021",),
+    needs=(*PLANS, "arm_components"),
+    plans=1,
+    commands=70,
+)
 def test_two_components(iut: Driver) -> None:
     """The components of one plan run one after another, in the plan's order."""
     iut.idle()
@@ -68,7 +75,7 @@ def test_two_components(iut: Driver) -> None:
     iut.two_components()
 
 
-@purpose("SOTA-CMD-OTAREQ-007", needs=(*PLANS, "factory_reset", "product"))
+@purpose("SOTA-CMD-OTAREQ-007", needs=(*PLANS, "factory_reset", "product"), plans=1)
 def test_plain_request(iut: Driver) -> None:
     """On a fresh IUT the execute form asks for no SHA-256."""
     iut.factory_fresh()

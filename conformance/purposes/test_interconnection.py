@@ -17,6 +17,7 @@ FIRST_PATIENCE_S = 2.0
     "SOTA-CMD-REG-002",
     "SOTA-CMD-STATE-001",
     "SOTA-TIM-001",
+    effort="quick",
 )
 def test_basic(iut: Driver) -> None:
     """The peer answers AT with OK, and queries of the flow under their own names."""
@@ -43,6 +44,7 @@ def test_basic(iut: Driver) -> None:
     "SOTA-CMD-UPDATE-001",
     "SOTA-CMD-OTARD-001",
     chances=("SOTA-FRM-008",),
+    effort="quick",
 )
 def test_test_forms(iut: Driver) -> None:
     """Every command of the flow tells its ranges."""
@@ -50,7 +52,7 @@ def test_test_forms(iut: Driver) -> None:
         iut.test(name)
 
 
-@purpose("SOTA-FRM-002", "SOTA-FRM-003", "SOTA-FRM-004")
+@purpose("SOTA-FRM-002", "SOTA-FRM-003", "SOTA-FRM-004", effort="quick")
 def test_line_forms(iut: Driver) -> None:
     """A command line may end in CR LF, and be written in lower case."""
     for _ in range(2):
@@ -64,7 +66,7 @@ def test_line_forms(iut: Driver) -> None:
     iut.session.command(b"AT")
 
 
-@purpose("SOTA-FRM-010", chances=("SOTA-FRM-009",))
+@purpose("SOTA-FRM-010", chances=("SOTA-FRM-009",), commands=24)
 def test_echo(iut: Driver) -> None:
     """ATE0 and ATE1 switch the echo for every command of the flow."""
     for switch in (b"ATE0", b"ATE1", b"ATE0"):
@@ -73,11 +75,15 @@ def test_echo(iut: Driver) -> None:
         iut.read("QIOTSTATE")
         for name in ("QIOTREG", "QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"):
             iut.test(name)
-        # An echo may lose what a query without parameters does not have: quotes.
+        # An echo may lose what a query without parameters does not have: quotes, and length.
         iut.write("QIOTMCUVER", iut.pixit.plan.component)
+        iut.session.command(b"AT+QIOTNOSUCH")
+        iut.write("QIOTMCUVER", "ATVERDICT-COMPONENT-OF-32-OCTETS")
+        iut.announce("ATVERDICT-E", "V" + "1234567890" * 6)
+        iut.announce("ATVERDICT-E", "")
 
 
-@purpose("SOTA-FRM-013", "SOTA-FRM-014")
+@purpose("SOTA-FRM-013", "SOTA-FRM-014", effort="quick")
 def test_unknown_command(iut: Driver) -> None:
     """A command that no document knows is refused, and the next one is answered."""
     iut.session.command(b"AT+QIOTNOSUCH")

@@ -7,7 +7,6 @@ from atverdict.conformance.purpose import purpose
 @purpose(
     chances=(
         "SOTA-CMD-UPDATE-006",
-        "SOTA-CMD-UPDATE-009",
         "SOTA-CMD-OTARD-011",
         "SOTA-CMD-OTARD-020",
         "SOTA-EVT-017",
@@ -17,6 +16,7 @@ from atverdict.conformance.purpose import purpose
     needs=("arm_plan", "withdraw_plans"),
     plans=1,
     silences=1,
+    commands=80,
 )
 def test_pieces(iut: Driver) -> None:
     """A large package comes in pieces that follow one another, each on request."""
@@ -26,9 +26,24 @@ def test_pieces(iut: Driver) -> None:
     iut.ready()
     iut.read_piece(iut.block_octets)
     if not iut.run().last_piece:
-        iut.write("QIOTUPDATE", 3)
         iut.next_piece()
         iut.block(0, 16)
     iut.read_package(iut.block_octets)
     iut.begin_update()
     iut.report_success()
+
+
+@purpose(
+    chances=("SOTA-CMD-UPDATE-009",),
+    needs=("arm_plan", "withdraw_plans"),
+    plans=1,
+)
+def test_hasty_update(iut: Driver) -> None:
+    """The update cannot begin before the last piece is there."""
+    iut.idle()
+    iut.offered(1, large=True)
+    iut.consent()
+    iut.ready()
+    if not iut.run().last_piece:
+        iut.write("QIOTUPDATE", 3)
+    iut.settle()

@@ -30,7 +30,15 @@ def _offer(iut: Driver, requirement: str, because: str) -> None:
     iut.idle()
 
 
-@purpose("SOTA-PLT-002", "SOTA-PLT-003", "SOTA-PLT-012", "SOTA-EVT-005", needs=PLANS)
+@purpose(
+    "SOTA-PLT-002",
+    "SOTA-PLT-003",
+    "SOTA-PLT-012",
+    "SOTA-EVT-005",
+    needs=PLANS,
+    silences=2,
+    commands=20,
+)
 def test_versions(iut: Driver) -> None:
     """A delta needs its source version, a full package none, and nothing is offered twice."""
     iut.idle()
@@ -54,9 +62,9 @@ def test_versions(iut: Driver) -> None:
     iut.announce(plan.component, plan.source_version)
 
 
-@purpose("SOTA-PLT-004", "SOTA-PLT-005", needs=(*PLANS, "list_device"))
+@purpose("SOTA-PLT-004", "SOTA-PLT-005", needs=(*PLANS, "list_device"), silences=3)
 def test_lists(iut: Driver) -> None:
-    """The black list excludes, also who is on the white one; so does a white list without the device."""
+    """The black list excludes whatever the white one says; so does a white list of others."""
     iut.idle()
     for requirement, lists, because in (
         ("SOTA-PLT-004", {"white": None, "black": True}, "the device is on the black list"),
@@ -72,7 +80,7 @@ def test_lists(iut: Driver) -> None:
     iut.withdraw()
 
 
-@purpose("SOTA-PLT-007", needs=(*PLANS, "push", "push_window"))
+@purpose("SOTA-PLT-007", needs=(*PLANS, "push", "push_window"), silences=1)
 def test_push_window(iut: Driver) -> None:
     """Outside the push window nothing is pushed."""
     iut.idle()
@@ -98,7 +106,7 @@ def test_push_window(iut: Driver) -> None:
     iut.idle()
 
 
-@purpose("SOTA-PLT-010", needs=(*PLANS, "user_confirmed", "app_confirm"))
+@purpose("SOTA-PLT-010", needs=(*PLANS, "user_confirmed", "app_confirm"), silences=1)
 def test_user_confirmed(iut: Driver) -> None:
     """A plan that needs the end user's consent is offered only after it."""
     iut.idle()
@@ -110,7 +118,7 @@ def test_user_confirmed(iut: Driver) -> None:
     iut.withdraw()
 
 
-@purpose("SOTA-PLT-001", needs=(*PLANS, "factory_reset", "product"))
+@purpose("SOTA-PLT-001", needs=(*PLANS, "factory_reset", "product"), silences=1)
 def test_nothing_announced(iut: Driver) -> None:
     """Without an announced version nothing is offered."""
     iut.factory_fresh()
@@ -119,7 +127,7 @@ def test_nothing_announced(iut: Driver) -> None:
     iut.withdraw()
 
 
-@purpose("SOTA-PLT-009", needs=(*PLANS, "platform_status"))
+@purpose("SOTA-PLT-009", needs=(*PLANS, "platform_status"), plans=1, silences=1, commands=40)
 def test_recorded_success(iut: Driver) -> None:
     """The platform records success if and only if the target version was reported."""
     iut.succeeded()

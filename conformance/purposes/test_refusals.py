@@ -4,9 +4,9 @@ from atverdict.conformance.driver import Driver
 from atverdict.conformance.mutation import OFFERED_LINES, READY_LINES, malformed_lines
 from atverdict.conformance.purpose import negative
 
-FORMS_OF_MODE = (b"=3", b"=", b'="1"', b"=a", b"=-1", b"=1,1")
-FORMS_OF_REQUEST = (b"=9", b'="1"', b"=1,1", b"=a", b"=-1")
-FORMS_OF_ACTION = (b"=4", b"=-1", b"=", b"=1,1", b'="1"', b"=a")
+FORMS_OF_MODE = (b"=3", b"=", b'="1"', b"=a", b"=-1", b"=1,1", b"=0x1", b"=1x", b"=257")
+FORMS_OF_REQUEST = (b"=9", b'="1"', b"=1,1", b"=a", b"=-1", b"=0x1", b"=257")
+FORMS_OF_ACTION = (b"=4", b"=-1", b"=", b"=1,1", b'="1"', b"=a", b"=0x1", b"=1x", b"=257")
 FORMS_OF_READ = (b"=0", b"=0,1,2", b"=-1,10", b'="0","10"', b"=a,b", b"=,", b"=0,-1")
 HUGE = (b"=4294967296,1", b"=0,99999999999999999999", b"=" + b"9" * 40 + b",1")
 LINES = {"quick": 6, "standard": 24, "deep": 120}
@@ -15,7 +15,9 @@ FULL_COMPONENT = "ATVERDICT-COMPONENT-OF-32-OCTETS"
 FULL_VERSION = "V" + "1234567890" * 6 + "_-."
 
 
-@negative("SOTA-CMD-REG-008", "SOTA-CMD-REG-009", "SOTA-CMD-STATE-003", "SOTA-CMD-CFG-004")
+@negative(
+    "SOTA-CMD-REG-008", "SOTA-CMD-REG-009", "SOTA-CMD-STATE-003", "SOTA-CMD-CFG-004", commands=20
+)
 def test_registration(iut: Driver) -> None:
     """Modes that are none, forms that are none and keywords that are none are refused."""
     with iut.sanity():
@@ -54,12 +56,14 @@ def test_configuration_online(iut: Driver) -> None:
     "SOTA-CMD-MCUVER-010",
     "SOTA-CMD-MCUVER-011",
     "SOTA-CMD-MCUVER-012",
+    commands=20,
 )
 def test_version(iut: Driver) -> None:
     """Full lengths are accepted, one octet more is refused, and so is what is no quoted string."""
     with iut.sanity():
         iut.announce(FULL_COMPONENT, "1")
         iut.announce("ATVERDICT-3", FULL_VERSION)
+        iut.announce(FULL_COMPONENT, FULL_VERSION)
         iut.read("QIOTMCUVER")
         iut.announce(FULL_COMPONENT + "X", "1")
         iut.announce("ATVERDICT-3", FULL_VERSION + "X")
@@ -93,6 +97,7 @@ def test_request(iut: Driver) -> None:
     "SOTA-CMD-OTARD-019",
     "SOTA-ROB-004",
     needs=("withdraw_plans",),
+    commands=40,
 )
 def test_without_plan(iut: Driver) -> None:
     """Without an offer there is nothing to decide and nothing to read."""
@@ -110,7 +115,9 @@ def test_without_plan(iut: Driver) -> None:
             iut.session.command(b"AT+QIOTOTARD" + form)
 
 
-@negative("SOTA-CMD-OTARD-014", "SOTA-ROB-003", needs=("arm_plan", "withdraw_plans"))
+@negative(
+    "SOTA-CMD-OTARD-014", "SOTA-ROB-003", needs=("arm_plan", "withdraw_plans"), plans=1, commands=40
+)
 def test_while_offered(iut: Driver) -> None:
     """An offer survives whatever cannot be read, and there is nothing to read before a download."""
     iut.offered()
@@ -138,6 +145,8 @@ def test_while_offered(iut: Driver) -> None:
         "SOTA-CMD-OTAREQ-011",
     ),
     needs=("arm_plan", "withdraw_plans"),
+    silences=1,
+    commands=70,
 )
 def test_while_ready(iut: Driver) -> None:
     """A piece that is ready is not lost by reads and actions that are refused."""
@@ -169,9 +178,11 @@ def test_while_ready(iut: Driver) -> None:
     "SOTA-CMD-OTARD-015",
     "SOTA-SEQ-011",
     needs=("arm_plan", "withdraw_plans"),
+    silences=1,
+    commands=20,
 )
 def test_while_updating(iut: Driver) -> None:
-    """Saying it twice does no harm, other components do not matter, and after the end all is over."""
+    """Saying it twice does no harm, other components do not matter, and the end is the end."""
     iut.updating()
     with iut.sanity():
         iut.write("QIOTUPDATE", 3)

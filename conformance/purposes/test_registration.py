@@ -40,6 +40,7 @@ def test_configures(iut: Driver) -> None:
     "SOTA-EVT-001",
     "SOTA-EVT-002",
     "SOTA-EVT-018",
+    effort="quick",
 )
 def test_connects(iut: Driver) -> None:
     """AT+QIOTREG=1 leads to 2,10200 and 3,10200, and then the state is 8."""
@@ -59,12 +60,16 @@ def test_connects(iut: Driver) -> None:
             because="AT+QIOTREG=1 was accepted in mode 0",
         )
     iut.read("QIOTREG")
+    iut.read("QIOTSTATE")
     iut.wait_online(mark)
     iut.read("QIOTREG")
     iut.read("QIOTSTATE")
+    for mode in (1, 2, 1):  # a mode that is written while connected changes the mode alone
+        iut.write("QIOTREG", mode)
+        iut.read("QIOTREG")
 
 
-@purpose("SOTA-CMD-INFO-001", "SOTA-CMD-INFO-002", "SOTA-CMD-INFO-003")
+@purpose("SOTA-CMD-INFO-001", "SOTA-CMD-INFO-002", "SOTA-CMD-INFO-003", effort="quick")
 def test_device_information(iut: Driver) -> None:
     """The device's information is readable, and is reported on request."""
     iut.online()
@@ -90,3 +95,18 @@ def test_disconnects(iut: Driver) -> None:
     )
     iut.session.wait(OFFLINE, within_s=within_s, since=mark)
     iut.read("QIOTREG")
+    product = iut.pixit.product
+    if product is not None:
+        iut.write("QIOTCFG", "productinfo", product.key, product.secret)
+    mark = iut.session.mark()
+    exchange = iut.write("QIOTREG", 1)
+    iut.session.expect(
+        "SOTA-CMD-REG-006",
+        ONLINE,
+        *CONNECTION_ERRORS,
+        within_s=within_s,
+        after=exchange,
+        certain=exchange.succeeded,
+        because="AT+QIOTREG=1 was accepted a second time",
+    )
+    iut.wait_online(mark)

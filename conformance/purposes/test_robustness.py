@@ -4,12 +4,12 @@ from atverdict.conformance.driver import Driver
 from atverdict.conformance.mutation import IDLE_LINES, malformed_lines
 from atverdict.conformance.purpose import negative
 
-LINES = {"quick": 12, "standard": 48, "deep": 400}
+LINES = {"quick": 12, "standard": 100, "deep": 400}
 """How many malformed lines are tried, by effort."""
 LONG_OCTETS = 4096
 
 
-@negative("SOTA-ROB-001", "SOTA-ROB-002")
+@negative("SOTA-ROB-001", "SOTA-ROB-002", commands=100)
 def test_malformed_lines(iut: Driver) -> None:
     """Each malformed line is refused, and the next AT is answered."""
     iut.idle()
@@ -22,7 +22,7 @@ def test_malformed_lines(iut: Driver) -> None:
             iut.alive()
 
 
-@negative("SOTA-ROB-005", "SOTA-ROB-006", "SOTA-ROB-007", "SOTA-ROB-002")
+@negative("SOTA-ROB-005", "SOTA-ROB-006", "SOTA-ROB-007", "SOTA-ROB-002", commands=20)
 def test_odd_lines(iut: Driver) -> None:
     """An over-long line, an unterminated quote and empty lines do not derail the IUT."""
     with iut.sanity():

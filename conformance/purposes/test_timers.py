@@ -45,7 +45,7 @@ def test_reads_restart_the_timer(iut: Driver) -> None:
     iut.settle()
 
 
-@purpose("SOTA-TIM-007", needs=PLANS, plans=1, slow_s=1500.0)
+@purpose("SOTA-TIM-007", needs=PLANS, plans=1, slow_s=1500.0, commands=40)
 def test_no_announcement(iut: Driver) -> None:
     """Without a version report for 20 minutes the upgrade fails."""
     iut.updating()

@@ -15,24 +15,26 @@ OTHERS = (("ATVERDICT-1", "1.0.0-rc_1"), ("ATVERDICT-2", "V2"))
     "SOTA-CMD-MCUVER-006",
     "SOTA-CMD-MCUVER-013",
     "SOTA-CMD-MCUVER-015",
+    effort="quick",
 )
 def test_announces(iut: Driver) -> None:
     """What is announced is read back: one line a component, the newest version."""
     iut.online()
     plan = iut.pixit.plan
-    iut.announce(plan.component, "0_0_1")
+    iut.announce(plan.component, "0_0_1-and-a-tail_that.is-long")
     iut.read("QIOTMCUVER")
     iut.announce(plan.component, plan.source_version)
     iut.read("QIOTMCUVER")
     for component, version in OTHERS:
         iut.announce(component, version)
     iut.read("QIOTMCUVER")
-    iut.write("QIOTMCUVER", plan.component)
+    for component in (plan.component, *(other for other, _ in OTHERS)):
+        iut.write("QIOTMCUVER", component)
     for component, _ in OTHERS:
         iut.announce(component, "")  # leaves the IUT as it was, where it follows the vendor's tool
 
 
-@purpose("SOTA-CMD-MCUVER-014", needs=("withdraw_plans",))
+@purpose("SOTA-CMD-MCUVER-014", needs=("withdraw_plans",), silences=1)
 def test_announces_in_silence(iut: Driver) -> None:
     """Without a plan an announcement causes no event of the upgrade."""
     iut.online()

@@ -1,0 +1,176 @@
+"""A run from the opening of its port to its judgement, or only what it would be."""
+
+import contextlib
+import dataclasses
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO, cast
+
+import click
+
+from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address
+from atverdict.adapters.control_agent import ControlAgent
+from atverdict.adapters.pco import AbsentError, Control, Pco
+from atverdict.cli.problems import SuiteProblem
+from atverdict.cli.progress import ProgressLine
+from atverdict.conformance.campaign import Campaign, absent
+from atverdict.conformance.engine import SuiteError, offered_purposes
+from atverdict.conformance.judge import Judgement
+from atverdict.conformance.log import LogWriter
+from atverdict.conformance.package import suite_package
+from atverdict.conformance.pixit import InputError
+from atverdict.conformance.programme import Programme, programme
+from atverdict.conformance.progress import Watcher
+from atverdict.conformance.resumption import ContinuedPco
+from atverdict.conformance.selection import Given
+from atverdict.conformance.setup import Setup
+from atverdict.reports.files import LOG
+from atverdict.reports.plan import estimate, plan
+
+__all__ = ["dry_run", "folder_of", "interruptible", "judged"]
+
+FOLDER = "atverdict-run"
+PACKAGE = "package.bin"
+SIMULATOR = "sim:"
+INCONCLUSIVE = 2
+
+
+def dry_run(setup: Setup, pixit_path: Path | None) -> int:
+    """Show the campaign and return the exit code; only the control agent is asked something."""
+    with contextlib.ExitStack() as cleanup:
+        simulated = setup.address.startswith(SIMULATOR)
+        control = open_address(setup.address)[1] if simulated else None
+        control = _agent(setup, pixit_path) or control
+        if control is not None:
+            cleanup.callback(control.close)
+        actions = control.actions() if control is not None else frozenset()
+        given = Given.by(setup, actions, virtual=simulated)
+        shown = programme(setup, offered_purposes(), given)
+        if setup.resumption is not None:
+            shown = shown.without(setup.resumption.done)
+    click.echo(plan(shown), nl=False)
+    return INCONCLUSIVE if shown.problem else 0
+
+
+def judged(setup: Setup, pixit_path: Path | None, folder: Path) -> Judgement:
+    """Open what is needed, run the campaign, and release it."""
+    with contextlib.ExitStack() as cleanup:
+        try:
+            pco, control = _open(setup, pixit_path, cleanup)
+        except AbsentError as absent:
+            return _absent(setup, str(absent), folder)
+        if setup.resumption is not None:
+            pco = ContinuedPco(pco, setup.resumption.now_s)
+        return _run(_with_package(setup, control, folder), pco, control, folder)
+
+
+def _absent(setup: Setup, problem: str, folder: Path) -> Judgement:
+    """Write down that there is no IUT: a run without one is inconclusive, and no wrong input.
+
+    A run that was to be resumed keeps its log as it is.
+    """
+    if setup.resumption is not None:
+        raise InputError(problem)
+    with _log(folder, goes_on=False) as stream:
+        return absent(setup, LogWriter(stream), problem)
+
+
+def _open(
+    setup: Setup, pixit_path: Path | None, cleanup: contextlib.ExitStack
+) -> tuple[Pco, Control | None]:
+    """Open the IUT, and the control agent that the PIXIT names."""
+    pixit = setup.pixit
+    baudrate = pixit.serial.baudrate if pixit.serial else DEFAULT_BAUDRATE
+    pco, control = open_address(setup.address, baudrate=baudrate)
+    cleanup.callback(pco.close)
+    control = _agent(setup, pixit_path) or control
+    if control is not None:
+        cleanup.callback(control.close)
+    return pco, control
+
+
+def _agent(setup: Setup, pixit_path: Path | None) -> Control | None:
+    """Start the control agent that the PIXIT names, in the PIXIT's folder."""
+    if setup.pixit.control is None:
+        return None
+    folder = (pixit_path or Path()).resolve().parent
+    return ControlAgent(setup.pixit.control.command, folder=folder)
+
+
+def folder_of(out: Path | None) -> Path:
+    """Make the folder of the run: the one that was asked for, or a new one."""
+    folder = out
+    number = 1
+    while folder is None:
+        candidate = Path(f"{FOLDER}-{number:03}")
+        if not candidate.exists():
+            folder = candidate
+        number += 1
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {folder}: {error.strerror}") from error
+    return folder
+
+
+def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
+    """Put the suite's own package into the folder, where a laboratory can arm a plan with it."""
+    if setup.pixit.plan.image or control is None or "arm_plan" not in control.actions():
+        return setup
+    path = (folder / PACKAGE).resolve()
+    path.write_bytes(suite_package())
+    return dataclasses.replace(setup, package_path=path)
+
+
+def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> Judgement:
+    """Run the campaign, with its progress shown."""
+    line = ProgressLine()
+    earlier = setup.resumption.records if setup.resumption is not None else ()
+    with _log(folder, goes_on=bool(earlier)) as stream:
+        try:
+            watcher = Watcher(programme=_show_estimate, progress=line.show)
+            return Campaign(setup, pco, control, LogWriter(stream, earlier), watcher).run()
+        except SuiteError as error:
+            problem = f"the suite itself failed: {error}; the log is {folder / LOG}"
+            raise SuiteProblem(problem) from error
+        finally:
+            line.end()
+
+
+def _show_estimate(shown: Programme) -> None:
+    """Say what the run is going to cost, before it begins."""
+    if shown.running:
+        click.echo(f"Campaign: {estimate(shown)}", err=True)
+
+
+def _log(folder: Path, *, goes_on: bool) -> BinaryIO:
+    """Open the log so that each record reaches the operating system at once."""
+    path = folder / LOG
+    try:
+        if goes_on:
+            _end_at_last_line(path)
+        return cast("BinaryIO", path.open("ab" if goes_on else "wb", buffering=0))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _end_at_last_line(path: Path) -> None:
+    """Take away a last line that was cut off: it never became evidence."""
+    with path.open("r+b") as stream:
+        stream.truncate(stream.read().rfind(b"\n") + 1)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: cleanly, with what was judged so far."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

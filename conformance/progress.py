@@ -1,0 +1,33 @@
+"""What a campaign tells whoever watches it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from atverdict.conformance.programme import Programme
+
+__all__ = ["Progress", "Watcher"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the campaign is, for whoever shows it."""
+
+    number: int
+    """Of the purpose that begins now, from 1."""
+    count: int
+    purpose: str
+    elapsed_s: float
+    passed: int
+    failed: int
+    remaining_s: float | None
+    """An estimate; None before the first purpose has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Where a campaign tells what it does; by default nobody listens."""
+
+    programme: Callable[[Programme], None] = lambda _: None
+    """Told once, before the first purpose."""
+    progress: Callable[[Progress], None] = lambda _: None
+    """Told each time a purpose begins; what it raises ends the run."""

@@ -1,0 +1,31 @@
+"""What a campaign is run with: the address, the profile, PIXIT and PICS, and what is wanted."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from atverdict.conformance.pixit import Pics, Pixit
+from atverdict.conformance.replay import Step
+from atverdict.conformance.resumption import Resumption
+
+__all__ = ["Setup"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a campaign is run with."""
+
+    address: str
+    profile: str
+    pixit: Pixit = field(default_factory=Pixit)
+    pics: Pics = field(default_factory=Pics)
+    effort: str = "standard"
+    selection: tuple[str, ...] = ()
+    role: str = "module"
+    budget_s: float | None = None
+    """Seconds on the PCO's clock after which no further purpose begins; None for no limit."""
+    replay: tuple[Step, ...] = ()
+    """What is sent once more instead of the test purposes."""
+    resumption: Resumption | None = None
+    """The interrupted run that goes on."""
+    package_path: Path | None = None
+    """Where the suite's own package lies, for laboratories whose PIXIT names none."""

@@ -1,0 +1,123 @@
+"""Every verdict other than pass as a bug report: what was due, by whom, what came, and how."""
+
+import shlex
+from collections.abc import Iterator
+
+from atverdict.conformance.checks.check import Course, Finding
+from atverdict.conformance.judge import Judgement, RequirementVerdict
+from atverdict.conformance.log import Header
+from atverdict.conformance.printable import printable
+from atverdict.conformance.trace import Place
+from atverdict.conformance.verdict import Outcome
+from atverdict.spec.loader import load_specification
+from atverdict.spec.model import DEFAULT_PROFILE
+
+__all__ = ["first_difference", "repeat_command", "report"]
+
+SHOWN_PLACES = 6
+SHOWN_OCTETS = 80
+HEX_OCTETS = 32
+"""How many octets are shown in hex, too."""
+NEIGHBOURS = 8
+"""How many octets are shown on either side of the first that differs."""
+_SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+_WORDS = {
+    Outcome.FAIL: "broken",
+    Outcome.WARNING: "broken, which is a warning here",
+    Outcome.INCONCLUSIVE: "could not be judged",
+    Outcome.NOT_TESTED: "not tested",
+}
+
+
+def report(verdict: RequirementVerdict, judgement: Judgement) -> str:
+    """Return the text for one requirement; empty where it passed or does not apply."""
+    return "" if verdict.outcome in _SILENT else "\n".join(_lines(verdict, judgement))
+
+
+def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
+    requirement = verdict.requirement
+    strength = requirement.strength.value
+    yield f"{requirement.id} ({strength}), {_WORDS[verdict.outcome]}: {requirement.text}"
+    yield f"By: {'; '.join(requirement.sources)}"
+    found = verdict.findings[0] if verdict.findings and _tells(verdict) else None
+    if found is None:
+        yield f"Reason: {verdict.reason}"
+    else:
+        yield from _found(found, verdict)
+    if verdict.outcome is not Outcome.NOT_TESTED:
+        yield f"Repeat: {repeat_command(judgement.header, requirement.id)}"
+
+
+def _tells(verdict: RequirementVerdict) -> bool:
+    """Tell whether the outcome comes from a finding, and not from what the run lacked."""
+    return verdict.findings[0].course is not None and verdict.outcome is not Outcome.NOT_TESTED
+
+
+def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
+    yield f"Expected: {found.expected}"
+    count = verdict.counts[found.verdict]
+    times = "" if count == 1 else f" ({count} times in all; this is the first)"
+    yield f"Got: {found.observed}{times}"
+    if found.places:
+        yield "On the wire:"
+        yield from _wire(found.places)
+    if found.compared is not None:
+        yield from _difference(*found.compared)
+    if found.course is not None:
+        yield from _course(found.course)
+
+
+def _wire(places: tuple[Place, ...]) -> Iterator[str]:
+    """Show the first place, which is the command, and the last ones, where it went wrong."""
+    shown = places if len(places) <= SHOWN_PLACES else (places[0], *places[1 - SHOWN_PLACES :])
+    for number, place in enumerate(shown):
+        if number == 1 and len(places) > SHOWN_PLACES:
+            yield f"  ... {len(places) - SHOWN_PLACES} further places ..."
+        octets = printable(place.octets, SHOWN_OCTETS)
+        yield f"  log line {place.line}, {place.instant_s:.3f} s: {octets}"
+    last = places[-1].octets
+    if last:
+        more = " ..." if len(last) > HEX_OCTETS else ""
+        yield f"  the last in hex: {last[:HEX_OCTETS].hex(' ')}{more}"
+
+
+def first_difference(due: bytes, came: bytes) -> int | None:
+    """Return the offset of the first octet that differs, or that one of the two lacks."""
+    for offset, (left, right) in enumerate(zip(due, came, strict=False)):
+        if left != right:
+            return offset
+    return None if len(due) == len(came) else min(len(due), len(came))
+
+
+def _difference(due: bytes, came: bytes) -> Iterator[str]:
+    offset = first_difference(due, came)
+    if offset is None:
+        return
+    yield f"First diverging octet: offset {offset}"
+    for name, octets in (("due", due), ("came", came)):
+        near = octets[max(0, offset - NEIGHBOURS) : offset + NEIGHBOURS]
+        octet = f"{octets[offset]:02X}" if offset < len(octets) else "none"
+        yield f"  {name}: {octet}, in {printable(near)}"
+
+
+def _course(course: Course) -> Iterator[str]:
+    yield f"State of the flow: upgrade: {course.phase}; connection: {course.link}"
+    if course.commands:
+        yield f"Commands that lead there{f' in {course.purpose}' if course.purpose else ''}:"
+        yield from (f"  {printable(place.octets, SHOWN_OCTETS)}" for place in course.commands)
+
+
+def repeat_command(header: Header, selected: str) -> str:
+    """Return the command line that tests one requirement in the same way once more."""
+    words = ["atverdict", "run", "--iut", shlex.quote(header.address)]
+    if not header.address.startswith("sim:"):
+        words += ["--pixit", "FILE"]
+    if header.pics:
+        words += ["--pics", "FILE"]
+    if load_specification().profile(header.profile).name != DEFAULT_PROFILE:
+        words += ["--profile", header.profile]
+    if header.effort != "standard":
+        words += ["--effort", header.effort]
+    if header.replay:
+        return " ".join([*words, "--replay", "FILE"])
+    return " ".join([*words, "--select", selected])
