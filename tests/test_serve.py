@@ -67,16 +67,17 @@ def served(serve: Callable[[Stop, Callable[[str], None]], None]) -> Iterator[str
 
 def exchange(port: Pco, command: bytes, answer: bytes) -> float:
     """Send a command, expect its answer, and return how long that took in seconds."""
-    sent_s = port.write(command)
+    # Before the write: it returns when it is done, and the module may have begun by then.
+    begun_s = instant_s = port.now()
+    port.write(command)
     octets = b""
-    instant_s = sent_s
     while len(octets) < len(answer):
         reception = port.read(port.now() + PATIENCE_S)
         assert reception is not None
         octets += reception.octets
         instant_s = reception.instant_s
     assert octets == answer
-    return instant_s - sent_s
+    return instant_s - begun_s
 
 
 def test_virtual_time_is_real_time_on_a_pty(tmp_path: Path) -> None:
