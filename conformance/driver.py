@@ -104,30 +104,22 @@ class Driver(Upgrading):
     def request_quietly(self) -> None:
         """Ask for a plan while an upgrade is under way, which must bring no offer."""
         exchange = self.write("QIOTOTAREQ", 1)
-        silence_s = self.pixit.timing.silence
-        self.session.expect(
+        self.expect_silence(
             "SOTA-CMD-OTAREQ-011",
             *ota(10700),
-            within_s=silence_s,
             after=exchange,
-            forbidden=True,
             because="an upgrade is under way",
         )
-        self.session.listen(silence_s)
 
     def other_component(self) -> None:
         """Announce a component that the upgrade is not about, which must change nothing."""
         exchange = self.announce("ATVERDICT-1", "1")
-        silence_s = self.pixit.timing.silence
-        self.session.expect(
+        self.expect_silence(
             "SOTA-SEQ-011",
             *OUTCOMES,
-            within_s=silence_s,
             after=exchange,
-            forbidden=True,
             because="the version of another component was announced",
         )
-        self.session.listen(silence_s)
         self.announce("ATVERDICT-1", "")
 
     def two_components(self) -> None:

@@ -128,7 +128,6 @@ class Flow(State):
         self.network, self.phase = True, Phase.IDLE
 
     def _armed(self, components: Iterable[object]) -> None:
-        self.plans_armed += 1
         for plan in components:
             if isinstance(plan, dict):
                 armed = ArmedPlan(

@@ -154,6 +154,28 @@ class Handling:
         """Read the state without a pause before it."""
         return self.session.command(CommandLine("QIOTSTATE", CommandForm.READ), at_once=True)
 
+    def expect_silence(
+        self,
+        requirement: str,
+        *pairs: Pair,
+        because: str,
+        within_s: float | None = None,
+        after: Exchange | None = None,
+        since: Mark | None = None,
+    ) -> None:
+        """Listen for events that must not come; for as long as the PIXIT says, if not told."""
+        duration_s = self.pixit.timing.silence if within_s is None else within_s
+        self.session.expect(
+            requirement,
+            *pairs,
+            within_s=duration_s,
+            after=after,
+            since=since,
+            forbidden=True,
+            because=because,
+        )
+        self.session.listen(duration_s)
+
     # Sanity
 
     def alive(self) -> Exchange:

@@ -1,5 +1,6 @@
 """What a test purpose declares: the requirements that it exercises and what it needs."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -48,6 +49,7 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
     silences: int = 0,
     commands: int = USUAL_COMMANDS,
     slow_s: float = 0.0,
+    negative: bool = False,
 ) -> Callable[[F], F]:
     """Declare a test purpose; the parameters are those of `Purpose`."""
     return pytest.mark.purpose(
@@ -60,29 +62,10 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
             silences=silences,
             commands=commands,
             slow_s=slow_s,
+            negative=negative,
         )
     )
 
 
-def negative(  # noqa: PLR0913 - what a purpose declares is a table row
-    *requirements: str,
-    chances: tuple[str, ...] = (),
-    needs: tuple[str, ...] = (),
-    effort: str = "standard",
-    plans: int = 0,
-    silences: int = 0,
-    commands: int = USUAL_COMMANDS,
-) -> Callable[[F], F]:
-    """Declare a test purpose that provokes refusals."""
-    return pytest.mark.purpose(
-        Purpose(
-            requirements,
-            chances=chances,
-            needs=needs,
-            effort=effort,
-            plans=plans,
-            silences=silences,
-            commands=commands,
-            negative=True,
-        )
-    )
+negative = functools.partial(purpose, negative=True)
+"""Declare a test purpose that provokes refusals."""

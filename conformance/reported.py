@@ -46,9 +46,7 @@ def _offered(state: State, urc: Urc, event: Event) -> None:
         upgrade = _new_upgrade(state)
     if not isinstance(event.payload, Offer):
         return
-    if upgrade.offer_for(event.payload.component):
-        upgrade.repetitions += 1
-    elif state.phase is Phase.OFFERED:
+    if state.phase is Phase.OFFERED and not upgrade.offer_for(event.payload.component):
         upgrade.offers.append(OfferSeen(event.payload, urc))
 
 

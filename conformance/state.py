@@ -120,7 +120,6 @@ class State:
     """The exchange that ended last."""
     plans: dict[str, ArmedPlan] = field(default_factory=dict)
     """By component, as armed; None of it is known without a control agent."""
-    plans_armed: int = 0
     downloads_failed: bool = False
     """Whether the laboratory has made downloads fail."""
     packages: dict[str, str] = field(default_factory=dict)

@@ -210,7 +210,6 @@ class Upgrade:
 
     offers: list[OfferSeen] = field(default_factory=list)
     """One for each component, repetitions left out."""
-    repetitions: int = 0
     requested_with: int | None = None
     """``<info>`` of the request that led to it; None for the execute form or no request at all."""
     requested: Exchange | None = None

@@ -154,24 +154,20 @@ class Upgrading(Planning):
 
     def read_piece(self, block_octets: int) -> None:
         """Read what has not been read of the current piece, block by block."""
-        piece = self.run().piece
-        assert piece is not None
-        end = piece.start + piece.piece_length_octets
-        start = self.run().coverage.next_gap(piece.start)
-        while start < end:
-            exchange = self.block(start, min(block_octets, end - start))
-            returned = len(exchange.block.octets) if exchange.block else 0
-            if not returned or not exchange.succeeded:
-                raise Inconclusive(f"the block at {start} could not be read")
-            start += returned
+        start = self.run().coverage.next_gap(self.piece_start())
+        self._read_on(start, block_octets, beyond=False)
 
     def read_again(self, block_octets: int) -> None:
         """Read the piece once more in other blocks; the last one asks for more than there is."""
+        self._read_on(self.piece_start(), block_octets, beyond=True)
+
+    def _read_on(self, start: int, block_octets: int, *, beyond: bool) -> None:
+        """Read from `start` to the piece's end; `beyond` lets the last block ask for more."""
         piece = self.run().piece
         assert piece is not None
-        start, end = piece.start, piece.start + piece.piece_length_octets
+        end = piece.start + piece.piece_length_octets
         while start < end:
-            exchange = self.block(start, block_octets)
+            exchange = self.block(start, block_octets if beyond else min(block_octets, end - start))
             returned = len(exchange.block.octets) if exchange.block else 0
             if not returned or not exchange.succeeded:
                 raise Inconclusive(f"the block at {start} could not be read")
@@ -193,15 +189,11 @@ class Upgrading(Planning):
     def next_piece(self) -> None:
         """Ask for the next piece and wait until it is there."""
         if len(self.run().pieces) == 1:
-            silence_s = self.pixit.timing.silence
-            self.session.expect(
+            self.expect_silence(
                 "SOTA-SEQ-005",
                 *ota(10703),
-                within_s=silence_s,
-                forbidden=True,
                 because="the next piece has not been asked for",
             )
-            self.session.listen(silence_s)
         mark = self.session.mark()
         exchange = self.write("QIOTUPDATE", 2)
         if not exchange.succeeded:

@@ -12,18 +12,14 @@ def test_no_plan(iut: Driver) -> None:
     iut.online()
     iut.withdraw()
     iut.announced()
-    silence_s = iut.pixit.timing.silence
     for info in (0, 1, None):
         exchange = iut.request(info)
-        iut.session.expect(
+        iut.expect_silence(
             "SOTA-CMD-OTAREQ-004",
             *ota(0),
-            within_s=silence_s,
             after=exchange,
-            forbidden=True,
             because="no plan is armed",
         )
-        iut.session.listen(silence_s)
 
 
 @purpose(
@@ -58,15 +54,11 @@ def test_offer(iut: Driver) -> None:
         because="a matching plan is armed" if controlled else "the PIXIT names an armed plan",
     )
     iut.wait_offer(mark)
-    silence_s = iut.pixit.timing.silence
-    iut.session.expect(
+    iut.expect_silence(
         "SOTA-SEQ-001",
         *AFTER_CONSENT,
-        within_s=silence_s,
-        forbidden=True,
         because="nobody has accepted the offer",
     )
-    iut.session.listen(silence_s)
 
 
 @purpose(
@@ -78,16 +70,12 @@ def test_refuses(iut: Driver) -> None:
     exchange = iut.write("QIOTUPDATE", 0)
     if not exchange.succeeded:
         raise Inconclusive("AT+QIOTUPDATE=0 was not accepted after the offer")
-    silence_s = iut.pixit.timing.silence
-    iut.session.expect(
+    iut.expect_silence(
         "SOTA-CMD-UPDATE-005",
         *AFTER_CONSENT,
-        within_s=silence_s,
         after=exchange,
-        forbidden=True,
         because="the offer was refused",
     )
-    iut.session.listen(silence_s)
 
 
 @purpose("SOTA-SEQ-019", needs=("arm_plan", "withdraw_plans"))

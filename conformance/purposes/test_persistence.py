@@ -20,15 +20,13 @@ def test_mode_one(iut: Driver) -> None:
     iut.write("QIOTCFG", "productinfo")
     iut.power_cycle()
     silence_s = 2 * iut.pixit.timing.silence
-    iut.session.expect(
+    iut.expect_silence(
         "SOTA-PER-002",
         (2, 10200),
         ONLINE,
         within_s=silence_s,
-        forbidden=True,
         because="the mode before the loss of power was 1",
     )
-    iut.session.listen(silence_s)
     iut.read("QIOTREG")
     iut.read("QIOTMCUVER")
     iut.announce("ATVERDICT-1", "")
@@ -85,14 +83,11 @@ def test_link_loss_in_upgrade(iut: Driver) -> None:
     iut.read_package(iut.block_octets)  # a further piece could not be downloaded
     within_s = iut.pixit.timing.outcome
     with iut.network_away():
-        iut.session.expect(
+        iut.expect_silence(
             "SOTA-PER-006",
             *ota(10706),
-            within_s=iut.pixit.timing.silence,
-            forbidden=True,
             because="the loss of the network does not end an upgrade that is ready",
         )
-        iut.session.listen(iut.pixit.timing.silence)
         iut.offline_read()
         iut.begin_update()
         exchange = iut.announce_target()

@@ -12,10 +12,7 @@ def _no_offer(iut: Driver, requirement: str, because: str) -> None:
     iut.online()
     exchange = iut.request(1)
     silence_s = iut.silent_offer_s
-    iut.session.expect(
-        requirement, *OFFER, within_s=silence_s, after=exchange, forbidden=True, because=because
-    )
-    iut.session.listen(silence_s)
+    iut.expect_silence(requirement, *OFFER, within_s=silence_s, after=exchange, because=because)
     iut.idle()
 
 
@@ -92,15 +89,13 @@ def test_push_window(iut: Driver) -> None:
     mark = iut.session.mark()
     iut.session.perform("push")
     silence_s = iut.silent_offer_s
-    iut.session.expect(
+    iut.expect_silence(
         "SOTA-PLT-007",
         *OFFER,
         within_s=silence_s,
         since=mark,
-        forbidden=True,
         because="it is not the plan's push window",
     )
-    iut.session.listen(silence_s)
     iut.session.perform("push_window", inside=True)
     iut.withdraw()
     iut.idle()
