@@ -25,21 +25,23 @@ class Redactor:
     def __init__(self, secrets: tuple[bytes, ...]) -> None:
         """Mask these secrets, and the second value of the answers that show a secret."""
         self._secrets = tuple(secret for secret in secrets if secret)
+        longest_first = sorted(self._secrets, key=len, reverse=True)
+        self._pattern = re.compile(b"|".join(map(re.escape, longest_first)))
         self._one_line = not any(b"\n" in secret for secret in self._secrets)
         self._held = b""
 
     def sent(self, octets: bytes) -> bytes:
         """Mask a whole command line."""
-        return self._mask(octets)
+        return self._mask(octets)[0]
 
     def received(self, octets: bytes) -> bytes:
         """Take a chunk and return what can be written down by now."""
         # Masked first: the end of a whole secret may look like the beginning of another one.
-        octets = self._mask(self._held + octets if self._held else octets)
+        octets, done = self._mask(self._held + octets if self._held else octets)
         if self._one_line and octets.endswith(b"\n"):
             self._held = b""  # nothing to mask goes on behind the end of a line
             return octets
-        keep = self._to_hold(octets)
+        keep = self._to_hold(octets, done)
         self._held = octets[len(octets) - keep :]
         return octets[: len(octets) - keep]
 
@@ -48,17 +50,26 @@ class Redactor:
         held, self._held = self._held, b""
         return held
 
-    def _mask(self, octets: bytes) -> bytes:
-        for secret in self._secrets:
-            octets = octets.replace(secret, _MASK * len(secret))
-        return _SECRET_ANSWER.sub(_masked, octets)
+    def _mask(self, octets: bytes) -> tuple[bytes, int]:
+        """Return the octets masked, and where the last secret among them ends."""
+        done = 0
+        if self._secrets:
+            for found in self._pattern.finditer(octets):
+                done = found.end()
+                hidden = _MASK * (done - found.start())
+                octets = octets[: found.start()] + hidden + octets[done:]
+        return _SECRET_ANSWER.sub(_masked, octets), done
 
-    def _to_hold(self, octets: bytes) -> int:
-        """Return how many octets at the end may be the beginning of something to mask."""
+    def _to_hold(self, octets: bytes, done: int) -> int:
+        """Return how many octets at the end may be the beginning of something to mask.
+
+        What stands before `done` is masked already, and no beginning even where it looks like one.
+        """
         keep = 0
+        rest = octets[done:]
         for secret in self._secrets:
-            for length in range(min(len(secret) - 1, len(octets)), keep, -1):
-                if octets.endswith(secret[:length]):
+            for length in range(min(len(secret) - 1, len(rest)), keep, -1):
+                if rest.endswith(secret[:length]):
                     keep = length
                     break
         line = octets[max(octets.rfind(b"\n"), octets.rfind(b"\r")) + 1 :]
