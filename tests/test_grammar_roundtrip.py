@@ -272,6 +272,6 @@ def test_a_generated_response_line_parses_to_what_was_generated(start: str) -> N
         octets = line.encode("ascii")
         message = cast("Message", grammar.parse(octets, start=start))
         written = write_message(message)
-        assert written.strip(b"\r\n") == octets.replace(b", ", b",")
+        assert written.strip(b"\r\n").replace(b", ", b",") == octets.replace(b", ", b",")
 
     parses()
