@@ -17,7 +17,6 @@ from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine
 from atverdict.conformance.campaign import Campaign, absent
 from atverdict.conformance.engine import SuiteError, offered_purposes
-from atverdict.conformance.judge import Judgement
 from atverdict.conformance.log import LogWriter
 from atverdict.conformance.package import suite_package
 from atverdict.conformance.pixit import InputError
@@ -29,7 +28,7 @@ from atverdict.conformance.setup import Setup
 from atverdict.reports.files import LOG
 from atverdict.reports.plan import estimate, plan
 
-__all__ = ["dry_run", "folder_of", "interruptible", "judged"]
+__all__ = ["carry_out", "dry_run", "folder_of", "interruptible"]
 
 FOLDER = "atverdict-run"
 PACKAGE = "package.bin"
@@ -54,19 +53,20 @@ def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     return INCONCLUSIVE if shown.problem else 0
 
 
-def judged(setup: Setup, pixit_path: Path | None, folder: Path) -> Judgement:
-    """Open what is needed, run the campaign, and release it."""
+def carry_out(setup: Setup, pixit_path: Path | None, folder: Path) -> None:
+    """Open what is needed, run the campaign, and release it; its log is all that is left."""
     with contextlib.ExitStack() as cleanup:
         try:
             pco, control = _open(setup, pixit_path, cleanup)
         except AbsentError as absent:
-            return _absent(setup, str(absent), folder)
+            _absent(setup, str(absent), folder)
+            return
         if setup.resumption is not None:
             pco = ContinuedPco(pco, setup.resumption.now_s)
-        return _run(_with_package(setup, control, folder), pco, control, folder)
+        _run(_with_package(setup, control, folder), pco, control, folder)
 
 
-def _absent(setup: Setup, problem: str, folder: Path) -> Judgement:
+def _absent(setup: Setup, problem: str, folder: Path) -> None:
     """Write down that there is no IUT: a run without one is inconclusive, and no wrong input.
 
     A run that was to be resumed keeps its log as it is.
@@ -74,7 +74,7 @@ def _absent(setup: Setup, problem: str, folder: Path) -> Judgement:
     if setup.resumption is not None:
         raise InputError(problem)
     with _log(folder, goes_on=False) as stream:
-        return absent(setup, LogWriter(stream), problem)
+        absent(setup, LogWriter(stream), problem)
 
 
 def _open(
@@ -124,14 +124,14 @@ def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
     return dataclasses.replace(setup, package_path=path)
 
 
-def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> Judgement:
+def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
     """Run the campaign, with its progress shown."""
     line = ProgressLine()
     earlier = setup.resumption.records if setup.resumption is not None else ()
     with _log(folder, goes_on=bool(earlier)) as stream:
         try:
             watcher = Watcher(programme=_show_estimate, progress=line.show)
-            return Campaign(setup, pco, control, LogWriter(stream, earlier), watcher).run()
+            Campaign(setup, pco, control, LogWriter(stream, earlier), watcher).run()
         except SuiteError as error:
             problem = f"the suite itself failed: {error}; the log is {folder / LOG}"
             raise SuiteProblem(problem) from error

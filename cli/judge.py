@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from atverdict.cli.problems import Problem, explained, known_profile
-from atverdict.conformance.judge import judge
-from atverdict.conformance.log import Header, Record, read_log
-from atverdict.reports.files import LOG, write_reports
+from atverdict.cli.problems import Problem
+from atverdict.cli.stored import stored
+from atverdict.reports.files import write_reports
 from atverdict.reports.summary import summary
 
 __all__ = ["command"]
@@ -27,24 +26,12 @@ def command(log: Path, out: Path | None) -> None:
     LOG is a log or the folder of a run. The same log gives the same result.json, and the same exit
     code, as the run did. A log that was cut off is judged as far as it goes.
     """
-    path = log / LOG if log.is_dir() else log
-    with explained():
-        records = _checked(path)
-        judgement = judge(records)
+    dossier = stored(log)
     if out is not None:
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Problem(f"--out {out}: {error.strerror}") from error
-        write_reports(judgement, out)
-    click.echo(summary(judgement), nl=False)
-    raise click.exceptions.Exit(judgement.exit_code)
-
-
-def _checked(path: Path) -> list[Record]:
-    """Read a log and make sure that its profile is known."""
-    records = list(read_log(path))
-    header = records[0]
-    if isinstance(header, Header):
-        known_profile(header.profile)
-    return records
+        write_reports(dossier, out)
+    click.echo(summary(dossier.judgement), nl=False)
+    raise click.exceptions.Exit(dossier.judgement.exit_code)

@@ -13,6 +13,7 @@ COMMANDS = {
     "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
     "init": "Write a PIXIT and a PICS to begin with.",
     "judge": "Judge a stored conformance log again.",
+    "report": "Make the reports of a run again, from its log.",
     "run": "Run a test campaign against an implementation under test (IUT).",
     "simulate": "Serve the simulator in real time, for others to connect to.",
     "spec": "Show the specification: requirements, commands, events, the flow.",

@@ -7,13 +7,14 @@ import click
 import msgspec
 from click.core import ParameterSource
 
-from atverdict.cli.execution import dry_run, folder_of, interruptible, judged
+from atverdict.cli.execution import carry_out, dry_run, folder_of, interruptible
 from atverdict.cli.problems import Problem, explained, known_profile
 from atverdict.conformance.pixit import load_pics, load_pixit
 from atverdict.conformance.replay import read_replay
 from atverdict.conformance.resumption import read_resumption
 from atverdict.conformance.selection import parse_selection
 from atverdict.conformance.setup import Setup
+from atverdict.reports.dossier import read_dossier
 from atverdict.reports.files import LOG, write_reports
 from atverdict.reports.summary import summary
 from atverdict.spec.loader import load_specification
@@ -163,11 +164,12 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             raise click.exceptions.Exit(dry_run(setup, pixit_path))
         folder = folder_of(resume or out)
         with interruptible():
-            judgement = judged(setup, pixit_path, folder)
-    write_reports(judgement, folder)
-    click.echo(summary(judgement), nl=False)
+            carry_out(setup, pixit_path, folder)
+        dossier = read_dossier(folder / LOG)
+    write_reports(dossier, folder)
+    click.echo(summary(dossier.judgement), nl=False)
     click.echo(f"Evidence: {folder}")
-    raise click.exceptions.Exit(judgement.exit_code)
+    raise click.exceptions.Exit(dossier.judgement.exit_code)
 
 
 def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:

@@ -242,12 +242,9 @@ class Campaign:
         self._session.wait(*OUTCOMES, within_s=self._setup.pixit.timing.outcome, since=mark)
 
 
-def absent(setup: Setup, log: LogWriter, problem: str) -> Judgement:
-    """Judge a run that found no IUT: nothing was sent, so nothing is known."""
-    judge = Judge()
-    log.attach(judge.observe)
+def absent(setup: Setup, log: LogWriter, problem: str) -> None:
+    """Write the log of a run that found no IUT: nothing was sent, so nothing is known."""
     log.write(
         heading(setup, transport="none", opened_at="", line_baudrate=None, plan_control=False)
     )
     log.write(Footer(t=0.0, complete=False, reason=problem))
-    return judge.judgement()

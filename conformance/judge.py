@@ -1,7 +1,7 @@
 """The pure oracle: the conformance log in, verdicts out, and nothing else asked or known."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from atverdict.conformance.capabilities import Capabilities, Claim
@@ -18,7 +18,10 @@ from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Need, Profile, Requirement, Strength
 
-__all__ = ["Judge", "Judgement", "PurposeRun", "RequirementVerdict", "judge"]
+__all__ = ["Judge", "Judgement", "Listener", "PurposeRun", "RequirementVerdict", "judge"]
+
+Listener = Callable[[Item, list[Finding]], None]
+"""Is shown each item of the log with what was found in it, and changes neither."""
 
 KEPT_COMMANDS = 6
 """How many command lines are remembered that led to a finding."""
@@ -139,6 +142,11 @@ class Judge:
         self._footer: Footer | None = None
         self._line = 0
         self._commands: deque[Place] = deque(maxlen=KEPT_COMMANDS)
+        self._listeners: list[Listener] = []
+
+    def attach(self, listener: Listener) -> None:
+        """Show every further item and its findings to `listener`."""
+        self._listeners.append(listener)
 
     def observe(self, record: Record) -> list[Finding]:
         """Take the next record and return the findings that it gives."""
@@ -159,12 +167,12 @@ class Judge:
             case _:
                 pass
         for item in self._trace.feed(record):
-            findings += self._item(item)
+            findings += self._shown(item)
         if self._running:
             self._purposes[-1].end_s = self._trace.now_s
         if isinstance(record, End) and self._purposes:
-            for found in self._purposes[-1].end(record):
-                self._count(found)
+            for held in self._purposes[-1].end(record):
+                self._count(held)
         return findings
 
     def _begin(self, header: Header) -> None:
@@ -184,6 +192,12 @@ class Judge:
         self._purposes = [purpose for purpose in self._purposes if purpose.name != again]
         self._purposes.append(PurposeRun.begun(record, self._line))
 
+    def _shown(self, item: Item) -> list[Finding]:
+        findings = self._item(item)
+        for listener in self._listeners:
+            listener(item, findings)
+        return findings
+
     def _item(self, item: Item) -> list[Finding]:
         if self._situation is None:
             return []
@@ -197,9 +211,12 @@ class Judge:
         self._capabilities.observe(item)
         self._flow.observe(item)
         findings += [f for check in late for f in check.function(item, self._situation)]
+        findings = [
+            found if found.verdict is Verdict.PASS else self._explained(found, item, phase, link)
+            for found in findings
+        ]
         for found in findings:
-            bad = found.verdict is not Verdict.PASS
-            self._record(self._explained(found, item, phase, link) if bad else found)
+            self._record(found)
         return findings
 
     def _explained(self, found: Finding, item: Item, phase: Phase, link: Link) -> Finding:

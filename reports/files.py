@@ -1,20 +1,33 @@
-"""All files of a run, made from its judgement."""
+"""All files that are made from the log of a run, and how to make them."""
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from atverdict.conformance.judge import Judgement
 from atverdict.reports.allure import write_allure
+from atverdict.reports.dossier import Dossier
 from atverdict.reports.junit import write_junit
 from atverdict.reports.result import write_result
 
-__all__ = ["LOG", "RESULT", "write_reports"]
+__all__ = ["LOG", "REPORTS", "RESULT", "write_reports"]
 
 LOG = "conformance.log.jsonl"
 RESULT = "result.json"
 
+REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
+    "result": (RESULT, lambda run, path: write_result(run.judgement, path)),
+    "junit": ("junit.xml", lambda run, path: write_junit(run.judgement, path)),
+    "allure": ("allure-results", lambda run, path: write_allure(run.judgement, path)),
+}
+"""By the name that ``--only`` takes: the file or folder, and what writes it."""
 
-def write_reports(judgement: Judgement, folder: Path) -> None:
-    """Write `result.json`, `junit.xml` and `allure-results/` into a folder."""
-    write_result(judgement, folder / RESULT)
-    write_junit(judgement, folder / "junit.xml")
-    write_allure(judgement, folder / "allure-results")
+
+def write_reports(
+    dossier: Dossier, folder: Path, names: Iterable[str] = tuple(REPORTS)
+) -> list[Path]:
+    """Write the reports that are named into a folder, and return where they are."""
+    paths = []
+    for name in names:
+        file_name, write = REPORTS[name]
+        paths.append(folder / file_name)
+        write(dossier, paths[-1])
+    return paths

@@ -7,12 +7,13 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+from campaign_bench import atverdict
 from judge_bench import PACKAGE, Bench
 
-from atverdict.conformance.judge import Judgement
 from atverdict.conformance.log import Begin, End, Header
 from atverdict.conformance.verdict import Outcome
-from atverdict.reports.files import write_reports
+from atverdict.reports.dossier import Dossier, dossier
+from atverdict.reports.files import LOG, write_reports
 from atverdict.reports.summary import summary
 from atverdict.spec.loader import load_specification
 
@@ -20,7 +21,7 @@ HOSTILE = '"]]><script>alert(1)</script>\x00\x1b[31m\x08&amp;\u0085\u00ff\u00ed\
 VERDICTS = {"pass", "fail", "inconclusive", "warning", "not-tested", "not-applicable"}
 
 
-def _hostile() -> Judgement:
+def _hostile() -> Dossier:
     """Judge an IUT whose answers are made to break whoever shows them."""
     bench = Bench().proved()
     bench.add(Begin(bench.now_s, "bench.hostile", "A <purpose>.", ("SOTA-CMD-STATE-001",)))
@@ -32,7 +33,7 @@ def _hostile() -> Judgement:
     bench.records[0] = msgspec.structs.replace(
         header, iut={"name": f"<&>\x00{HOSTILE}", "firmware": "\ufffe"}, address='sim:"<&'
     )
-    return bench.judgement()
+    return dossier(bench.records, log_sha256="", log_octets=0)
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_hostile_octets_stay_text(folder: Path) -> None:
 
 
 def test_the_summary_obeys_nobody() -> None:
-    text = summary(_hostile())
+    text = summary(_hostile().judgement)
     assert all(c == "\n" or c.isprintable() for c in text)
     assert max(map(len, text.splitlines())) <= 80
     assert "SOTA-CMD-STATE-001 (SHALL)" in text
@@ -189,3 +190,19 @@ def test_reports_are_the_same_again(folder: Path, tmp_path_factory: pytest.TempP
         for f in (folder, again)
     ]
     assert one == other
+
+
+def test_report_makes_the_same_files_from_the_log_alone(tmp_path: Path) -> None:
+    assert atverdict(tmp_path, "run", "--select", "SOTA-FRM").code in {0, 2}
+    ran, made = tmp_path / "run", tmp_path / "made"
+    assert atverdict(tmp_path, "report", "run", "--out", "made", "--only", "junit").code == 0
+    assert [path.name for path in made.iterdir()] == ["junit.xml"]
+    assert atverdict(tmp_path, "report", f"run/{LOG}", "--out", "made").code == 0
+    for path in made.rglob("*.*"):
+        assert path.read_bytes() == (ran / path.relative_to(made)).read_bytes()
+
+
+def test_report_refuses_what_is_no_log(tmp_path: Path) -> None:
+    finished = atverdict(tmp_path, "report", ".")
+    assert finished.code == 3
+    assert LOG in finished.err

@@ -1,0 +1,42 @@
+"""`atverdict report`."""
+
+from pathlib import Path
+
+import click
+
+from atverdict.cli.problems import Problem
+from atverdict.cli.stored import log_path, stored
+from atverdict.reports.files import REPORTS, write_reports
+
+__all__ = ["command"]
+
+
+@click.command("report")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--only",
+    "only",
+    type=click.Choice(list(REPORTS)),
+    multiple=True,
+    help="Make this report alone; may be given several times.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where the reports go.  [default: the folder of the log]",
+)
+def command(run: Path, only: tuple[str, ...], out: Path | None) -> None:
+    """Make the reports of a run again, from its stored log alone.
+
+    RUN is the folder of a run, or its log. A log that was cut off is reported as incomplete. The
+    exit code is 0 whatever the verdict.
+    """
+    dossier = stored(run)
+    folder = out or log_path(run).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in write_reports(dossier, folder, only or tuple(REPORTS)):
+            click.echo(path)
+    except OSError as error:
+        raise Problem(f"{error.filename or folder}: {error.strerror}") from error

@@ -1,0 +1,25 @@
+"""A run that has been: the path that a user names, and what is read from there."""
+
+from pathlib import Path
+
+from atverdict.cli.problems import explained, known_profile
+from atverdict.conformance.log import Header, read_log
+from atverdict.reports.dossier import Dossier, read_dossier
+from atverdict.reports.files import LOG
+
+__all__ = ["log_path", "stored"]
+
+
+def log_path(run: Path) -> Path:
+    """Return the log that is meant: `run` is one, or the folder of a run."""
+    return run / LOG if run.is_dir() else run
+
+
+def stored(run: Path) -> Dossier:
+    """Read a log or the folder of a run. Raises `Problem` for what cannot be judged."""
+    path = log_path(run)
+    with explained():
+        header = next(read_log(path))
+        assert isinstance(header, Header)
+        known_profile(header.profile)
+        return read_dossier(path)

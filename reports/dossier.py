@@ -1,0 +1,40 @@
+"""What all reports of a run are made from: its log, read once, and the judgement on it."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from atverdict.conformance.judge import Judge, Judgement
+from atverdict.conformance.log import LogError, Record, read_log
+
+__all__ = ["Dossier", "dossier", "read_dossier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One run as its log tells it."""
+
+    judgement: Judgement
+    log_sha256: str
+    """SHA-256 of the log's octets, in hex."""
+    log_octets: int
+
+
+def read_dossier(path: Path) -> Dossier:
+    """Read a stored conformance log. Raises `LogError` for what is none."""
+    try:
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            octets = stream.tell()
+    except OSError as error:
+        raise LogError(f"{path}: cannot be read: {error.strerror}") from error
+    return dossier(read_log(path), sha256, octets)
+
+
+def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Dossier:
+    """Judge the records of a log, and keep what reports show besides."""
+    judge = Judge()
+    for record in records:
+        judge.observe(record)
+    return Dossier(judge.judgement(), log_sha256, log_octets)
