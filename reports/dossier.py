@@ -1,12 +1,13 @@
 """What all reports of a run are made from: its log, read once, and the judgement on it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from atverdict.conformance.judge import Judge, Judgement
-from atverdict.conformance.log import LogError, Record, read_log
+from atverdict.conformance.log import Header, LogError, Record, read_log
+from atverdict.reports.latencies import Latencies
 
 __all__ = ["Dossier", "dossier", "read_dossier"]
 
@@ -19,6 +20,8 @@ class Dossier:
     log_sha256: str
     """SHA-256 of the log's octets, in hex."""
     log_octets: int
+    latencies: Mapping[str, Sequence[float]]
+    """Response times in seconds by kind of command line; the time on the line is taken out."""
 
 
 def read_dossier(path: Path) -> Dossier:
@@ -35,6 +38,10 @@ def read_dossier(path: Path) -> Dossier:
 def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Dossier:
     """Judge the records of a log, and keep what reports show besides."""
     judge = Judge()
+    latencies = Latencies()
+    judge.attach(latencies.observe)
     for record in records:
+        if isinstance(record, Header):
+            latencies.baudrate = record.baudrate
         judge.observe(record)
-    return Dossier(judge.judgement(), log_sha256, log_octets)
+    return Dossier(judge.judgement(), log_sha256, log_octets, latencies.by_command)

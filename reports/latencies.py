@@ -1,0 +1,52 @@
+"""How long each kind of command line took to be answered."""
+
+import math
+from collections.abc import Sequence
+
+from atverdict.conformance.checks.check import Finding
+from atverdict.conformance.checks.timing import response_time_s
+from atverdict.conformance.trace import Exchange, Item
+from atverdict.grammar.message import CommandForm, CommandLine
+
+__all__ = ["Latencies", "quantile"]
+
+_FORM = {
+    CommandForm.BASIC: "",
+    CommandForm.EXECUTE: "",
+    CommandForm.READ: "?",
+    CommandForm.TEST: "=?",
+    CommandForm.WRITE: "=",
+}
+
+
+class Latencies:
+    """Collects response times from the items of a log; a listener of the judge."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.baudrate: int | None = None
+        """Of the line, in bit/s: what the octets took there is taken out; None: they took none."""
+        self.by_command: dict[str, list[float]] = {}
+        """Seconds by kind of command line, such as ``AT+QIOTREG?``, in the order of the log."""
+
+    def observe(self, item: Item, _findings: list[Finding]) -> None:
+        """Take the next item."""
+        if not isinstance(item, Exchange) or not isinstance(item.command, CommandLine):
+            return
+        time_s = response_time_s(item, self.baudrate)
+        if time_s is not None and not item.cut:
+            command = item.command
+            plus = "" if command.form is CommandForm.BASIC or not command.name else "+"
+            kind = f"AT{plus}{command.name}{_FORM[command.form]}"
+            self.by_command.setdefault(kind, []).append(time_s)
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """Return the smallest value that at least `part` (0 to 1) of the values do not exceed.
+
+    Raises `ValueError` where there are none.
+    """
+    if not values:
+        raise ValueError("no values have no quantile")
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
