@@ -197,7 +197,9 @@ class Campaign:
         )
         if not problem:
             return
-        if purpose.name != BASIC:
+        if error:
+            self._lost = f"the suite itself failed in {purpose.name}"
+        elif purpose.name != BASIC:
             self._recover()
         elif self._resumption is not None:
             self._lost = "the peer did not pass the basic interconnection test again"

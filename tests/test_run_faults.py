@@ -4,6 +4,8 @@ All faults and all variants run with `atverdict faults run`, which `tox -e fault
 """
 
 import io
+import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +13,13 @@ import pytest
 from campaign_bench import simulated
 from kill_bench import HIDDEN, SELECTION
 
+from atverdict.adapters.simulator import pco
+from atverdict.adapters.simulator.arguments import Argument
+from atverdict.adapters.simulator.commands_upgrade import PlanRequest
 from atverdict.adapters.simulator.faults import FAULTS
 from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
+from atverdict.adapters.simulator.wording import Answer
+from atverdict.conformance.engine import SuiteError
 from atverdict.conformance.mutant import try_fault
 from atverdict.conformance.package import suite_package
 from atverdict.conformance.verdict import Outcome
@@ -63,6 +70,23 @@ def test_a_mutant_is_killed_by_the_requirement_that_it_breaks(name: str, folder:
     assert kill.killed
     assert kill.requirement in kill.first
     assert kill.strength == "SHALL" or not kill.collateral
+
+
+def test_a_mutant_that_crashes_is_not_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Crashing(PlanRequest):
+        """Every request ends in an exception of the simulator."""
+
+        def write(self, arguments: list[Argument]) -> Answer:
+            raise ValueError(f"no room for {len(arguments)}")
+
+    fault = replace(FAULTS["request-by-atoi"], name="crashing", part=Crashing)
+    monkeypatch.setattr(pco, "FAULTS", {"crashing": fault})
+    log = io.BytesIO()
+    with pytest.raises(SuiteError, match="ValueError: no room for 1"):
+        try_fault(fault, log, _package(folder))
+    footer = json.loads(log.getvalue().splitlines()[-1])
+    assert footer["complete"] is False
+    assert "the suite itself failed in decision." in footer["reason"]
 
 
 def test_every_fault_breaks_what_the_specification_asks_for() -> None:

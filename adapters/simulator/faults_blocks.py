@@ -329,7 +329,7 @@ class StartIn32Bits(BlockRead):
         """Cut the arguments of the write form."""
         return [
             Argument("integer", str(int(a.text) % 2**32))
-            if a.kind == "raw" and a.text.isdigit() and len(a.text) < 20
+            if a.kind == "raw" and a.text.isdecimal() and len(a.text) < 20
             else a
             for a in super().parse(text)
         ]
@@ -341,7 +341,9 @@ class LongDigitsUnanswered(BlockRead):
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Read."""
-        overrun = any(a.kind == "raw" and a.text.isdigit() and len(a.text) > 20 for a in arguments)
+        overrun = any(
+            a.kind == "raw" and a.text.isdecimal() and len(a.text) > 20 for a in arguments
+        )
         return Answer(silent=True) if overrun else super().write(arguments)
 
 

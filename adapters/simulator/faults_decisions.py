@@ -316,7 +316,7 @@ class ActionQuotedAccepted(UpdateAction):
     def write(self, arguments: list[Argument]) -> Answer:
         """Take one action."""
         offered = self.core.upgrade.state is State.OFFERED
-        if offered and kinds(arguments) == ["string"] and arguments[0].text.isdigit():
+        if offered and kinds(arguments) == ["string"] and arguments[0].text.isdecimal():
             arguments = [Argument("integer", arguments[0].text)]
         return super().write(arguments)
 

@@ -121,7 +121,7 @@ class ModeQuotedAccepted(RegistrationMode):
     def write(self, arguments: list[Argument]) -> Answer:
         """Enter a mode."""
         return super().write(
-            [Argument("integer", a.text) if a.text.isdigit() else a for a in arguments]
+            [Argument("integer", a.text) if a.text.isdecimal() else a for a in arguments]
         )
 
 
@@ -132,7 +132,7 @@ class ModeByStrtol(RegistrationMode):
     def write(self, arguments: list[Argument]) -> Answer:
         """Enter a mode."""
         text = arguments[0].text
-        if len(arguments) == 1 and arguments[0].kind == "raw" and text[:1].isdigit():
+        if len(arguments) == 1 and arguments[0].kind == "raw" and text[:1].isdecimal():
             arguments = [Argument("integer", text[0])]
         return super().write(arguments)
 

@@ -145,5 +145,5 @@ class QuotedReadAccepted(BlockRead):
     def write(self, arguments: list[Argument]) -> Answer:
         """Read."""
         return super().write(
-            [Argument("integer", a.text) if a.text.isdigit() and a.text else a for a in arguments]
+            [Argument("integer", a.text) if a.text.isdecimal() and a.text else a for a in arguments]
         )
