@@ -169,9 +169,11 @@ def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:
                     state.max_length = highest(response.values[1]) or state.max_length
         case CommandLine(_, CommandForm.WRITE, (int(start), int())):
             # What the header says of the start is SOTA-CMD-OTARD-003's affair.
-            header, block = exchange.header, exchange.block
-            if state.run is not None and header is not None and block is not None and block.octets:
-                state.run.read(exchange, start, block.octets)
+            header, block, run = exchange.header, exchange.block, state.run
+            if run is None or header is None or block is None or not block.octets:
+                return
+            if run.length_octets is None or start < run.length_octets:  # else none of its octets
+                run.read(exchange, start, block.octets)
         case _:
             pass
 

@@ -186,14 +186,16 @@ class Upgrading(Planning):
             self.next_piece()
             self.read_piece(block_octets)
 
+    def expect_no_fetching(self) -> None:
+        """Listen in the first piece of several, whether the next one is fetched unasked."""
+        run = self.run()
+        if len(run.pieces) == 1 and not run.last_piece:
+            because = "the next piece has not been asked for"
+            self.expect_silence("SOTA-SEQ-005", *ota(10703), because=because)
+
     def next_piece(self) -> None:
         """Ask for the next piece and wait until it is there."""
-        if len(self.run().pieces) == 1:
-            self.expect_silence(
-                "SOTA-SEQ-005",
-                *ota(10703),
-                because="the next piece has not been asked for",
-            )
+        self.expect_no_fetching()
         mark = self.session.mark()
         exchange = self.write("QIOTUPDATE", 2)
         if not exchange.succeeded:

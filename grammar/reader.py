@@ -46,7 +46,7 @@ _SUPPOSED = re.compile(rb"AT\+([A-Za-z][A-Za-z0-9_]*)(=\?$|\?|=)?", re.IGNORECAS
 # The two lines that are new in every block of a download. Reading them without Lark keeps a
 # block near its floor; a test holds both readings equal.
 _READ_BLOCK = re.compile(rb"[Aa][Tt]\+QIOTOTARD=([0-9]{1,10}),([0-9]{1,10})")
-_BLOCK_HEADER = re.compile(rb"\+QIOTOTARD: ([0-9]{1,10}),([0-9]{1,10})")
+_BLOCK_HEADER = re.compile(rb"\+QIOTOTARD: (-?[0-9]{1,10}),([0-9]{1,10})")
 
 _RESULT_CODES: dict[bytes, Message] = {
     b"OK": FinalResultCode("OK"),

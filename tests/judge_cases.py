@@ -43,6 +43,8 @@ NEVER_PASSES = {
     ("framing.no_urc_within_an_answer", "SOTA-FRM-011"),
     ("integrity.octets_of_a_block", "SOTA-FRM-011"),
     ("integrity.octets_of_a_block", "SOTA-CMD-OTARD-020"),
+    ("reading.as_many_octets_as_there_are", "SOTA-INT-001"),
+    ("reading.valid_read", "SOTA-CMD-UPDATE-014"),
     ("sequence.nothing_without_consent", "SOTA-CMD-UPDATE-005"),
     ("sequence.one_start", "SOTA-INT-009"),
 }

@@ -90,6 +90,9 @@ _READING = [
         also=("SOTA-CMD-UPDATE-014",),
     ),
     breaks("SOTA-CMD-OTARD-003", "another start", lambda b: b.ready().block(0, 9, header="1,9")),
+    breaks(
+        "SOTA-CMD-OTARD-003", "a negative start", lambda b: b.ready().block(0, 9, header="-1,9")
+    ),
     keeps("SOTA-CMD-OTARD-003", "that start", lambda b: b.ready().block(7, 9)),
     breaks(
         "SOTA-CMD-OTARD-005",
@@ -275,6 +278,23 @@ _PACKAGE = [
             .gave_up()
         ),
     ),
+    breaks(
+        "SOTA-CMD-OTARD-009",
+        "nothing but zeros from a zero on",
+        lambda b: b.uploaded().ready().block(0, 256, bytes(256)),
+    ),
+    breaks(
+        "SOTA-CMD-OTARD-009",
+        "octets missing, so that the block ends in the result code",
+        lambda b: (
+            b.uploaded()
+            .ready()
+            .block(
+                0, 256, PACKAGE[:256].translate(None, b"\x00\r\n\x11\x13\x1a\xff"), header="0,256"
+            )
+            .gave_up()
+        ),
+    ),
     keeps("SOTA-CMD-OTARD-009", "all octet values", lambda b: b.uploaded().ready().block(0, 256)),
     breaks(
         "SOTA-INT-006",
@@ -338,6 +358,17 @@ _PACKAGE = [
         "one octet more",
         lambda b: _rest_of(b.ready().maximum(), PACKAGE[LAST:] + b"x"),
         also=("SOTA-CMD-OTARD-005",),
+    ),
+    breaks(
+        "SOTA-INT-001",
+        "more announced than there are, by the MD5",
+        lambda b: (
+            b.ready(*(line.replace(f"{SIZE}", f"{SIZE + 4}") for line in (PIECE, START)))
+            .block(0, 1024)
+            .block(1024, 1024)
+            .block(LAST, 1024, PACKAGE[LAST:])
+        ),
+        also=("SOTA-EVT-022",),
     ),
     keeps("SOTA-INT-001", "all octets", lambda b: b.ready().read_all()),
     breaks(

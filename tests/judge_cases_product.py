@@ -262,6 +262,11 @@ _VERSION = [
         "SOTA-CMD-MCUVER-012", "ERROR to bare numbers", lambda b: b.refused("AT+QIOTMCUVER=32,1")
     ),
     breaks("SOTA-CMD-MCUVER-003", "no line", lambda b: b.announce().ask(VERSIONS)),
+    breaks(
+        "SOTA-CMD-MCUVER-003",
+        "neither the new nor the old version",
+        lambda b: b.announce("a").announce("b").ask(VERSIONS, LINE.replace("1_0_0", "B")),
+    ),
     breaks("SOTA-CMD-MCUVER-003", "ERROR", lambda b: b.announce().refused(VERSIONS)),
     breaks(
         "SOTA-CMD-MCUVER-003",

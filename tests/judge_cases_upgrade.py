@@ -202,6 +202,11 @@ _DECISIONS = [
     keeps("SOTA-CMD-UPDATE-013", "OK", lambda b: b.updating().ask("AT+QIOTUPDATE=3")),
     breaks("SOTA-CMD-UPDATE-014", "OK", lambda b: b.confirmed().ask("AT+QIOTUPDATE=0")),
     breaks("SOTA-CMD-UPDATE-014", "OK when ready", lambda b: b.ready().ask("AT+QIOTUPDATE=0")),
+    breaks(
+        "SOTA-CMD-UPDATE-014",
+        "ERROR, and the piece is gone all the same",
+        lambda b: b.ready().refused("AT+QIOTUPDATE=0").refused("AT+QIOTOTARD=0,1024"),
+    ),
     keeps("SOTA-CMD-UPDATE-014", "ERROR", lambda b: b.downloading().refused("AT+QIOTUPDATE=0")),
     *(
         breaks(
@@ -327,6 +332,13 @@ _ORDER = [
     breaks("SOTA-SEQ-004", "none", lambda b: b.confirmed().events(START_SHA256, PIECE)),
     keeps("SOTA-SEQ-004", "one", lambda b: b.ready()),
     breaks("SOTA-SEQ-005", "unasked", lambda b: b.ready(FIRST).event(piece(1024, SIZE - 1024))),
+    breaks("SOTA-SEQ-005", "begun unasked", lambda b: b.ready(FIRST).event("7,10702")),
+    ignores(
+        "SOTA-CMD-OTARD-002",
+        "the piece went when the next one was fetched unasked",
+        lambda b: b.ready(FIRST).event("7,10702").refused("AT+QIOTOTARD=0,1024"),
+        also=("SOTA-SEQ-005",),
+    ),
     keeps("SOTA-SEQ-005", "asked for", lambda b: b.second_piece()),
     keeps(
         "SOTA-SEQ-005",

@@ -172,7 +172,7 @@ def second_answer(
             return InformationResponse(name, values, item_payload)
         case "QIOTMCUVER", (CommandForm.READ | CommandForm.WRITE), (str(a), str(b)) if spaced:
             return InformationResponse(name, values, McuVersion(a, b))
-        case "QIOTOTARD", CommandForm.WRITE, (int(a), int(b)) if spaced and min(a, b) >= 0:
+        case "QIOTOTARD", CommandForm.WRITE, (int(a), int(b)) if spaced and b >= 0:
             return InformationResponse(name, values, BlockHeader(a, b))
     if not spaced:
         raise Refused(text)

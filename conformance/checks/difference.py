@@ -96,6 +96,7 @@ def _urc_inside(wrong: WrongBlock) -> str:
     return ""
 
 
+SHORTEST_FILLER = 8
 SHORTEST_URC = 4
 LONGEST_URC = 200
 
@@ -124,6 +125,14 @@ _KINDS: tuple[tuple[str, Callable[[WrongBlock], str]], ...] = (
 """Requirement and test, the most telling first."""
 
 
+def _ends_early(block: bytes, due: bytes) -> bool:
+    """Tell whether nothing but one filler comes from behind a special octet on."""
+    first = next(i for i, (a, b) in enumerate(zip(block, due, strict=True)) if a != b)
+    filler = block[first:]
+    behind_special = first > 0 and due[first - 1] in SPECIAL
+    return behind_special and len(filler) >= SHORTEST_FILLER and len(set(filler)) == 1
+
+
 def altered_specials(block: bytes, due: bytes) -> bool:
     """Tell whether the block is what is due, but for special octets missing or replaced."""
     if len(block) == len(due):
@@ -131,6 +140,8 @@ def altered_specials(block: bytes, due: bytes) -> bool:
         if all(b in SPECIAL for _, b in pairs):
             return True
         if all(b >= 0x80 and a == b & 0x7F for a, b in pairs):
+            return True
+        if _ends_early(block, due):
             return True
     # Dropped or doubled octets move the rest: what is no special octet still comes in its order.
     without = bytes(octet for octet in due if octet not in SPECIAL)

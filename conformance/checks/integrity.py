@@ -114,7 +114,7 @@ def _cut_block(exchange: Exchange, run: ComponentRun, package: bytes) -> Iterato
     if header is None or exchange.final is not None or not cut:
         return
     due = package[header.start : header.start + header.length]
-    got = cut[0]
+    got = b"".join(cut)
     ending = next((e for e in (b"\r\n\r\nOK\r\n", b"\r\nOK\r\n") if got.endswith(e)), b"")
     data = got[: len(got) - len(ending)]
     if len(data) < len(due) and data != due[: len(data)] and altered_specials(data, due):

@@ -1,5 +1,6 @@
 """Reading the package in blocks: SOTA-CMD-OTARD."""
 
+import hashlib
 from collections.abc import Iterator
 
 from atverdict.conformance.checks.answers import integers, refused, responds
@@ -24,10 +25,16 @@ USUAL_MAXIMUM_OCTETS = 1024
 UINT32_MAX = 2**32 - 1
 
 
-def _asked(exchange: Exchange) -> tuple[int, int] | None:
-    """Return start and length of a well-formed read."""
+def _numbers(exchange: Exchange) -> tuple[int, int] | None:
+    """Return start and length of a read, however large they are."""
     values = integers(exchange, 2) if exchange.is_command("QIOTOTARD", CommandForm.WRITE) else None
     return (values[0], values[1]) if values else None
+
+
+def _asked(exchange: Exchange) -> tuple[int, int] | None:
+    """Return start and length of a well-formed read within 32 bits: else -019 alone speaks."""
+    numbers = _numbers(exchange)
+    return numbers if numbers and max(numbers) <= UINT32_MAX else None
 
 
 def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
@@ -64,7 +71,7 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
         )
 
 
-@check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", on=Exchange)
+@check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", "SOTA-CMD-UPDATE-014", on=Exchange)
 def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read within the piece is answered with header, octets, CR LF and OK."""
     run, asked = _readable(exchange, now), _asked(exchange)
@@ -84,11 +91,31 @@ def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     if good is None:
         return
+    if not good and exchange.refused and _refused_late(now.flow):
+        yield fails(
+            "SOTA-CMD-UPDATE-014",
+            exchange,
+            "a block all the same after the refused UPDATE=0",
+            answered(exchange),
+        )
+        run.disturbed = "=0 was refused after the consent, and ended the download all the same"
+        return
     sequential = start == piece.start or start in run.ends
     if good or sequential or exchange.header is not None:
         yield holds("SOTA-CMD-OTARD-002", good, exchange, expected, answered(exchange))
     if not sequential:
         yield holds("SOTA-CMD-OTARD-018", good, exchange, expected, answered(exchange))
+
+
+def _refused_late(flow: Flow) -> bool:
+    """Tell whether the exchange before was an ``UPDATE=0`` that was answered ERROR."""
+    last = flow.last
+    return (
+        last is not None
+        and last.refused
+        and last.is_command("QIOTUPDATE", CommandForm.WRITE)
+        and integers(last, 1) == (0,)
+    )
 
 
 def _answers_a_read(exchange: Exchange) -> bool | None:
@@ -147,7 +174,7 @@ def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Find
     )
 
 
-@check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", on=Exchange)
+@check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", "SOTA-INT-001", on=Exchange)
 def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Everything that was asked for and is there comes, and no more."""
     due = _due(exchange, now)
@@ -159,11 +186,26 @@ def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[
         return  # SOTA-CMD-OTARD-005 says what is wrong
     good = header.length == octets
     expected, observed = f"{octets} octets", f"{header.length} octets"
+    run = now.flow.run
+    if not good and run is not None and _whole_by_md5(run, header.start, block.octets):
+        length, size = run.length_octets, header.start + header.length
+        run.disturbed = "it has another length than was announced"
+        observed = f"{size}, and their MD5 is that of 10701"
+        yield fails("SOTA-INT-001", exchange, f"{length} octets in all", observed)
+        return
     if good or now.flow.max_length or octets <= _longest(now.flow):
         yield holds(requirement, good, exchange, expected, observed)
     else:
         # The test form named no maximum (E-29): what came may be the most that ever comes.
         yield open_(requirement, exchange, expected, observed)
+
+
+def _whole_by_md5(run: ComponentRun, start: int, octets: bytes) -> bool:
+    """Tell whether the package ends with this block, since it then has the announced MD5."""
+    if run.started is None or not run.coverage.covers(start):
+        return False
+    package = run.coverage.octets(start) + octets
+    return hashlib.md5(package, usedforsecurity=False).hexdigest() == run.started.md5.lower()
 
 
 def _longest(flow: Flow) -> int:
@@ -245,10 +287,9 @@ def malformed_reads(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """Parameters that are no start and length are refused, and never answered with a header."""
     if not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
         return
-    asked = _asked(exchange)
-    if asked is not None and max(asked) <= UINT32_MAX:
+    if _asked(exchange) is not None:
         return
-    if asked is None:
+    if _numbers(exchange) is None:
         yield from refused("SOTA-CMD-OTARD-017", exchange)
         yield holds(
             "SOTA-ROB-004",

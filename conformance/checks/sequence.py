@@ -21,6 +21,7 @@ from atverdict.conformance.upgrade import ComponentRun, Upgrade
 from atverdict.conformance.verdict import Verdict
 from atverdict.grammar.message import CommandForm, CommandLine, DownloadStarted, Event, Offer
 
+FETCHING = (10702, 10703)
 UPDATE = "QIOTUPDATE"
 
 
@@ -90,6 +91,8 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     run = upgrade.run
     if run is None or run.disturbed or run.outcomes:
         return
+    if code in FETCHING and _fetched_unasked(run, flow):
+        return  # SOTA-SEQ-005 says so
     problem = _out_of_order(code, run, flow)
     yield holds(
         "SOTA-SEQ-002",
@@ -98,6 +101,12 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
         "10701, 10702, 10703, 10704, outcome",
         problem or f"{code} in its place",
     )
+
+
+def _fetched_unasked(run: ComponentRun, flow: Flow) -> bool:
+    """Tell whether a download can only be that of a further piece, which nobody has asked for."""
+    asked = run.next_piece_asked is not None or _asking(flow, 2)
+    return bool(run.pieces) and not run.last_piece and not run.updating and not asked
 
 
 def _out_of_order(code: int, run: ComponentRun, flow: Flow) -> str:
@@ -157,18 +166,18 @@ def progress_is_shown(urc: Urc, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-SEQ-005", on=Urc)
 def next_piece_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """A further piece comes only when the host has asked for it."""
+    """A further piece is fetched only when the host has asked for it."""
     run = now.flow.run
-    if not is_ota(urc, 10703) or run is None or not run.pieces or run.outcomes or run.disturbed:
+    if not is_ota(urc, *FETCHING) or run is None or run.outcomes or run.disturbed:
         return
-    asked = run.next_piece_asked is not None or _asking(now.flow, 2)
-    yield holds(
-        "SOTA-SEQ-005",
-        asked,
-        urc,
-        "a further piece after UPDATE=2 alone",
-        "one after it" if asked else "one unasked",
-    )
+    expected = "a further piece after UPDATE=2 alone"
+    if _fetched_unasked(run, now.flow):
+        yield fails("SOTA-SEQ-005", urc, expected, f"{_code(urc)} unasked")
+        run.disturbed = "the next piece was fetched unasked"
+    elif is_ota(urc, 10703) and run.pieces:
+        asked = run.next_piece_asked is not None or _asking(now.flow, 2)
+        observed = "one after it" if asked else "one unasked"
+        yield holds("SOTA-SEQ-005", asked, urc, expected, observed)
 
 
 @check("SOTA-SEQ-006", on=Urc)

@@ -79,8 +79,10 @@ def test_consent(iut: Driver) -> None:
 def test_blocks(iut: Driver) -> None:
     """The package reads the same in blocks of any size, and ends where its length says."""
     iut.ready(1)
+    iut.expect_no_fetching()
     while True:
         iut.read_piece(iut.block_octets)
+        iut.expect_no_fetching()
         run = iut.run()
         piece = run.piece
         assert piece is not None
