@@ -1,8 +1,8 @@
 """Command lines that an IUT must or should refuse, with a sanity dialogue before and after."""
 
 from atverdict.conformance.driver import Driver
-from atverdict.conformance.mutation import OFFERED_LINES, READY_LINES, malformed_lines
 from atverdict.conformance.purpose import negative
+from atverdict.conformance.strategies import OFFERED_LINES, READY_LINES, malformed_lines
 
 FORMS_OF_MODE = (b"=3", b"=", b'="1"', b"=a", b"=-1", b"=1,1", b"=0x1", b"=1x", b"=257")
 FORMS_OF_REQUEST = (b"=9", b'="1"', b"=1,1", b"=a", b"=-1", b"=0x1", b"=257")

@@ -1,15 +1,15 @@
 """Malformed command lines of every kind, derived from the grammar's productions."""
 
 from atverdict.conformance.driver import Driver
-from atverdict.conformance.mutation import IDLE_LINES, malformed_lines
 from atverdict.conformance.purpose import negative
+from atverdict.conformance.strategies import IDLE_LINES, malformed_lines
 
-LINES = {"quick": 12, "standard": 100, "deep": 400}
+LINES = {"quick": 12, "standard": 140, "deep": 500}
 """How many malformed lines are tried, by effort."""
 LONG_OCTETS = 4096
 
 
-@negative("SOTA-ROB-001", "SOTA-ROB-002", commands=100)
+@negative("SOTA-ROB-001", "SOTA-ROB-002", commands=280)
 def test_malformed_lines(iut: Driver) -> None:
     """Each malformed line is refused, and the next AT is answered."""
     iut.idle()
