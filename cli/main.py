@@ -15,6 +15,7 @@ COMMANDS = {
     "judge": "Judge a stored conformance log again.",
     "report": "Make the reports of a run again, from its log.",
     "run": "Run a test campaign against an implementation under test (IUT).",
+    "shrink": "Shorten the sequence of command lines that broke a requirement.",
     "simulate": "Serve the simulator in real time, for others to connect to.",
     "spec": "Show the specification: requirements, commands, events, the flow.",
     "version": "Show the version.",

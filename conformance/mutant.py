@@ -10,6 +10,7 @@ from atverdict.conformance.campaign import Campaign, Setup, SuiteError
 from atverdict.conformance.judge import Judgement, RequirementVerdict
 from atverdict.conformance.log import LogWriter
 from atverdict.conformance.pixit import SIMULATOR
+from atverdict.conformance.replay_steps import Step
 from atverdict.conformance.verdict import Outcome
 from atverdict.spec.model import DEFAULT_PROFILE
 
@@ -40,9 +41,13 @@ class Kill:
 
 
 def run_simulator(
-    address: str, log: BinaryIO, package: Path, effort: str = "standard"
+    address: str,
+    log: BinaryIO,
+    package: Path,
+    effort: str = "standard",
+    replay: tuple[Step, ...] = (),
 ) -> Judgement:
-    """Run a campaign against a simulator in this process."""
+    """Run a campaign against a simulator in this process, or send a replay to it."""
     pco, control = open_address(address)
     setup = Setup(
         address=address,
@@ -50,6 +55,7 @@ def run_simulator(
         pixit=SIMULATOR,
         effort=effort,
         package_path=package,
+        replay=replay,
     )
     try:
         return Campaign(setup, pco, control, LogWriter(log)).run()

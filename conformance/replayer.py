@@ -5,7 +5,7 @@ from pathlib import Path
 from atverdict.conformance.driver import Driver
 from atverdict.conformance.flow import Phase
 from atverdict.conformance.log import Expected
-from atverdict.conformance.replay import Await, Expect, Perform, Prepare, Send, Settle, Step
+from atverdict.conformance.replay_steps import Await, Expect, Perform, Prepare, Send, Settle, Step
 from atverdict.conformance.session import Mark, Pair
 from atverdict.conformance.upgrading import DECISION_S
 from atverdict.grammar.message import Event

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from atverdict.conformance.pixit import Pics, Pixit
-from atverdict.conformance.replay import Step
+from atverdict.conformance.replay_steps import Step
 from atverdict.conformance.resumption import Resumption
 
 __all__ = ["Setup"]

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from campaign_bench import Finished, atverdict, simulated
 
-from atverdict.conformance.log import Begin, Sent, from_text, read_log
+from atverdict.conformance.flow import Phase
+from atverdict.conformance.log import Begin, Expected, Sent, from_text, read_log
 from atverdict.conformance.pixit import InputError, Product
-from atverdict.conformance.replay import Send, read_replay
+from atverdict.conformance.replay import read_replay
+from atverdict.conformance.replay_steps import Await, Expect, Perform, Prepare, Send, Settle, Step
+from atverdict.conformance.replay_text import read_text, write_text
 
 
 def _sent(log: Path) -> list[bytes]:
@@ -140,3 +143,30 @@ def test_a_purpose_that_the_log_does_not_have(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert _replayed(tmp_path, "nosuch").code == 3
+
+
+STEPS: tuple[Step, ...] = (
+    Prepare(online=True, versions=(("STM32", "1_0_0"),), phase=Phase.OFFERED),
+    Send(b"AT\\ \x00\xff\r\n", 4, succeeded=False),
+    Perform("arm_plan", {"plan": {"component": "STM32"}}),
+    Await((7, 10700)),
+    Send(b"\r", 7),
+    Expect(
+        Expected(t=1.5, requirement="SOTA-SEQ-019", events=((7, 10700),), within_s=3.0, since=7)
+    ),
+    Settle(),
+)
+
+
+def test_a_text_says_all_that_a_replay_consists_of() -> None:
+    assert tuple(read_text(Path(), write_text(STEPS, "title").encode("latin-1"))) == STEPS
+
+
+@pytest.mark.parametrize(
+    "line", ["!nosuch", "!await x", "!perform push {", "!prepare {}", "!expect 1", "!await"]
+)
+def test_a_directive_that_is_none_is_named_with_its_line(line: str, tmp_path: Path) -> None:
+    (tmp_path / "lines.txt").write_text(f"AT\n{line}\n")
+    done = _replayed(tmp_path, "lines.txt")
+    assert done.code == 3
+    assert "line 2" in done.err
