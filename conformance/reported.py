@@ -40,10 +40,12 @@ def _connected(state: State, event_type: int) -> None:
 
 def _offered(state: State, urc: Urc, event: Event) -> None:
     upgrade = state.upgrade
-    if upgrade is not None and state.phase in (Phase.CONFIRMED, Phase.DOWNLOADING):
+    late = upgrade is not None and state.phase in (Phase.CONFIRMED, Phase.DOWNLOADING)
+    if late and upgrade is not None:
         _dropped(state, upgrade, urc)
     if state.phase is Phase.IDLE or upgrade is None:
         upgrade = _new_upgrade(state)
+        upgrade.offered_late = late
     if not isinstance(event.payload, Offer):
         return
     if state.phase is Phase.OFFERED and not upgrade.offer_for(event.payload.component):

@@ -213,6 +213,9 @@ class Upgrade:
     requested_with: int | None = None
     """``<info>`` of the request that led to it; None for the execute form or no request at all."""
     requested: Exchange | None = None
+    offered_late: bool = False
+    """Whether the offer came after the consent to the one before: that was dropped, or this is only
+    its repetition, printed late. No document tells which."""
     request_certain: bool = False
     """Whether it is certain which request led to it, and with which ``<info>``."""
     accepted: Exchange | None = None

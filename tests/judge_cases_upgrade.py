@@ -332,6 +332,30 @@ _ORDER = [
     breaks("SOTA-SEQ-004", "none", lambda b: b.confirmed().events(START_SHA256, PIECE)),
     keeps("SOTA-SEQ-004", "one", lambda b: b.ready()),
     breaks("SOTA-SEQ-005", "unasked", lambda b: b.ready(FIRST).event(piece(1024, SIZE - 1024))),
+    keeps(
+        "SOTA-CMD-UPDATE-002",
+        "a second consent, to an offer that was repeated late, may be refused",
+        lambda b: b.confirmed().listen(1).event(OFFER).listen(1).refused("AT+QIOTUPDATE=1"),
+    ),
+    leaves_open(
+        "SOTA-SEQ-001",
+        "a download after an offer that was repeated late",
+        lambda b: (
+            b.confirmed().listen(1).event(OFFER).listen(1).refused("AT+QIOTUPDATE=1").event(START)
+        ),
+    ),
+    ignores(
+        "SOTA-SEQ-007",
+        "the event of a consent before an offer that was repeated late",
+        lambda b: (
+            b.confirmed()
+            .event(OFFER)
+            .listen(1)
+            .sent("AT+QIOTUPDATE=1")
+            .event(START)
+            .got("\r\nERROR\r\n")
+        ),
+    ),
     breaks("SOTA-SEQ-005", "begun unasked", lambda b: b.ready(FIRST).event("7,10702")),
     ignores(
         "SOTA-CMD-OTARD-002",

@@ -152,6 +152,8 @@ def decisions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     offers = [seen.urc.place.instant_s for seen in flow.upgrade.offers]
     if action == 0:
         yield from accepted("SOTA-CMD-UPDATE-004", exchange)
+    elif flow.upgrade.offered_late and not exchange.succeeded:
+        return  # a consent to a repetition that was printed late is one too many
     elif offers and exchange.sent.instant_s - max(offers) >= HOST_PAUSE_S:
         yield from accepted("SOTA-CMD-UPDATE-002", exchange)
     elif offers:

@@ -65,13 +65,11 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
         offered = live is not None
         consent = live is not None and (live.accepted is not None or _asking(flow, 1))
         observed = "both" if offered and consent else "no consent" if offered else "no offer"
-        yield holds(
-            "SOTA-SEQ-001",
-            offered and consent,
-            urc,
-            "10700 and OK to UPDATE=1 before 10701",
-            observed,
-        )
+        expected = "10700 and OK to UPDATE=1 before 10701"
+        if live is not None and live.offered_late and not consent:
+            yield open_("SOTA-SEQ-001", urc, expected, "the consent before a repetition, perhaps")
+            return
+        yield holds("SOTA-SEQ-001", offered and consent, urc, expected, observed)
 
 
 @check("SOTA-SEQ-002", on=Urc)
@@ -209,7 +207,7 @@ def answer_before_its_event(urc: Urc, now: Situation) -> Iterator[Finding]:
     if not is_ota(urc, 10701, 10703, 10704):
         return
     upgrade, run = _live(flow), flow.run
-    if upgrade is None:
+    if upgrade is None or upgrade.offered_late:
         return
     # A decision that is repeated does not cause the event: its first OK has been.
     action, decided = {

@@ -1,0 +1,101 @@
+"""What holds for each mutant and for many combined variants; minutes, so only `tox -e faults`."""
+
+import functools
+import io
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from judge_cases import NEVER_FAILS
+
+from atverdict.adapters.simulator.faults import FAULTS
+from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
+from atverdict.conformance.checks import catalogue
+from atverdict.conformance.checks.check import Check
+from atverdict.conformance.judge import Judge, judge
+from atverdict.conformance.log import End, Record, read_log
+from atverdict.conformance.mutant import run_simulator
+from atverdict.conformance.package import suite_package
+from atverdict.conformance.verdict import Outcome, Verdict
+
+pytestmark = pytest.mark.every
+
+BROKEN = (Outcome.FAIL, Outcome.WARNING)
+COMBINATIONS = 60
+MOST_VARIANTS = 5
+CHECKS = [
+    check
+    for check in catalogue.CHECKS
+    if not all((check.name, requirement) in NEVER_FAILS for requirement in check.requirements)
+]
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Record]]:
+    """Give the log of a campaign against a simulator; the last few are kept."""
+    folder = tmp_path_factory.mktemp("every")
+    package = folder / "package.bin"
+    package.write_bytes(suite_package())
+
+    @functools.lru_cache(maxsize=8)
+    def records(address: str) -> list[Record]:
+        stream = io.BytesIO()
+        run_simulator(address, stream, package)
+        path = Path(folder / "run.jsonl")
+        path.write_bytes(stream.getvalue())
+        return list(read_log(path))
+
+    return records
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_no_part_of_a_log_says_more_than_the_whole(
+    name: str, recorded: Callable[[str], list[Record]]
+) -> None:
+    records = recorded(f"sim:?fault={name}")
+    whole = {i for i, v in judge(records).requirements.items() if v.outcome is Outcome.FAIL}
+    fold = Judge()
+    for count, record in enumerate(records, start=1):
+        findings = fold.observe(record)
+        worse = any(found.verdict is Verdict.FAIL for found in findings)
+        if worse or isinstance(record, End) or count % 997 == 0:
+            verdicts = fold.judgement().requirements.items()
+            assert {i for i, v in verdicts if v.outcome is Outcome.FAIL} <= whole, count
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_without_a_check_a_fault_survives(
+    check: Check, recorded: Callable[[str], list[Record]]
+) -> None:
+    mine = [fault for fault in FAULTS.values() if fault.requirement in check.requirements]
+    blind = frozenset({check.name})
+    for fault in mine:
+        records = recorded(f"sim:?fault={fault.name}")
+        killed = judge(records).requirements[fault.requirement].outcome in BROKEN
+        if killed and judge(records, blind).requirements[fault.requirement].outcome not in BROKEN:
+            return
+    raise AssertionError(f"{check.name} is missed by none of {len(mine)} faults")
+
+
+def _combined() -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield queries with the options of several variants, and the warnings that they deserve."""
+    for number in range(COMBINATIONS):
+        dice = random.Random(number)
+        options: dict[str, str] = {}
+        deserved: set[str] = set()
+        for name in dice.sample(list(VARIANTS), dice.randint(2, MOST_VARIANTS)):
+            more = dict(option.split("=") for option in VARIANTS[name].split("&"))
+            if not more.keys() & options.keys():
+                options |= more
+                deserved |= set(DESERVED.get(name, ()))
+        options.setdefault("seed", str(number))
+        yield "&".join(f"{name}={value}" for name, value in options.items()), frozenset(deserved)
+
+
+@pytest.mark.parametrize(("query", "deserved"), list(_combined()))
+def test_variants_together_raise_no_alarm(
+    query: str, deserved: frozenset[str], recorded: Callable[[str], list[Record]]
+) -> None:
+    verdicts = judge(recorded(f"sim:?{query}")).requirements.items()
+    assert {i for i, v in verdicts if v.outcome in BROKEN} <= deserved
