@@ -16,7 +16,7 @@ _ROUNDS = 5
 _KIB = 1024
 
 
-def _run(arguments: list[str]) -> tuple[float, float]:
+def run_program(arguments: list[str]) -> tuple[float, float]:
     """Return the seconds and the most memory in MB that a Python program took."""
     started_s = perf_counter()
     command = [sys.executable, *arguments]
@@ -41,9 +41,9 @@ def main() -> None:
     floor, suite = [], []
     with TemporaryDirectory() as folder:
         for number in range(_ROUNDS):
-            floor.append(_run(["-c", "import pytest"]))
+            floor.append(run_program(["-c", "import pytest"]))
             out = str(Path(folder) / str(number))
-            suite.append(_run(["-m", "atverdict", "run", "--out", out]))
+            suite.append(run_program(["-m", "atverdict", "run", "--out", out]))
     floor_s = statistics.median(run[0] for run in floor)
     show_machine()
     rows = [

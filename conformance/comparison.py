@@ -1,7 +1,5 @@
 """The two octet strings behind a finding: those that were due, and those that came instead."""
 
-import base64
-
 from atverdict.conformance.checks.check import Finding
 from atverdict.conformance.flow import Flow
 from atverdict.conformance.trace import Exchange, Item
@@ -39,7 +37,7 @@ def _block(exchange: Exchange, flow: Flow) -> tuple[bytes, bytes] | None:
             pass
         case _:
             return None
-    package = base64.b64decode(flow.packages.get(run.component or "", "")) if run else b""
+    package = flow.packages.get(run.component or "", b"") if run else b""
     if block is None or not package:
         return None
     due = package[start : start + len(block.octets)]

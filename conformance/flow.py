@@ -5,6 +5,7 @@ stays where it is. It does not read the transition tables: those describe what m
 what has been.
 """
 
+from base64 import b64decode
 from collections.abc import Iterable
 
 from atverdict.conformance.accepted import accept
@@ -65,7 +66,7 @@ class Flow(State):
             case Typed():
                 self.typed = item.place
             case Package():
-                self.packages[item.component] = item.octets
+                self.packages[item.component] = b64decode(item.octets)
             case Reset():
                 self._restart("the IUT was restarted")
             case Resumed():

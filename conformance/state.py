@@ -122,8 +122,8 @@ class State:
     """By component, as armed; None of it is known without a control agent."""
     downloads_failed: bool = False
     """Whether the laboratory has made downloads fail."""
-    packages: dict[str, str] = field(default_factory=dict)
-    """By component: the uploaded package, in base64."""
+    packages: dict[str, bytes] = field(default_factory=dict)
+    """By component: the uploaded package."""
 
     @property
     def steady(self) -> bool:

@@ -2,6 +2,8 @@
 
 import hashlib
 import zlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from atverdict.conformance.trace import Exchange, Place, Urc
@@ -11,52 +13,73 @@ __all__ = ["ComponentRun", "Coverage", "OfferSeen", "Read", "Upgrade"]
 
 
 class Coverage:
-    """Which octets of a package have been read, and what they are."""
+    """Which octets of a package have been read, and what they are.
+
+    It takes as much room as was read, wherever in a package of 4 GiB that was.
+    """
 
     def __init__(self) -> None:
         """Start with nothing read."""
-        self._octets = bytearray()
+        self._starts: list[int] = []
+        self._parts: list[bytes] = []
+        """What was read, by where it starts: sorted, and no octet twice."""
         self._spans: list[tuple[int, int]] = []
+        """What was read without a gap, from and up to: sorted, and apart from each other."""
+        self.changes = 0
+        """How often octets were added or became others."""
 
     def add(self, start: int, octets: bytes) -> int | None:
         """Take in the octets read from `start`.
 
         Returns the first offset at which they differ from what had been read there before.
         """
-        end = start + len(octets)
-        if len(self._octets) < end:
-            self._octets.extend(bytes(end - len(self._octets)))
-        conflict = self._first_conflict(start, octets)
-        self._octets[start:end] = octets
+        end, position = start + len(octets), start
+        conflict: int | None = None
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        if self._starts and self._starts[index] + len(self._parts[index]) <= start:
+            index += 1
+        changed = False
+        while position < end:
+            known_from = self._starts[index] if index < len(self._starts) else end
+            if position < known_from:
+                stop = min(known_from, end)
+                self._starts.insert(index, position)
+                self._parts.insert(index, octets[position - start : stop - start])
+                changed = True
+            else:
+                stop = min(end, known_from + len(self._parts[index]))
+                new = octets[position - start : stop - start]
+                different = self._replace(index, position - known_from, new)
+                if different is not None:
+                    conflict = position + different if conflict is None else conflict
+                    changed = True
+            position = stop
+            index += 1
+        self.changes += changed
         self._merge(start, end)
         return conflict
 
+    def _replace(self, index: int, offset: int, new: bytes) -> int | None:
+        """Put octets into a part; returns the first that was another one before."""
+        part = self._parts[index]
+        known = part[offset : offset + len(new)]
+        if known == new:
+            return None
+        self._parts[index] = part[:offset] + new + part[offset + len(new) :]
+        return next(i for i, (a, b) in enumerate(zip(known, new, strict=True)) if a != b)
+
     def overlaps(self, start: int, end: int) -> bool:
         """Tell whether any octet from `start` up to `end` has been read already."""
-        return any(low < end and start < high for low, high in self._spans)
-
-    def _first_conflict(self, start: int, octets: bytes) -> int | None:
-        for low, high in self._spans:
-            begin, end = max(low, start), min(high, start + len(octets))
-            if begin < end:
-                known, new = self._octets[begin:end], octets[begin - start : end - start]
-                if known != new:
-                    return begin + next(
-                        i for i, (a, b) in enumerate(zip(known, new, strict=True)) if a != b
-                    )
-        return None
+        index = bisect_right(self._spans, start, key=_end)
+        return index < len(self._spans) and self._spans[index][0] < end
 
     def _merge(self, start: int, end: int) -> None:
-        if self._spans and self._spans[-1][1] == start:  # the usual case: one read after another
-            self._spans[-1] = (self._spans[-1][0], end)
-            return
-        merged: list[tuple[int, int]] = []
-        for low, high in sorted([*self._spans, (start, end)]):
-            if merged and low <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-            else:
-                merged.append((low, high))
-        self._spans = merged
+        first = bisect_left(self._spans, start, key=_end)
+        last = bisect_right(self._spans, end, key=_start)
+        if first < last:
+            start = min(start, self._spans[first][0])
+            end = max(end, self._spans[last - 1][1])
+        self._spans[first:last] = [(start, end)]
 
     def covers(self, length: int) -> bool:
         """Tell whether all octets from 0 up to `length` have been read."""
@@ -64,19 +87,30 @@ class Coverage:
 
     def next_gap(self, start: int) -> int:
         """Return the first offset from `start` on that has not been read."""
-        for low, high in self._spans:
-            if low <= start < high:
-                return high
+        index = bisect_right(self._spans, start, key=_end)
+        if index < len(self._spans) and self._spans[index][0] <= start:
+            return self._spans[index][1]
         return start
 
-    def octets(self, length: int) -> bytes:
-        """Return the first `length` octets; unread ones are zero."""
-        return bytes(self._octets[:length])
+    def parts(self, length: int) -> Iterator[bytes]:
+        """Yield the first `length` octets in parts; all of them must have been read."""
+        for start, part in zip(self._starts, self._parts, strict=True):
+            if start >= length:
+                return
+            yield part[: length - start]
 
     @property
     def size(self) -> int:
         """Where the last octet that was read ends."""
         return self._spans[-1][1] if self._spans else 0
+
+
+def _start(span: tuple[int, int]) -> int:
+    return span[0]
+
+
+def _end(span: tuple[int, int]) -> int:
+    return span[1]
 
 
 @dataclass(slots=True)
@@ -118,7 +152,11 @@ class ComponentRun:
     pieces: list[PieceReady] = field(default_factory=list)
     piece_urcs: list[Urc] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
-    reads: list[Read] = field(default_factory=list)
+    last_read: Read | None = None
+    longest_octets: int = 0
+    """The length of the longest block that was read."""
+    conflicts: int = 0
+    """How many blocks differed from what had been read before."""
     ranges: set[tuple[int, int]] = field(default_factory=set)
     ends: set[int] = field(default_factory=set)
     """Where blocks that were read end: a read from there goes on where one has stopped."""
@@ -130,8 +168,10 @@ class ComponentRun:
     """How many commands were answered while it was downloaded."""
     misread: str = ""
     """The requirement that the first block broke which differs from the uploaded package."""
-    judged_reads: int = 0
-    """How many reads there were when the digests were compared last."""
+    judged_conflicts: int | None = None
+    """How many conflicts there were when the digests were compared last; None before that."""
+    compared: tuple[int, bytes, bool] | None = None
+    """The state of the coverage, the uploaded package, and whether the two were the same."""
     next_piece_asked: Exchange | None = None
     """The last accepted ``UPDATE=2`` that no 10703 has followed yet."""
     update_asked: Exchange | None = None
@@ -155,7 +195,10 @@ class ComponentRun:
             self.cut_otherwise = self.cut_otherwise or not repeats
         self.ranges.add((start, end))
         self.ends.add(end)
-        self.reads.append(Read(exchange, start, len(octets), overlaps, repeats, conflict))
+        self.longest_octets = max(self.longest_octets, len(octets))
+        self.conflicts += conflict is not None
+        # Only the last one is kept: each holds an exchange, and there is one for each block.
+        self.last_read = Read(exchange, start, len(octets), overlaps, repeats, conflict)
 
     @property
     def piece(self) -> PieceReady | None:
@@ -185,23 +228,29 @@ class ComponentRun:
             piece and length is not None and piece.start + piece.piece_length_octets >= length
         )
 
-    def package(self) -> bytes | None:
-        """Return the package, if all of it has been read."""
-        length = self.length_octets
-        if length is None or not self.coverage.covers(length):
-            return None
-        return self.coverage.octets(length)
+    def is_package(self, package: bytes) -> bool:
+        """Tell whether `package` was read; all of it must have been read."""
+        changes = self.coverage.changes
+        if self.compared is None or self.compared[0] != changes or self.compared[1] is not package:
+            position = 0
+            same = True
+            for part in self.coverage.parts(len(package)):
+                same = same and package.startswith(part, position)
+                position += len(part)
+            self.compared = changes, package, same
+        return self.compared[2]
 
     def digests(self) -> tuple[str, str, int] | None:
         """Return MD5, SHA-256 and CRC-32 of what was read, if all of it has been read."""
-        package = self.package()
-        if package is None:
+        length = self.length_octets
+        if length is None or not self.coverage.covers(length):
             return None
-        return (
-            hashlib.md5(package, usedforsecurity=False).hexdigest(),
-            hashlib.sha256(package).hexdigest(),
-            zlib.crc32(package),
-        )
+        md5, sha256, crc = hashlib.md5(usedforsecurity=False), hashlib.sha256(), 0
+        for part in self.coverage.parts(length):
+            md5.update(part)
+            sha256.update(part)
+            crc = zlib.crc32(part, crc)
+        return md5.hexdigest(), sha256.hexdigest(), crc
 
 
 @dataclass(slots=True)

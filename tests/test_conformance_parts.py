@@ -94,7 +94,7 @@ def test_coverage_knows_what_has_been_read(reads: list[tuple[int, int]]) -> None
     gap = coverage.next_gap(0)
     assert gap not in known
     assert known >= set(range(gap))
-    assert coverage.octets(gap) == package[:gap]
+    assert b"".join(coverage.parts(gap)) == package[:gap]
 
 
 @given(READS, st.integers(0, 89))

@@ -1,8 +1,6 @@
 """Whether the package that was read is the one that was uploaded: SOTA-INT."""
 
-import base64
 from collections.abc import Iterator
-from functools import lru_cache
 
 from atverdict.conformance.checks.check import (
     Finding,
@@ -31,24 +29,18 @@ TELLING_OCTETS = 16
 """A shorter block fits more than one kind of difference."""
 
 
-@lru_cache(maxsize=4)
-def _uploaded(text: str) -> bytes:
-    return base64.b64decode(text)
-
-
 def _package(run: ComponentRun, now: Situation) -> bytes | None:
     """Return the uploaded package, if the laboratory has given it."""
-    text = now.flow.packages.get(run.component or "")
-    package = _uploaded(text) if text else None
+    package = now.flow.packages.get(run.component or "")
     # A package of another length is another package: then only the digests can be judged.
-    return package if package is not None and len(package) == run.length_octets else None
+    return package if package and len(package) == run.length_octets else None
 
 
 def _last_read(exchange: Exchange, now: Situation) -> tuple[ComponentRun, Read] | None:
     run = now.flow.run
-    if run is None or not run.reads or run.reads[-1].exchange is not exchange:
+    if run is None or run.last_read is None or run.last_read.exchange is not exchange:
         return None
-    return run, run.reads[-1]
+    return run, run.last_read
 
 
 @after(
@@ -86,7 +78,7 @@ def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if run.length_octets is not None and run.coverage.covers(run.length_octets) and not run.misread:
         yield holds(
             "SOTA-INT-006",
-            run.package() == package,
+            run.is_package(package),
             exchange,
             "the uploaded package",
             "that package",
@@ -174,10 +166,10 @@ def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding
 @after("SOTA-CMD-OTARD-016", "SOTA-INT-005", "SOTA-INT-008", on=Exchange)
 def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """What was read once reads the same again, in whatever blocks."""
-    run = now.flow.run
-    if run is None or not run.reads or run.reads[-1].exchange is not exchange:
+    found = _last_read(exchange, now)
+    if found is None:
         return
-    read = run.reads[-1]
+    run, read = found
     if not read.overlaps or run.misread:
         return
     expected = "the octets that were read before"
@@ -203,11 +195,11 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     run, _ = found
     started, length = run.started, run.length_octets
-    if length is None or not run.coverage.covers(length) or run.judged_reads == len(run.reads):
+    if length is None or not run.coverage.covers(length):
         return
-    if run.judged_reads and all(read.conflict is None for read in run.reads[run.judged_reads :]):
+    if run.judged_conflicts == run.conflicts:
         return  # nothing has changed since the digests were compared
-    run.judged_reads = len(run.reads)
+    run.judged_conflicts = run.conflicts
     size = run.coverage.size
     yield holds("SOTA-INT-001", size == length, exchange, f"{length} octets in all", f"{size}")
     digests = run.digests()

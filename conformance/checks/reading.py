@@ -204,13 +204,15 @@ def _whole_by_md5(run: ComponentRun, start: int, octets: bytes) -> bool:
     """Tell whether the package ends with this block, since it then has the announced MD5."""
     if run.started is None or not run.coverage.covers(start):
         return False
-    package = run.coverage.octets(start) + octets
-    return hashlib.md5(package, usedforsecurity=False).hexdigest() == run.started.md5.lower()
+    md5 = hashlib.md5(usedforsecurity=False)
+    for part in (*run.coverage.parts(start), octets):
+        md5.update(part)
+    return md5.hexdigest() == run.started.md5.lower()
 
 
 def _longest(flow: Flow) -> int:
     """Return the length of the longest block that the IUT has returned for this component."""
-    return max((read.length_octets for read in flow.run.reads), default=0) if flow.run else 0
+    return flow.run.longest_octets if flow.run else 0
 
 
 def _due(exchange: Exchange, now: Situation) -> tuple[str, int, int] | None:
