@@ -17,7 +17,7 @@ from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine
 from atverdict.conformance.campaign import Campaign, absent
 from atverdict.conformance.engine import SuiteError, offered_purposes
-from atverdict.conformance.log import LogWriter
+from atverdict.conformance.log import LogLost, LogWriter
 from atverdict.conformance.package import suite_package
 from atverdict.conformance.pixit import InputError
 from atverdict.conformance.programme import Programme, programme
@@ -55,6 +55,14 @@ def dry_run(setup: Setup, pixit_path: Path | None) -> int:
 
 def carry_out(setup: Setup, pixit_path: Path | None, folder: Path) -> None:
     """Open what is needed, run the campaign, and release it; its log is all that is left."""
+    try:
+        _carry_out(setup, pixit_path, folder)
+    except LogLost as lost:
+        what_is_left = f"what there is of it can be judged: atverdict judge {folder}"
+        raise SuiteProblem(f"{lost}; {what_is_left}") from lost
+
+
+def _carry_out(setup: Setup, pixit_path: Path | None, folder: Path) -> None:
     with contextlib.ExitStack() as cleanup:
         try:
             pco, control = _open(setup, pixit_path, cleanup)
@@ -120,7 +128,10 @@ def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
     if setup.pixit.plan.image or control is None or "arm_plan" not in control.actions():
         return setup
     path = (folder / PACKAGE).resolve()
-    path.write_bytes(suite_package())
+    try:
+        path.write_bytes(suite_package())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
     return dataclasses.replace(setup, package_path=path)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from atverdict.cli.problems import Problem
+from atverdict.cli.problems import writing
 from atverdict.cli.stored import stored
 from atverdict.reports.files import write_reports
 from atverdict.reports.summary import summary
@@ -28,10 +28,8 @@ def command(log: Path, out: Path | None) -> None:
     """
     dossier = stored(log)
     if out is not None:
-        try:
+        with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Problem(f"--out {out}: {error.strerror}") from error
-        write_reports(dossier, out)
+            write_reports(dossier, out)
     click.echo(summary(dossier.judgement), nl=False)
     raise click.exceptions.Exit(dossier.judgement.exit_code)

@@ -9,6 +9,8 @@ import atverdict
 
 __all__ = ["main"]
 
+WRONG_INPUT = 3
+SUITE_FAILED = 4
 COMMANDS = {
     "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
     "init": "Write a PIXIT and a PICS to begin with.",
@@ -70,12 +72,12 @@ def main() -> None:
         code = end.exit_code
     except click.ClickException as error:
         error.show()
-        code = 3
+        code = SUITE_FAILED if error.exit_code == SUITE_FAILED else WRONG_INPUT
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         code = 2
     except Exception:  # noqa: BLE001 - whatever it is, it is no verdict on an IUT
         traceback.print_exc()
         click.echo("the suite itself failed; please report this", err=True)
-        code = 4
+        code = SUITE_FAILED
     raise SystemExit(code if isinstance(code, int) else 0)

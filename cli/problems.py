@@ -2,18 +2,17 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from atverdict.adapters.pco import AddressError, ControlError
+from atverdict.cli.main import SUITE_FAILED, WRONG_INPUT
 from atverdict.conformance.log import LogError
 from atverdict.conformance.pixit import InputError
 from atverdict.spec.loader import SpecificationError, load_specification
 
-__all__ = ["Problem", "explained", "known_profile"]
-
-WRONG_INPUT = 3
-SUITE_FAILED = 4
+__all__ = ["Problem", "SuiteProblem", "explained", "known_profile", "writing"]
 
 
 class Problem(click.ClickException):
@@ -37,6 +36,15 @@ def explained() -> Iterator[None]:
         raise Problem(str(error)) from error
     except SpecificationError as error:
         raise SuiteProblem(f"the specification is damaged: {error}") from error
+
+
+@contextlib.contextmanager
+def writing(path: Path, problem: type[click.ClickException] = Problem) -> Iterator[None]:
+    """Turn what goes wrong in writing to a path, or into a folder, into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise problem(f"{error.filename or path}: {error.strerror}") from error
 
 
 def known_profile(name: str) -> str:

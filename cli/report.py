@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from atverdict.cli.problems import Problem
+from atverdict.cli.problems import writing
 from atverdict.cli.stored import log_path, stored
 from atverdict.reports.files import REPORTS, write_reports
 
@@ -34,9 +34,7 @@ def command(run: Path, only: tuple[str, ...], out: Path | None) -> None:
     """
     dossier = stored(run)
     folder = out or log_path(run).parent
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for path in write_reports(dossier, folder, only or tuple(REPORTS)):
             click.echo(path)
-    except OSError as error:
-        raise Problem(f"{error.filename or folder}: {error.strerror}") from error

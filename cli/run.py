@@ -8,7 +8,8 @@ import msgspec
 from click.core import ParameterSource
 
 from atverdict.cli.execution import carry_out, dry_run, folder_of, interruptible
-from atverdict.cli.problems import Problem, explained, known_profile
+from atverdict.cli.problems import Problem, SuiteProblem, explained, known_profile, writing
+from atverdict.conformance.environment import environment
 from atverdict.conformance.pixit import load_pics, load_pixit
 from atverdict.conformance.replay import read_replay
 from atverdict.conformance.resumption import read_resumption
@@ -157,6 +158,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             role=role,
             budget_s=budget_s,
             replay=steps,
+            environment=environment(),
         )
         if resume is not None:
             setup = _resumed(setup, resume, context)
@@ -166,7 +168,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
         with interruptible():
             carry_out(setup, pixit_path, folder)
         dossier = read_dossier(folder / LOG)
-    write_reports(dossier, folder)
+    with writing(folder, SuiteProblem):
+        write_reports(dossier, folder)
     click.echo(summary(dossier.judgement), nl=False)
     click.echo(f"Evidence: {folder}")
     raise click.exceptions.Exit(dossier.judgement.exit_code)

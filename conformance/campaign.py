@@ -70,7 +70,7 @@ class Campaign:
     def run(self) -> Judgement:
         """Run the purposes and return the judgement; the log gets its header and footer.
 
-        Raises `SuiteError` when the suite itself failed.
+        Raises `SuiteError` when the suite itself failed, and `LogLost` when there was no room.
         """
         self._log.write(self._resumed() if self._resumption else self._header())
         plugin = CampaignPlugin(self)
@@ -119,13 +119,7 @@ class Campaign:
         return self._judge.judgement()
 
     def _header(self) -> Header:
-        return heading(
-            self._setup,
-            transport=self._pco.transport,
-            opened_at=self._pco.opened_at,
-            line_baudrate=self._pco.line_baudrate,
-            plan_control=self._driver.controls_plans,
-        )
+        return heading(self._setup, self._pco, plan_control=self._driver.controls_plans)
 
     # What the plugin asks
 
@@ -207,8 +201,8 @@ class Campaign:
     @property
     def stop(self) -> str:
         """Why no further purpose can run; empty while one can."""
-        if self._lost:
-            return self._lost
+        if self._lost or self._log.lost:
+            return self._lost or self._log.lost
         proved = self._session.interconnection.proved
         return "" if proved else "the peer did not pass the basic interconnection test"
 
@@ -246,7 +240,5 @@ class Campaign:
 
 def absent(setup: Setup, log: LogWriter, problem: str) -> None:
     """Write the log of a run that found no IUT: nothing was sent, so nothing is known."""
-    log.write(
-        heading(setup, transport="none", opened_at="", line_baudrate=None, plan_control=False)
-    )
+    log.write(heading(setup, None, plan_control=False))
     log.write(Footer(t=0.0, complete=False, reason=problem))

@@ -1,6 +1,7 @@
 """The header of a conformance log: what is tested, with what, and under which specification."""
 
 import atverdict
+from atverdict.adapters.pco import Pco
 from atverdict.conformance.log import FORMAT, Header
 from atverdict.conformance.setup import Setup
 from atverdict.spec.loader import load_specification
@@ -12,10 +13,14 @@ UNCERTAINTY_S = {"sim": 0.0}
 REAL_UNCERTAINTY_S = 0.025
 
 
-def heading(
-    setup: Setup, *, transport: str, opened_at: str, line_baudrate: int | None, plan_control: bool
-) -> Header:
-    """Write down what is tested, with what, and under which specification."""
+def heading(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
+    """Write down what is tested, with what, and under which specification.
+
+    There is no PCO where no IUT was found.
+    """
+    transport = pco.transport if pco else "none"
+    line_baudrate = pco.line_baudrate if pco else None
+    adapter = {"adapter": f"{type(pco).__module__}.{type(pco).__qualname__}"} if pco else {}
     iut = {"name": setup.pixit.iut.name, "firmware": setup.pixit.iut.firmware}
     return Header(
         format=FORMAT,
@@ -25,7 +30,7 @@ def heading(
         role=setup.role,
         address=setup.address,
         transport=transport,
-        opened_at=opened_at,
+        opened_at=pco.opened_at if pco else "",
         baudrate=setup.pixit.serial.baudrate if setup.pixit.serial else line_baudrate,
         uncertainty_s=UNCERTAINTY_S.get(transport, REAL_UNCERTAINTY_S),
         iut={key: value for key, value in iut.items() if value},
@@ -35,4 +40,5 @@ def heading(
         plan_control=plan_control,
         replay=bool(setup.replay),
         pics=setup.pics.public(),
+        environment={**setup.environment, **adapter},
     )

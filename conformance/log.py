@@ -1,6 +1,9 @@
 """The conformance log: one JSON object a line, header first, footer last, written as it happens."""
 
+import binascii
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -15,6 +18,7 @@ __all__ = [
     "GaveUp",
     "Header",
     "LogError",
+    "LogLost",
     "LogWriter",
     "NotTested",
     "Package",
@@ -32,10 +36,16 @@ __all__ = [
 
 FORMAT = 1
 """Version of the log's form; a log of another form is refused."""
+LONGEST_LINE_OCTETS = 1 << 28
+"""A longer line is no evidence: it has room for a package of 192 MiB."""
 
 
 class LogError(Exception):
     """A log that cannot be read; the message names the file, the line and what is wrong."""
+
+
+class LogLost(Exception):
+    """The log can be written no further; up to its last whole line it is what it was."""
 
 
 class _Record(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
@@ -71,6 +81,8 @@ class Header(_Record, frozen=True, tag="header"):
     """True where a stored sequence of command lines was sent instead of the test purposes."""
     pics: dict[str, object] = {}
     """What the IUT is declared to be able to do, as used."""
+    environment: dict[str, str] = {}
+    """What the run was made with: versions, platform, adapter."""
 
 
 class Sent(_Record, frozen=True, tag="sent"):
@@ -247,6 +259,8 @@ class LogWriter:
         self._earlier = earlier
         self.lines = len(earlier)
         """How many records the log has."""
+        self.lost = ""
+        """Why nothing can be written any more; empty while all is well."""
         self._observers: list[Callable[[Record], object]] = []
 
     def attach(self, observer: Callable[[Record], object]) -> None:
@@ -255,9 +269,24 @@ class LogWriter:
             observer(record)
         self._observers.append(observer)
 
+    def _append(self, octets: bytes) -> None:
+        """Write all octets; a disk that is nearly full takes some of them without a word."""
+        try:
+            while octets:
+                octets = octets[self._stream.write(octets) :]
+        except OSError as error:
+            self.lost = f"the log cannot be written: {error.strerror}"
+
     def write(self, record: Record) -> None:
-        """Write one record as one whole line."""
-        self._stream.write(_encode(record) + b"\n")
+        """Write one record as one whole line.
+
+        Raises `LogLost` where that fails, and from then on always: behind half a line nothing
+        must follow.
+        """
+        if not self.lost:
+            self._append(_encode(record) + b"\n")
+        if self.lost:
+            raise LogLost(self.lost)
         self.lines += 1
         for observer in self._observers:
             observer(record)
@@ -279,7 +308,10 @@ def read_log(path: Path) -> Iterator[Record]:
 def _records(stream: BinaryIO, path: Path) -> Iterator[Record]:
     """Decode line by line."""
     whole = 0
-    for number, line in enumerate(stream, start=1):
+    next_line = partial(stream.readline, LONGEST_LINE_OCTETS)
+    for number, line in enumerate(iter(next_line, b""), start=1):
+        if len(line) == LONGEST_LINE_OCTETS:
+            raise LogError(f"{path}: line {number}: longer than {LONGEST_LINE_OCTETS} octets")
         if not line.endswith(b"\n"):
             break  # the run was cut off while this line was written: it never became evidence
         whole = number
@@ -296,19 +328,36 @@ def _record(line: bytes, path: Path, number: int) -> Record:
     """Decode one line."""
     try:
         record: Annotated[Record, "checked by msgspec"] = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise LogError(
             f"{path}: line {number}: not a record of a conformance log: {error}"
         ) from error
-    if isinstance(record, Sent | Received) and not record.octets.isascii():
-        try:
-            from_text(record.octets)
-        except UnicodeEncodeError as error:
-            raise LogError(
-                f"{path}: line {number}: a character above U+00FF is no octet"
-            ) from error
-    if isinstance(record, Header) and record.format != FORMAT:
-        raise LogError(
-            f"{path}: the log has form {record.format}; this version reads form {FORMAT}"
-        )
+    problem = _problem(record)
+    if problem:
+        raise LogError(f"{path}: line {number}: {problem}")
     return record
+
+
+def _problem(record: Record) -> str:
+    """Say what is wrong with a record beyond its form; empty where nothing is."""
+    match record:
+        case Sent() | Received() if not record.octets.isascii():
+            try:
+                from_text(record.octets)
+            except UnicodeEncodeError:
+                return "a character above U+00FF is no octet"
+        case Package():
+            try:
+                binascii.a2b_base64(record.octets, strict_mode=True)
+            except ValueError:
+                return "the package is not in base64"
+        case Header() if record.format != FORMAT:
+            return f"the log has form {record.format}; this version reads form {FORMAT}"
+        case Header() | Resumed() if record.opened_at:
+            try:
+                datetime.fromisoformat(record.opened_at)
+            except ValueError:
+                return "opened_at is no date and time"
+        case _:
+            pass
+    return ""

@@ -8,6 +8,7 @@ import pytest
 from atverdict.adapters.pco import ControlError, PcoClosed
 from atverdict.conformance.driver import Driver, Inconclusive, Insane
 from atverdict.conformance.engine import offered_by
+from atverdict.conformance.log import LogLost
 from atverdict.conformance.selection import Offered
 
 __all__ = ["INTERRUPTED", "CampaignPlugin"]
@@ -103,6 +104,10 @@ class CampaignPlugin:
         finally:
             if problem != INTERRUPTED:
                 self._campaign.end(purpose, problem, error=error, insane=insane)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Say nothing of a log that was lost between two purposes: the campaign tells it."""
+        return isinstance(excinfo.value, LogLost)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Stop where going on proves nothing."""

@@ -1,5 +1,6 @@
 """What a campaign is run with: the address, the profile, PIXIT and PICS, and what is wanted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,3 +30,5 @@ class Setup:
     """The interrupted run that goes on."""
     package_path: Path | None = None
     """Where the suite's own package lies, for laboratories whose PIXIT names none."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Versions and platform, as they are written into the log's header."""
