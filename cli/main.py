@@ -12,6 +12,7 @@ __all__ = ["main"]
 WRONG_INPUT = 3
 SUITE_FAILED = 4
 COMMANDS = {
+    "bundle": "Pack a run with all that it takes to judge it again.",
     "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
     "init": "Write a PIXIT and a PICS to begin with.",
     "judge": "Judge a stored conformance log again.",
@@ -20,6 +21,7 @@ COMMANDS = {
     "shrink": "Shorten the sequence of command lines that broke a requirement.",
     "simulate": "Serve the simulator in real time, for others to connect to.",
     "spec": "Show the specification: requirements, commands, events, the flow.",
+    "verify": "Check a bundle, and judge its log again.",
     "version": "Show the version.",
 }
 

@@ -7,7 +7,7 @@ from atverdict.conformance.log import Header, read_log
 from atverdict.reports.dossier import Dossier, read_dossier
 from atverdict.reports.files import LOG
 
-__all__ = ["log_path", "stored"]
+__all__ = ["judgeable_log", "log_path", "stored"]
 
 
 def log_path(run: Path) -> Path:
@@ -17,9 +17,16 @@ def log_path(run: Path) -> Path:
 
 def stored(run: Path) -> Dossier:
     """Read a log or the folder of a run. Raises `Problem` for what cannot be judged."""
+    path = judgeable_log(run)
+    with explained():
+        return read_dossier(path)
+
+
+def judgeable_log(run: Path) -> Path:
+    """Return the log that is meant, if its header can be judged by. Raises `Problem`."""
     path = log_path(run)
     with explained():
         header = next(read_log(path))
-        assert isinstance(header, Header)
-        known_profile(header.profile)
-        return read_dossier(path)
+    assert isinstance(header, Header)
+    known_profile(header.profile)
+    return path

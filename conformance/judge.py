@@ -16,7 +16,7 @@ from atverdict.conformance.purpose_run import PurposeRun
 from atverdict.conformance.trace import Asked, Item, Place, Trace
 from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
-from atverdict.spec.model import Need, Profile, Requirement, Strength
+from atverdict.spec.model import Need, Profile, Requirement, Specification, Strength
 
 __all__ = ["Judge", "Judgement", "Listener", "PurposeRun", "RequirementVerdict", "judge"]
 
@@ -125,8 +125,16 @@ class Judgement:
 class Judge:
     """The fold of a log: takes records one by one, and can give its judgement at any time."""
 
-    def __init__(self, disabled: frozenset[str] = frozenset()) -> None:
-        """Start with nothing seen; `disabled` names checks to leave out, to prove their worth."""
+    def __init__(
+        self,
+        disabled: frozenset[str] = frozenset(),
+        specification: Specification | None = None,
+    ) -> None:
+        """Start with nothing seen; `disabled` names checks to leave out, to prove their worth.
+
+        Without a `specification` the suite's own is what is judged by.
+        """
+        self._specification = specification or load_specification()
         self._trace = Trace()
         self._flow = Flow()
         self._expectations = Expectations()
@@ -176,7 +184,7 @@ class Judge:
         return findings
 
     def _begin(self, header: Header) -> None:
-        specification = load_specification()
+        specification = self._specification
         profile = specification.profile(header.profile)
         self._header = header
         self._situation = Situation(self._flow, specification, profile, header)
@@ -374,12 +382,16 @@ def _reason(first: Finding, verdict: RequirementVerdict) -> str:
     return f"{first.reason}{where}{again}"
 
 
-def judge(records: Iterable[Record], disabled: frozenset[str] = frozenset()) -> Judgement:
+def judge(
+    records: Iterable[Record],
+    disabled: frozenset[str] = frozenset(),
+    specification: Specification | None = None,
+) -> Judgement:
     """Judge a whole log, complete or cut off.
 
     The same log and the same specification always give the same judgement.
     """
-    fold = Judge(disabled)
+    fold = Judge(disabled, specification)
     for record in records:
         fold.observe(record)
     return fold.judgement()

@@ -9,7 +9,6 @@ from atverdict.conformance.log import Header
 from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Place
 from atverdict.conformance.verdict import Outcome
-from atverdict.spec.loader import load_specification
 from atverdict.spec.model import DEFAULT_PROFILE
 
 __all__ = ["first_difference", "repeat_command", "report"]
@@ -114,7 +113,7 @@ def repeat_command(header: Header, selected: str) -> str:
         words += ["--pixit", "FILE"]
     if header.pics:
         words += ["--pics", "FILE"]
-    if load_specification().profile(header.profile).name != DEFAULT_PROFILE:
+    if header.profile != DEFAULT_PROFILE:
         words += ["--profile", header.profile]
     if header.effort != "standard":
         words += ["--effort", header.effort]

@@ -1,5 +1,6 @@
 """The one reader of the specification's data files."""
 
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -10,7 +11,13 @@ from atverdict.spec.consistency import check_consistency
 from atverdict.spec.document import Document, SpecificationError
 from atverdict.spec.model import Specification
 
-__all__ = ["SpecificationError", "load_from", "load_specification"]
+__all__ = [
+    "SpecificationError",
+    "load_files",
+    "load_from",
+    "load_specification",
+    "specification_files",
+]
 
 SINGLE = ("commands", "errata", "events", "flow", "sources")
 FOLDERS = ("profiles", "requirements")
@@ -20,12 +27,25 @@ MACHINES = ("connection", "ota")
 @cache
 def load_specification() -> Specification:
     """Read, check and freeze all data files. Raises `SpecificationError`."""
-    return load_from(files("atverdict.spec.data"))
+    return load_files(specification_files())
+
+
+def specification_files() -> dict[str, bytes]:
+    """Return the data files by their path below the data folder, sorted."""
+    return _octets(files("atverdict.spec.data"))
 
 
 def load_from(folder: Traversable) -> Specification:
     """Read, check and freeze the data files of another folder. Raises `SpecificationError`."""
-    octets = _octets(folder)
+    return load_files(_octets(folder))
+
+
+def load_files(octets: Mapping[str, bytes]) -> Specification:
+    """Check and freeze data files that were read already. Raises `SpecificationError`."""
+    for name in SINGLE:
+        if f"{name}.toml" not in octets:
+            raise SpecificationError(f"{name}.toml: the file is missing")
+    octets = dict(sorted(octets.items()))
     documents = {name: Document(name, content) for name, content in octets.items()}
     areas, requirements = parts.requirements(_below("requirements", documents))
     profiles, overlays = parts.profiles(_below("profiles", documents))
@@ -64,9 +84,8 @@ def _octets(folder: Traversable) -> dict[str, bytes]:
                 found[f"{name}/{file.name}"] = file.read_bytes()
     for name in SINGLE:
         file = folder / f"{name}.toml"
-        if not file.is_file():
-            raise SpecificationError(f"{name}.toml: the file is missing")
-        found[file.name] = file.read_bytes()
+        if file.is_file():
+            found[file.name] = file.read_bytes()
     return dict(sorted(found.items()))
 
 

@@ -1,0 +1,34 @@
+"""What was found out about a bundle, in sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+__all__ = ["Verification"]
+
+SHOWN = 10
+"""How many of a kind are named."""
+
+
+@dataclass(slots=True)
+class Verification:
+    """What is certain, what is wrong, and what stays open."""
+
+    facts: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    """What this version of the suite cannot tell."""
+    signer_known: bool = False
+    """Whether it is signed by somebody whose signature counts."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 where everything was verified, 1 where something is wrong, 2 where it stays open."""
+        if self.problems:
+            return 1
+        return 2 if self.open else 0
+
+    def wrong(self, problems: Sequence[str]) -> None:
+        """Take over problems of one kind, the first of them by name."""
+        self.problems += problems[:SHOWN]
+        if len(problems) > SHOWN:
+            self.problems.append(f"and {len(problems) - SHOWN} more of that kind")
