@@ -359,7 +359,9 @@ class Trace:
     ) -> None:
         exchange.final = final
         exchange.final_place = told.place
-        exchange.answer_octets = told.decoded.end - exchange.chunks[0].start
+        # Two command lines at once: the answer to the second may have come with that to the first.
+        start = exchange.chunks[0].start if exchange.chunks else told.decoded.start
+        exchange.answer_octets = told.decoded.end - start
         self._close(exchange)
         items.append(exchange)
 

@@ -160,3 +160,8 @@ def test_a_profile_rules_out_what_it_does_not_know() -> None:
     judgement = Bench(profile="cellular-2022").proved().updating().end().judgement()
     outcomes = {verdict.outcome for verdict in judgement.requirements.values()}
     assert Outcome.NOT_APPLICABLE in outcomes
+
+
+def test_two_answers_may_come_at_once() -> None:
+    bench = Bench().proved().sent("AT").sent("AT").got("\r\nOK\r\n\r\nOK\r\n").end()
+    assert bench.verdicts()["SOTA-FRM-005"] == {Verdict.PASS}
