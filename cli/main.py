@@ -13,7 +13,9 @@ WRONG_INPUT = 3
 SUITE_FAILED = 4
 COMMANDS = {
     "bundle": "Pack a run with all that it takes to judge it again.",
+    "compare": "Compare a run with an earlier one; exit code 1 on a regression.",
     "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
+    "gate": "Decide whether a stored run lets a firmware through.",
     "init": "Write a PIXIT and a PICS to begin with.",
     "judge": "Judge a stored conformance log again.",
     "report": "Make the reports of a run again, from its log.",

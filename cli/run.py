@@ -8,6 +8,7 @@ import msgspec
 from click.core import ParameterSource
 
 from atverdict.cli.execution import carry_out, dry_run, folder_of, interruptible
+from atverdict.cli.gating import Gating, gate_options, with_waivers
 from atverdict.cli.problems import Problem, SuiteProblem, explained, known_profile, writing
 from atverdict.conformance.environment import environment
 from atverdict.conformance.pixit import load_pics, load_pixit
@@ -114,6 +115,7 @@ NOT_WITH_RESUME = {
     metavar="DIR",
     help="Go on with the interrupted run whose files are there, with the options that it had.",
 )
+@gate_options("--gate")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     context: click.Context,
@@ -129,6 +131,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry: bool,  # noqa: FBT001 - click passes every option by its name
     replay: Path | None,
     resume: Path | None,
+    gating: Gating,
 ) -> None:
     """Run a test campaign against an implementation under test (IUT).
 
@@ -137,6 +140,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     \b
     Exit code: 0 conformant, 1 not conformant, 2 inconclusive,
     3 the command line, the PIXIT or a file it names is wrong, 4 the suite failed.
+    With --gate or --judged it is that of the gate: see atverdict gate.
     """  # noqa: D301 - click keeps the lines behind \b
     if not address.isprintable():
         raise Problem("--iut: the address has characters that no address has")
@@ -168,11 +172,13 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
         with interruptible():
             carry_out(setup, pixit_path, folder)
         dossier = read_dossier(folder / LOG)
+    dossier = with_waivers(dossier, gating.waivers)
     with writing(folder, SuiteProblem):
         write_reports(dossier, folder)
     click.echo(summary(dossier.judgement), nl=False)
+    code = gating.show(dossier, folder / LOG)
     click.echo(f"Evidence: {folder}")
-    raise click.exceptions.Exit(dossier.judgement.exit_code)
+    raise click.exceptions.Exit(code)
 
 
 def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from atverdict.cli.problems import explained, known_profile
 from atverdict.conformance.log import Header, read_log
+from atverdict.reports.comparison import Run, run_of
 from atverdict.reports.dossier import Dossier, read_dossier
 from atverdict.reports.files import LOG
 
-__all__ = ["judgeable_log", "log_path", "stored"]
+__all__ = ["judgeable_log", "log_path", "stored", "stored_run"]
 
 
 def log_path(run: Path) -> Path:
@@ -30,3 +31,8 @@ def judgeable_log(run: Path) -> Path:
     assert isinstance(header, Header)
     known_profile(header.profile)
     return path
+
+
+def stored_run(run: Path) -> Run:
+    """Read a run to be compared with another one. Raises `Problem`."""
+    return run_of(stored(run), log_path(run))

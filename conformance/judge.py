@@ -84,26 +84,39 @@ class Judgement:
     @property
     def inconclusive_because(self) -> str:
         """Why the run proves nothing; empty where every applicable mandatory requirement passed."""
+        return self.no_evidence_because or self._open or self._nothing_shown
+
+    @property
+    def proves_nothing_because(self) -> str:
+        """Why the run as a whole is no evidence; single requirements that are open do not count."""
+        return self.no_evidence_because or self._nothing_shown
+
+    @property
+    def no_evidence_because(self) -> str:
+        """Why the log says nothing about an IUT: the run was cut off, or nobody was there."""
         if self.suite_error:
             return f"the suite itself failed: {self.suite_error}"
         if not self.complete:
             return self.incomplete_reason
-        if not self.proved:
-            return "the peer did not pass the basic interconnection test"
-        return self._unproved
+        return "" if self.proved else "the peer did not pass the basic interconnection test"
 
     @property
-    def _unproved(self) -> str:
-        """What a complete run against an IUT still leaves open."""
+    def _open(self) -> str:
+        """Which mandatory requirements are left open."""
         open_ = [
             v
             for v in self.requirements.values()
             if v.mandatory and v.outcome is Outcome.INCONCLUSIVE
         ]
-        if open_:
-            names = ", ".join(v.requirement.id for v in open_[:3])
-            more = " ..." if len(open_) > 3 else ""
-            return f"{len(open_)} mandatory requirements could not be judged ({names}{more})"
+        if not open_:
+            return ""
+        names = ", ".join(v.requirement.id for v in open_[:3])
+        more = " ..." if len(open_) > 3 else ""
+        return f"{len(open_)} mandatory requirements could not be judged ({names}{more})"
+
+    @property
+    def _nothing_shown(self) -> str:
+        """What a complete run against an IUT has not shown."""
         if not any(v.outcome is Outcome.PASS for v in self.requirements.values()):
             return "nothing was judged"
         if not self.header.selection and not self.upgrade_seen:

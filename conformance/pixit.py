@@ -19,6 +19,7 @@ __all__ = [
     "Timing",
     "load_pics",
     "load_pixit",
+    "load_table",
 ]
 
 T = TypeVar("T")
@@ -143,7 +144,7 @@ def load_pixit(path: Path | None, address: str = "") -> Pixit:
     """Read a PIXIT; without a path the defaults hold. Raises `InputError`."""
     if path is None:
         return SIMULATOR if address.startswith("sim:") else Pixit()
-    pixit = _load(path, Pixit, "PIXIT")
+    pixit = load_table(path, Pixit, "PIXIT")
     if pixit.plan.image:
         image = str((path.parent / pixit.plan.image).resolve())
         plan = msgspec.structs.replace(pixit.plan, image=image)
@@ -183,14 +184,15 @@ def load_pics(path: Path | None, known: Collection[str]) -> Pics:
     """
     if path is None:
         return Pics()
-    pics = _load(path, Pics, "PICS")
+    pics = load_table(path, Pics, "PICS")
     for identifier in pics.not_supported:
         if identifier not in known:
             raise InputError(f"PICS {path}: not_supported: {identifier} is no requirement")
     return pics
 
 
-def _load(path: Path, kind: type[T], name: str) -> T:
+def load_table(path: Path, kind: type[T], name: str) -> T:
+    """Read a TOML file as `kind`; `name` says what it is. Raises `InputError`."""
     try:
         table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from atverdict.conformance.judge import Judge, Judgement
 from atverdict.conformance.log import Header, LogError, Record, read_log
+from atverdict.conformance.waiver import Waived
 from atverdict.reports.latencies import Latencies
 
 __all__ = ["Dossier", "dossier", "read_dossier"]
@@ -22,6 +23,8 @@ class Dossier:
     log_octets: int
     latencies: Mapping[str, Sequence[float]]
     """Response times in seconds by kind of command line; the time on the line is taken out."""
+    waived: Waived | None = None
+    """What waivers do for the run; None where none were given."""
 
 
 def read_dossier(path: Path) -> Dossier:

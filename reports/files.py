@@ -14,8 +14,8 @@ LOG = "conformance.log.jsonl"
 RESULT = "result.json"
 
 REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
-    "result": (RESULT, lambda run, path: write_result(run.judgement, path)),
-    "junit": ("junit.xml", lambda run, path: write_junit(run.judgement, path)),
+    "result": (RESULT, lambda run, path: write_result(run.judgement, path, run.waived)),
+    "junit": ("junit.xml", lambda run, path: write_junit(run.judgement, path, run.waived)),
     "allure": ("allure-results", lambda run, path: write_allure(run.judgement, path)),
 }
 """By the name that ``--only`` takes: the file or folder, and what writes it."""

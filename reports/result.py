@@ -8,6 +8,7 @@ from atverdict.conformance.judge import Judgement, PurposeRun, RequirementVerdic
 from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Place
 from atverdict.conformance.verdict import Verdict
+from atverdict.conformance.waiver import Waived
 from atverdict.reports.reason import report
 
 __all__ = ["purpose_verdict", "result", "write_result"]
@@ -23,8 +24,8 @@ def purpose_verdict(purpose: PurposeRun) -> str:
     return purpose.verdict.name.lower()
 
 
-def result(judgement: Judgement) -> dict[str, object]:
-    """Return the run's verdicts as the contract lays them down."""
+def result(judgement: Judgement, waived: Waived | None = None) -> dict[str, object]:
+    """Return the run's verdicts as the contract lays them down, and the fails that are waived."""
     header = judgement.header
     return {
         "format": FORMAT,
@@ -63,6 +64,7 @@ def result(judgement: Judgement) -> dict[str, object]:
         "duration_s": round(judgement.duration_s, 6),
         "suite_version": header.suite_version,
         "specification": header.specification,
+        **({} if waived is None else {"waived": msgspec.to_builtins(waived.requirements)}),
     }
 
 
@@ -88,6 +90,7 @@ def _place(place: Place) -> dict[str, object]:
     }
 
 
-def write_result(judgement: Judgement, path: Path) -> None:
+def write_result(judgement: Judgement, path: Path, waived: Waived | None = None) -> None:
     """Write `result.json`."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(result(judgement)), indent=2) + b"\n")
+    encoded = msgspec.json.encode(result(judgement, waived))
+    path.write_bytes(msgspec.json.format(encoded, indent=2) + b"\n")
