@@ -29,6 +29,7 @@ KEPT_FINDINGS = 20
 """How many findings of each kind are kept for a requirement; all of them are counted."""
 
 NOT_PROVED = "the peer did not pass the basic interconnection test: "
+NOTHING = "nothing was judged"
 NO_SITUATION = "no situation arose in this run in which it could be judged"
 
 
@@ -84,12 +85,15 @@ class Judgement:
     @property
     def inconclusive_because(self) -> str:
         """Why the run proves nothing; empty where every applicable mandatory requirement passed."""
-        return self.no_evidence_because or self._open or self._nothing_shown
+        passed = any(v.outcome is Outcome.PASS for v in self.requirements.values())
+        nothing = "" if passed else NOTHING
+        return self.no_evidence_because or self._open or nothing or self._no_upgrade
 
     @property
     def proves_nothing_because(self) -> str:
         """Why the run as a whole is no evidence; single requirements that are open do not count."""
-        return self.no_evidence_because or self._nothing_shown
+        judged = any(v.judged for v in self.requirements.values())
+        return self.no_evidence_because or ("" if judged else NOTHING) or self._no_upgrade
 
     @property
     def no_evidence_because(self) -> str:
@@ -115,13 +119,9 @@ class Judgement:
         return f"{len(open_)} mandatory requirements could not be judged ({names}{more})"
 
     @property
-    def _nothing_shown(self) -> str:
-        """What a complete run against an IUT has not shown."""
-        if not any(v.outcome is Outcome.PASS for v in self.requirements.values()):
-            return "nothing was judged"
-        if not self.header.selection and not self.upgrade_seen:
-            return "no upgrade was seen from offer to outcome"
-        return ""
+    def _no_upgrade(self) -> str:
+        unseen = not self.header.selection and not self.upgrade_seen
+        return "no upgrade was seen from offer to outcome" if unseen else ""
 
     @property
     def exit_code(self) -> int:

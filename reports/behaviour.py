@@ -64,7 +64,7 @@ def behaviour(records: Iterable[Record]) -> Behaviour:
     uploaded: set[str] = set()
     for record in records:
         if isinstance(record, Begin):
-            purpose = record.purpose
+            purpose = _named_purpose(record.purpose)
             _forget(found, purpose)
         elif isinstance(record, End):
             purpose = ""
@@ -109,7 +109,7 @@ def _exchange(found: Behaviour, exchange: Exchange, arrived: bytes) -> None:
     parts.append(_shown(final.octets.strip(b"\r\n")) if final else SILENCE)
     line = _shown(exchange.sent.octets.removesuffix(b"\r"))
     answer = Answer(" / ".join(parts), final.line if final else exchange.sent.line)
-    _keep(found.answers, (exchange.purpose, line), answer)
+    _keep(found.answers, (_named_purpose(exchange.purpose), line), answer)
     if final and not exchange.urcs and not exchange.malformed:
         _framing(found, exchange, arrived)
 
@@ -164,6 +164,11 @@ def _keep(
     kept = places.setdefault(place, [])
     if len(kept) < KEPT_ANSWERS:
         kept.append(answer)
+
+
+def _named_purpose(name: str) -> str:
+    """Show the name of a purpose, which a log of whatever origin gives."""
+    return _shown(name.encode())
 
 
 def _shown(octets: bytes) -> str:

@@ -110,15 +110,19 @@ def compare(old: Run, new: Run, waived: Waived | None = None) -> Comparison:
         unlike=(*unlike, *notes),
         no_evidence=_clean(other.no_evidence_because),
         requirements=changed,
-        latencies=shifts(
-            old.dossier.latencies,
-            new.dossier.latencies,
-            sum(header.uncertainty_s for header in headers),
-        ),
+        latencies=_shifts(old.dossier, new.dossier),
         difference=difference(
             old.behaviour, new.behaviour, _evidence(one, names), _evidence(other, names)
         ),
     )
+
+
+def _shifts(old: Dossier, new: Dossier) -> tuple[Shift, ...]:
+    """Compare response times, unless the octets need another time on the line."""
+    one, other = old.judgement.header, new.judgement.header
+    if one.baudrate != other.baudrate:
+        return ()
+    return shifts(old.latencies, new.latencies, one.uncertainty_s + other.uncertainty_s)
 
 
 def _side(run: Run) -> Side:
@@ -170,6 +174,8 @@ def _surroundings(old: Header, new: Header) -> Iterator[str]:
             yield f"the PIXIT differs in [{_clean(name)}]"
     if old.transport != new.transport:
         yield f"another transport: {_clean(old.transport)}, now {_clean(new.transport)}"
+    if old.baudrate != new.baudrate:
+        yield "another baud rate: response times are not compared"
 
 
 def _incomplete(name: str, judgement: Judgement) -> Iterator[str]:
