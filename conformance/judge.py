@@ -14,6 +14,7 @@ from atverdict.conformance.interconnection import Interconnection
 from atverdict.conformance.log import Begin, End, Footer, Header, NotTested, Record, Resumed
 from atverdict.conformance.purpose_run import PurposeRun
 from atverdict.conformance.trace import Asked, Item, Place, Trace
+from atverdict.conformance.upgrade import Upgrade
 from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Need, Profile, Requirement, Specification, Strength
@@ -278,6 +279,11 @@ class Judge:
     def proved(self) -> bool:
         """Whether the peer has passed the basic interconnection test by now."""
         return self._interconnection.proved
+
+    @property
+    def upgrades(self) -> tuple[Upgrade, ...]:
+        """All upgrades that were seen by now, in order."""
+        return tuple(self._flow.upgrades)
 
     def judgement(self) -> Judgement:
         """Return the verdicts on what has been seen up to now."""

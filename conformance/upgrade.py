@@ -5,11 +5,12 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from atverdict.conformance.trace import Exchange, Place, Urc
 from atverdict.grammar.message import DownloadStarted, Offer, PieceReady
 
-__all__ = ["ComponentRun", "Coverage", "OfferSeen", "Read", "Upgrade"]
+__all__ = ["ComponentRun", "Coverage", "OfferSeen", "Read", "ReadSeen", "Upgrade"]
 
 
 class Coverage:
@@ -141,6 +142,16 @@ class Read:
         return self.start + self.length_octets
 
 
+class ReadSeen(NamedTuple):
+    """What stays of a block that was read: when, and how much."""
+
+    instant_s: float
+    line: int
+    """Of the log, where its answer ends."""
+    length_octets: int
+    overlaps: bool
+
+
 @dataclass(slots=True)
 class ComponentRun:
     """One component from its 10701 to its outcome."""
@@ -152,6 +163,7 @@ class ComponentRun:
     pieces: list[PieceReady] = field(default_factory=list)
     piece_urcs: list[Urc] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
+    reads: list[ReadSeen] = field(default_factory=list)
     last_read: Read | None = None
     longest_octets: int = 0
     """The length of the longest block that was read."""
@@ -197,7 +209,9 @@ class ComponentRun:
         self.ends.add(end)
         self.longest_octets = max(self.longest_octets, len(octets))
         self.conflicts += conflict is not None
-        # Only the last one is kept: each holds an exchange, and there is one for each block.
+        end_place = exchange.final_place or exchange.sent
+        self.reads.append(ReadSeen(end_place.instant_s, end_place.line, len(octets), overlaps))
+        # Only the last exchange is kept: there is one for each block.
         self.last_read = Read(exchange, start, len(octets), overlaps, repeats, conflict)
 
     @property

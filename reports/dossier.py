@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atverdict.conformance.judge import Judge, Judgement
-from atverdict.conformance.log import Header, LogError, Record, read_log
+from atverdict.conformance.log import Header, LogError, Record, Sent, read_log
 from atverdict.conformance.waiver import Waived
 from atverdict.reports.latencies import Latencies
+from atverdict.reports.timeline import Timeline, timeline
 
 __all__ = ["Dossier", "dossier", "read_dossier"]
 
@@ -23,6 +24,10 @@ class Dossier:
     log_octets: int
     latencies: Mapping[str, Sequence[float]]
     """Response times in seconds by kind of command line; the time on the line is taken out."""
+    timeline: Timeline | None
+    """The first successful upgrade, or the one that came furthest; None where there was none."""
+    sent_lines: frozenset[int]
+    """The lines of the log, from 1, that hold what was sent; the others hold what came."""
     waived: Waived | None = None
     """What waivers do for the run; None where none were given."""
 
@@ -43,8 +48,18 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
     judge = Judge()
     latencies = Latencies()
     judge.attach(latencies.observe)
-    for record in records:
+    sent: set[int] = set()
+    for line, record in enumerate(records, start=1):
         if isinstance(record, Header):
             latencies.baudrate = record.baudrate
+        elif isinstance(record, Sent):
+            sent.add(line)
         judge.observe(record)
-    return Dossier(judge.judgement(), log_sha256, log_octets, latencies.by_command)
+    return Dossier(
+        judgement=judge.judgement(),
+        log_sha256=log_sha256,
+        log_octets=log_octets,
+        latencies=latencies.by_command,
+        timeline=timeline(judge.upgrades),
+        sent_lines=frozenset(sent),
+    )

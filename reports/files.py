@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from atverdict.reports.allure import write_allure
+from atverdict.reports.badge import write_badge
 from atverdict.reports.dossier import Dossier
+from atverdict.reports.html_page import write_page
 from atverdict.reports.junit import write_junit
+from atverdict.reports.markdown import write_markdown
+from atverdict.reports.matrix import write_matrix
+from atverdict.reports.needs import write_needs
 from atverdict.reports.result import write_result
 
 __all__ = ["LOG", "REPORTS", "RESULT", "write_reports"]
@@ -16,6 +21,11 @@ RESULT = "result.json"
 REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
     "result": (RESULT, lambda run, path: write_result(run.judgement, path, run.waived)),
     "junit": ("junit.xml", lambda run, path: write_junit(run.judgement, path, run.waived)),
+    "html": ("report.html", lambda run, path: write_page(run, path, {})),
+    "matrix": ("matrix.csv", lambda run, path: write_matrix(run.judgement, path)),
+    "needs": ("needs.json", lambda run, path: write_needs(run.judgement, path)),
+    "badge": ("badge.json", lambda run, path: write_badge(run.judgement, path)),
+    "markdown": ("summary.md", lambda run, path: write_markdown(run.judgement, path)),
     "allure": ("allure-results", lambda run, path: write_allure(run.judgement, path)),
 }
 """By the name that ``--only`` takes: the file or folder, and what writes it."""

@@ -11,7 +11,16 @@ from atverdict.conformance.trace import Place
 from atverdict.conformance.verdict import Outcome
 from atverdict.spec.model import DEFAULT_PROFILE
 
-__all__ = ["first_difference", "repeat_command", "report"]
+__all__ = [
+    "HEX_OCTETS",
+    "NEIGHBOURS",
+    "SHOWN_OCTETS",
+    "deciding",
+    "first_difference",
+    "repeat_command",
+    "report",
+    "shown_places",
+]
 
 SHOWN_PLACES = 6
 SHOWN_OCTETS = 80
@@ -38,7 +47,7 @@ def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
     strength = requirement.strength.value
     yield f"{requirement.id} ({strength}), {_WORDS[verdict.outcome]}: {requirement.text}"
     yield f"By: {'; '.join(requirement.sources)}"
-    found = verdict.findings[0] if verdict.findings and _tells(verdict) else None
+    found = deciding(verdict)
     if found is None:
         yield f"Reason: {verdict.reason}"
     else:
@@ -47,9 +56,11 @@ def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
         yield f"Repeat: {repeat_command(judgement.header, requirement.id)}"
 
 
-def _tells(verdict: RequirementVerdict) -> bool:
-    """Tell whether the outcome comes from a finding, and not from what the run lacked."""
-    return verdict.findings[0].course is not None and verdict.outcome is not Outcome.NOT_TESTED
+def deciding(verdict: RequirementVerdict) -> Finding | None:
+    """Return the finding that the outcome comes from; None where it is what the run lacked."""
+    found = verdict.findings[0] if verdict.findings else None
+    tells = found and found.course is not None and verdict.outcome is not Outcome.NOT_TESTED
+    return found if tells else None
 
 
 def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
@@ -66,10 +77,13 @@ def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
         yield from _course(found.course)
 
 
+def shown_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Choose the first place, which is the command, and the last ones, where it went wrong."""
+    return places if len(places) <= SHOWN_PLACES else (places[0], *places[1 - SHOWN_PLACES :])
+
+
 def _wire(places: tuple[Place, ...]) -> Iterator[str]:
-    """Show the first place, which is the command, and the last ones, where it went wrong."""
-    shown = places if len(places) <= SHOWN_PLACES else (places[0], *places[1 - SHOWN_PLACES :])
-    for number, place in enumerate(shown):
+    for number, place in enumerate(shown_places(places)):
         if number == 1 and len(places) > SHOWN_PLACES:
             yield f"  ... {len(places) - SHOWN_PLACES} further places ..."
         octets = printable(place.octets, SHOWN_OCTETS)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from atverdict.conformance.judge import Judgement
 from atverdict.conformance.verdict import Outcome
 from atverdict.reports.case import Case, cases
+from atverdict.reports.standing import sentence
 
 __all__ = ["summary"]
 
@@ -84,19 +85,5 @@ def _not_tested(those: list[Case]) -> Iterator[str]:
 
 
 def _verdict(judgement: Judgement) -> str:
-    mandatory = [v for v in judgement.requirements.values() if v.mandatory]
-    judged = sum(1 for v in mandatory if v.judged)
-    covers = f"{judged} of {len(mandatory)} mandatory requirements were judged"
-    match judgement.outcome:
-        case Outcome.PASS:
-            return f"Verdict: PASS. {covers}, and all of them hold."
-        case Outcome.FAIL:
-            broken = sum(1 for v in mandatory if v.outcome is Outcome.FAIL)
-            partly = (
-                ""
-                if judgement.complete
-                else f" The run is not complete: {judgement.incomplete_reason}."
-            )
-            return f"Verdict: FAIL. {covers}; {broken} broken.{partly}"
-        case _:
-            return f"Verdict: INCONCLUSIVE: {judgement.inconclusive_because}. {covers}."
+    mark = ":" if judgement.outcome is Outcome.INCONCLUSIVE else "."
+    return f"Verdict: {judgement.outcome.name}{mark} {sentence(judgement)}"

@@ -1,0 +1,120 @@
+"""`report.html`: the run for people, in one file that needs nothing else and asks nobody."""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from atverdict.reports.dossier import Dossier
+from atverdict.reports.html_findings import findings, not_judged
+from atverdict.reports.html_measures import latencies, upgrade
+from atverdict.reports.html_overview import head, identification, name_of, statements
+from atverdict.reports.html_tables import matrix, purposes, requirements
+from atverdict.reports.markup import LINE, Html, join, tag
+
+__all__ = ["UPGRADE", "page", "write_page"]
+
+UPGRADE = "upgrade"
+"""The name of the upgrade's picture; the others are named after their requirements."""
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+def page(run: Dossier, pictures: Mapping[str, str]) -> str:
+    """Return the page; `pictures` are sequence diagrams as SVG, put in as they are."""
+    script = Html(LINE + _asset("page.js"))
+    judgement = run.judgement
+    title = f"{judgement.outcome.name}: {name_of(judgement)}, atverdict report"
+    parts = tuple(_sections(run, pictures))
+    document = tag(
+        "html",
+        LINE,
+        tag(
+            "head",
+            tag("meta", charset="utf-8"),
+            tag("meta", http_equiv="Content-Security-Policy", content=_policy(script)),
+            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("meta", name="color-scheme", content="light dark"),
+            tag("title", title),
+            tag("style", Html(LINE + _asset("page.css"))),
+        ),
+        LINE,
+        tag(
+            "body",
+            tag("a", "Skip to the findings", href="#main", class_="skip"),
+            LINE,
+            head(judgement),
+            LINE,
+            _contents(),
+            LINE,
+            tag("main", LINE, join(parts, LINE), LINE, id="main", tabindex="-1"),
+            LINE,
+            _foot(run),
+            LINE,
+            tag("script", script),
+        ),
+        LINE,
+        lang="en",
+    )
+    return f"<!DOCTYPE html>\n{document}\n"
+
+
+def _policy(script: str) -> str:
+    """Let the page's own script run and no other, and let nothing be loaded or sent."""
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline';"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
+    """Yield the sections in the order in which they are needed: what is wrong comes first."""
+    judgement = run.judgement
+    yield from findings(run, pictures)
+    yield from not_judged(judgement)
+    yield identification(run)
+    yield statements(judgement)
+    yield upgrade(run.timeline, pictures.get(UPGRADE, ""))
+    yield latencies(run.latencies)
+    yield requirements(judgement)
+    yield purposes(judgement)
+    yield matrix(judgement)
+
+
+def _contents() -> Html:
+    places = (
+        ("identification", "What was tested"),
+        ("statements", "PICS and PIXIT"),
+        ("upgrade", "Upgrade"),
+        ("latencies", "Response times"),
+        ("requirements", "Requirements"),
+        ("purposes", "Test purposes"),
+        ("matrix", "Traceability"),
+    )
+    items = (tag("li", tag("a", title, href=f"#{name}")) for name, title in places)
+    return tag("nav", tag("ul", *items), aria_label="Contents")
+
+
+def _foot(run: Dossier) -> Html:
+    return tag(
+        "footer",
+        tag(
+            "p",
+            "Made from the conformance log alone, SHA-256 ",
+            tag("code", run.log_sha256 or "not told"),
+            ". ",
+            tag("code", "atverdict judge FOLDER"),
+            " judges it again, without any module.",
+        ),
+    )
+
+
+def write_page(run: Dossier, path: Path, pictures: Mapping[str, str]) -> None:
+    """Write `report.html`."""
+    path.write_bytes(page(run, pictures).encode("utf-8"))
