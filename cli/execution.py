@@ -15,6 +15,7 @@ from atverdict.adapters.control_agent import ControlAgent
 from atverdict.adapters.pco import AbsentError, Control, Pco
 from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine
+from atverdict.cli.watch import Watch
 from atverdict.conformance.campaign import Campaign, absent
 from atverdict.conformance.engine import SuiteError, offered_purposes
 from atverdict.conformance.log import LogLost, LogWriter
@@ -53,16 +54,21 @@ def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     return INCONCLUSIVE if shown.problem else 0
 
 
-def carry_out(setup: Setup, pixit_path: Path | None, folder: Path) -> None:
-    """Open what is needed, run the campaign, and release it; its log is all that is left."""
+def carry_out(
+    setup: Setup, pixit_path: Path | None, folder: Path, *, watched: bool = False
+) -> None:
+    """Open what is needed, run the campaign, and release it; its log is all that is left.
+
+    `watched` shows the wire on standard error meanwhile.
+    """
     try:
-        _carry_out(setup, pixit_path, folder)
+        _carry_out(setup, pixit_path, folder, watched=watched)
     except LogLost as lost:
         what_is_left = f"what there is of it can be judged: atverdict judge {folder}"
         raise SuiteProblem(f"{lost}; {what_is_left}") from lost
 
 
-def _carry_out(setup: Setup, pixit_path: Path | None, folder: Path) -> None:
+def _carry_out(setup: Setup, pixit_path: Path | None, folder: Path, *, watched: bool) -> None:
     with contextlib.ExitStack() as cleanup:
         try:
             pco, control = _open(setup, pixit_path, cleanup)
@@ -71,7 +77,8 @@ def _carry_out(setup: Setup, pixit_path: Path | None, folder: Path) -> None:
             return
         if setup.resumption is not None:
             pco = ContinuedPco(pco, setup.resumption.now_s)
-        _run(_with_package(setup, control, folder), pco, control, folder)
+        run = _run_watched if watched else _run
+        run(_with_package(setup, control, folder), pco, control, folder)
 
 
 def _absent(setup: Setup, problem: str, folder: Path) -> None:
@@ -81,8 +88,8 @@ def _absent(setup: Setup, problem: str, folder: Path) -> None:
     """
     if setup.resumption is not None:
         raise InputError(problem)
-    with _log(folder, goes_on=False) as stream:
-        absent(setup, LogWriter(stream), problem)
+    with _log(setup, folder) as log:
+        absent(setup, log, problem)
 
 
 def _open(
@@ -138,16 +145,34 @@ def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
 def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
     """Run the campaign, with its progress shown."""
     line = ProgressLine()
-    earlier = setup.resumption.records if setup.resumption is not None else ()
-    with _log(folder, goes_on=bool(earlier)) as stream:
+    with _log(setup, folder) as log:
         try:
             watcher = Watcher(programme=_show_estimate, progress=line.show)
-            Campaign(setup, pco, control, LogWriter(stream, earlier), watcher).run()
-        except SuiteError as error:
-            problem = f"the suite itself failed: {error}; the log is {folder / LOG}"
-            raise SuiteProblem(problem) from error
+            _campaign(Campaign(setup, pco, control, log, watcher), folder)
         finally:
             line.end()
+
+
+def _run_watched(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
+    """Run the campaign, with everything shown that happens on the wire."""
+    with _log(setup, folder) as log:
+        watch = Watch(earlier=log.lines)
+        try:
+            watcher = Watcher(_show_estimate, watch.progress, watch.judged)
+            campaign = Campaign(setup, pco, control, log, watcher)
+            log.attach(watch.observe)
+            _campaign(campaign, folder)
+        finally:
+            watch.end()
+
+
+def _campaign(campaign: Campaign, folder: Path) -> None:
+    """Run a campaign; what goes wrong in the suite itself names the log."""
+    try:
+        campaign.run()
+    except SuiteError as error:
+        problem = f"the suite itself failed: {error}; the log is {folder / LOG}"
+        raise SuiteProblem(problem) from error
 
 
 def _show_estimate(shown: Programme) -> None:
@@ -156,15 +181,19 @@ def _show_estimate(shown: Programme) -> None:
         click.echo(f"Campaign: {estimate(shown)}", err=True)
 
 
-def _log(folder: Path, *, goes_on: bool) -> BinaryIO:
+@contextlib.contextmanager
+def _log(setup: Setup, folder: Path) -> Iterator[LogWriter]:
     """Open the log so that each record reaches the operating system at once."""
     path = folder / LOG
+    earlier = setup.resumption.records if setup.resumption is not None else ()
     try:
-        if goes_on:
+        if earlier:
             _end_at_last_line(path)
-        return cast("BinaryIO", path.open("ab" if goes_on else "wb", buffering=0))
+        stream = path.open("ab" if earlier else "wb", buffering=0)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+    with stream:
+        yield LogWriter(cast("BinaryIO", stream), earlier)
 
 
 def _end_at_last_line(path: Path) -> None:

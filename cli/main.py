@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "Make the reports of a run again, from its log.",
     "run": "Run a test campaign against an implementation under test (IUT).",
     "shrink": "Shorten the sequence of command lines that broke a requirement.",
+    "show": "Show one requirement of a run: verdict, reason, wire, sequence diagram.",
     "simulate": "Serve the simulator in real time, for others to connect to.",
     "spec": "Show the specification: requirements, commands, events, the flow.",
     "verify": "Check a bundle, and judge its log again.",

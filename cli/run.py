@@ -115,6 +115,12 @@ NOT_WITH_RESUME = {
     metavar="DIR",
     help="Go on with the interrupted run whose files are there, with the options that it had.",
 )
+@click.option(
+    "--watch",
+    "watched",
+    is_flag=True,
+    help="Show the wire on standard error meanwhile, and each requirement once it is judged.",
+)
 @gate_options("--gate")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - the options of the contract
@@ -131,6 +137,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     dry: bool,  # noqa: FBT001 - click passes every option by its name
     replay: Path | None,
     resume: Path | None,
+    watched: bool,  # noqa: FBT001 - see above
     gating: Gating,
 ) -> None:
     """Run a test campaign against an implementation under test (IUT).
@@ -170,7 +177,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             raise click.exceptions.Exit(dry_run(setup, pixit_path))
         folder = folder_of(resume or out)
         with interruptible():
-            carry_out(setup, pixit_path, folder)
+            carry_out(setup, pixit_path, folder, watched=watched)
         dossier = read_dossier(folder / LOG)
     dossier = with_waivers(dossier, gating.waivers)
     with writing(folder, SuiteProblem):

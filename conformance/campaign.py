@@ -116,7 +116,9 @@ class Campaign:
         for record in self._unjudged:
             self._judge.observe(record)
         self._unjudged.clear()
-        return self._judge.judgement()
+        judgement = self._judge.judgement()
+        self._watcher.judged(judgement)
+        return judgement
 
     def _header(self) -> Header:
         return heading(self._setup, self._pco, plan_control=self._driver.controls_plans)

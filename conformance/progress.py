@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from atverdict.conformance.judge import Judgement
 from atverdict.conformance.programme import Programme
 
 __all__ = ["Progress", "Watcher"]
@@ -31,3 +32,5 @@ class Watcher:
     """Told once, before the first purpose."""
     progress: Callable[[Progress], None] = lambda _: None
     """Told each time a purpose begins; what it raises ends the run."""
+    judged: Callable[[Judgement], None] = lambda _: None
+    """Told each time the log so far has been judged, which is between purposes."""

@@ -6,7 +6,7 @@ from atverdict.conformance.checks.check import Finding
 from atverdict.conformance.log import Begin, End
 from atverdict.conformance.verdict import Verdict, worst
 
-__all__ = ["PurposeRun"]
+__all__ = ["LIVENESS", "PurposeRun"]
 
 LIVENESS = frozenset({"SOTA-ROB-002", "SOTA-FRM-014"})
 """What a negative group is there to find out: its loss of sanity does not excuse them."""

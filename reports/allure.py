@@ -22,6 +22,8 @@ from allure_commons.types import AttachmentType, LabelType
 from atverdict.conformance.judge import Judgement
 from atverdict.conformance.verdict import Outcome
 from atverdict.reports.case import Case, cases
+from atverdict.reports.diagram_svg import svg
+from atverdict.reports.dossier import Dossier
 
 __all__ = ["write_allure"]
 
@@ -45,21 +47,25 @@ _STATUS = {
 }
 
 
-def write_allure(judgement: Judgement, folder: Path) -> None:
+def write_allure(dossier: Dossier, folder: Path) -> None:
     """Write the results into a folder of their own; what an earlier report left there goes."""
     if folder.is_dir():
         shutil.rmtree(folder)
+    judgement = dossier.judgement
     logger = cast("_Logger", _UNTYPED_LOGGER(folder))
     start_ms = _milliseconds(judgement.header.opened_at)
     stop_ms = start_ms + round(judgement.duration_s * 1000)
     for case in cases(judgement):
         result = _result(case, judgement, start_ms, stop_ms)
-        if case.excerpt:
-            name = f"{result.uuid}-attachment.txt"
-            logger.report_attached_data(case.excerpt.encode("utf-8"), name)
-            result.attachments.append(
-                Attachment(name="on the wire", source=name, type=AttachmentType.TEXT.mime_type)
-            )
+        attachments = [("on the wire", case.excerpt, AttachmentType.TEXT)]
+        if case.identifier in dossier.scenes:
+            drawn = svg(dossier.scenes[case.identifier])
+            attachments.append(("sequence diagram", drawn, AttachmentType.SVG))
+        for title, text, kind in attachments:
+            if text:
+                name = f"{result.uuid}-attachment.{kind.extension}"
+                logger.report_attached_data(text.encode("utf-8"), name)
+                result.attachments.append(Attachment(name=title, source=name, type=kind.mime_type))
         # Allure's own name for the file would be another one at every run.
         result.file_pattern = f"{result.uuid}-result.json"
         logger.report_result(result)

@@ -9,6 +9,8 @@ from atverdict.conformance.judge import Judge, Judgement
 from atverdict.conformance.log import Header, LogError, Record, Sent, read_log
 from atverdict.conformance.waiver import Waived
 from atverdict.reports.latencies import Latencies
+from atverdict.reports.scene import Scene
+from atverdict.reports.scenes import Scenes
 from atverdict.reports.timeline import Timeline, timeline
 
 __all__ = ["Dossier", "dossier", "read_dossier"]
@@ -28,6 +30,8 @@ class Dossier:
     """The first successful upgrade, or the one that came furthest; None where there was none."""
     sent_lines: frozenset[int]
     """The lines of the log, from 1, that hold what was sent; the others hold what came."""
+    scenes: Mapping[str, Scene]
+    """By requirement: what led to its fail, warning or open verdict; and by ``upgrade``."""
     waived: Waived | None = None
     """What waivers do for the run; None where none were given."""
 
@@ -47,7 +51,9 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
     """Judge the records of a log, and keep what reports show besides."""
     judge = Judge()
     latencies = Latencies()
+    scenes = Scenes()
     judge.attach(latencies.observe)
+    judge.attach(scenes.observe)
     sent: set[int] = set()
     for line, record in enumerate(records, start=1):
         if isinstance(record, Header):
@@ -55,11 +61,13 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
         elif isinstance(record, Sent):
             sent.add(line)
         judge.observe(record)
+    judgement = judge.judgement()
     return Dossier(
-        judgement=judge.judgement(),
+        judgement=judgement,
         log_sha256=log_sha256,
         log_octets=log_octets,
         latencies=latencies.by_command,
         timeline=timeline(judge.upgrades),
         sent_lines=frozenset(sent),
+        scenes=scenes.scenes(judgement),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from atverdict.reports.allure import write_allure
 from atverdict.reports.badge import write_badge
+from atverdict.reports.diagram_svg import pictures
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.html_page import write_page
 from atverdict.reports.junit import write_junit
@@ -21,12 +22,12 @@ RESULT = "result.json"
 REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
     "result": (RESULT, lambda run, path: write_result(run.judgement, path, run.waived)),
     "junit": ("junit.xml", lambda run, path: write_junit(run.judgement, path, run.waived)),
-    "html": ("report.html", lambda run, path: write_page(run, path, {})),
+    "html": ("report.html", lambda run, path: write_page(run, path, pictures(run.scenes))),
     "matrix": ("matrix.csv", lambda run, path: write_matrix(run.judgement, path)),
     "needs": ("needs.json", lambda run, path: write_needs(run.judgement, path)),
     "badge": ("badge.json", lambda run, path: write_badge(run.judgement, path)),
     "markdown": ("summary.md", lambda run, path: write_markdown(run.judgement, path)),
-    "allure": ("allure-results", lambda run, path: write_allure(run.judgement, path)),
+    "allure": ("allure-results", write_allure),
 }
 """By the name that ``--only`` takes: the file or folder, and what writes it."""
 
