@@ -30,7 +30,7 @@ LAYERS = {
     "reports": "atverdict/reports",
     "cli": "atverdict/cli",
 }
-PACKED = (".py", ".toml", ".lark", ".ini", ".css", ".js", "py.typed")
+PACKED = (".py", ".toml", ".lark", ".ini", ".css", ".js", ".typ", "py.typed")
 LONGEST_MODULE = 500
 
 
