@@ -75,6 +75,24 @@ class LineFeedKeptInBuffer(LineDiscipline):
         super().feed(octets)
 
 
+@CATALOGUE.breaks("SOTA-FRM-004")
+class LineFeedSpoilsTheNextLine(LineDiscipline):
+    """The LF behind CR is taken for the beginning of the next line, which is answered ERROR."""
+
+    kept = spoils = False
+
+    def feed(self, octets: bytes) -> None:
+        """Take octets from the host."""
+        ends_with_lf = octets.endswith(CRLF)
+        self.spoils = self.kept and not ends_with_lf
+        self.kept = ends_with_lf
+        super().feed(octets)
+
+    def respond(self, line: str) -> Answer:
+        """Answer a command line."""
+        return ERROR if self.spoils else super().respond(line)
+
+
 @CATALOGUE.breaks("SOTA-FRM-005")
 class EveryFiftiethLineLost(LineDiscipline):
     """Every fiftieth command line earns nothing."""

@@ -146,6 +146,16 @@ class OffsetsRelativeToPiece(Upgrade):
         return super().content(start - self.piece_start, end - self.piece_start)
 
 
+@CATALOGUE.breaks("SOTA-CMD-OTARD-020", piece_limit_octets="10000")
+class StartCountsFromThePiece(Upgrade):
+    """In later pieces a start is taken as one within the piece, and beyond its end refused."""
+
+    def read(self, start: int, length: int) -> Block | None:
+        """Cut a block out of the piece."""
+        found = super().read(start + self.piece_start, length)
+        return found and dataclasses.replace(found, start=start)
+
+
 @CATALOGUE.breaks("SOTA-INT-006")
 class OffsetsFromOne(Upgrade):
     """Offsets other than 0 count from 1."""

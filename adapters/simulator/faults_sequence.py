@@ -335,6 +335,23 @@ class NoOfferAfterTwoRefusals(Upgrade):
             super().offer_arrived(offer)
 
 
+@CATALOGUE.breaks("SOTA-SEQ-019")
+class ConsentRefusedAfterRefusal(Upgrade):
+    """The first consent after a refusal is answered ERROR."""
+
+    refused = False
+
+    def decided(self, status: Status) -> None:
+        """Remember a refusal."""
+        super().decided(status)
+        self.refused = self.refused or status is Status.REFUSED
+
+    def confirm(self) -> bool:
+        """Accept the offer."""
+        refused, self.refused = self.refused, False
+        return False if refused else super().confirm()
+
+
 @CATALOGUE.breaks("SOTA-SEQ-020", "SHOULD")
 class HastyConsentRefused(Upgrade):
     """A consent within 50 ms of the offer answers ERROR."""
