@@ -26,7 +26,7 @@ REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
     "matrix": ("matrix.csv", lambda run, path: write_matrix(run.judgement, path)),
     "needs": ("needs.json", lambda run, path: write_needs(run.judgement, path)),
     "badge": ("badge.json", lambda run, path: write_badge(run.judgement, path)),
-    "markdown": ("summary.md", lambda run, path: write_markdown(run.judgement, path)),
+    "markdown": ("summary.md", lambda run, path: write_markdown(run.judgement, path, run.waived)),
     "allure": ("allure-results", write_allure),
 }
 """By the name that ``--only`` takes: the file or folder, and what writes it."""

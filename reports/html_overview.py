@@ -20,8 +20,9 @@ def name_of(judgement: Judgement) -> str:
     return name or judgement.header.address
 
 
-def head(judgement: Judgement) -> Html:
+def head(run: Dossier) -> Html:
     """Return the verdict, what it rests on, and how many of each verdict there are."""
+    judgement = run.judgement
     outcome = judgement.outcome
     counts = standing(judgement)
     notes: list[Html] = []
@@ -33,6 +34,9 @@ def head(judgement: Judgement) -> Html:
     if counts.open:
         text = f"{counts.open} of {counts.mandatory} mandatory requirements were not judged"
         notes.append(_note(text, "Nothing is said about them; the reasons stand below."))
+    if run.waived is not None and run.waived.requirements:
+        names = ", ".join(each.requirement for each in run.waived.requirements)
+        notes.append(_note("Waived, and broken all the same", f"{names}."))
     if judgement.header.selection:
         chosen = ", ".join(judgement.header.selection)
         notes.append(_note("Only a part was selected", f"{chosen}."))

@@ -12,6 +12,7 @@ from atverdict.reports.html_findings import findings, not_judged
 from atverdict.reports.html_measures import latencies, upgrade
 from atverdict.reports.html_overview import head, identification, name_of, statements
 from atverdict.reports.html_tables import matrix, purposes, requirements
+from atverdict.reports.html_waivers import waivers
 from atverdict.reports.markup import LINE, Html, join, tag
 
 __all__ = ["UPGRADE", "page", "write_page"]
@@ -48,7 +49,7 @@ def page(run: Dossier, pictures: Mapping[str, str]) -> str:
             "body",
             tag("a", "Skip to the findings", href="#main", class_="skip"),
             LINE,
-            head(judgement),
+            head(run),
             LINE,
             _contents(),
             LINE,
@@ -78,6 +79,8 @@ def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
     judgement = run.judgement
     yield from findings(run, pictures)
     yield from not_judged(judgement)
+    if run.waived is not None:
+        yield waivers(run.waived)
     yield identification(run)
     yield statements(judgement)
     yield upgrade(run.timeline, pictures.get(UPGRADE, ""))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from atverdict.conformance.judge import Judgement
 from atverdict.conformance.verdict import Outcome
+from atverdict.conformance.waiver import Waived
 from atverdict.reports.case import Case, cases
 from atverdict.reports.grouping import by_reason
 from atverdict.reports.markup import plain
@@ -24,9 +25,20 @@ _TABLES = {
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!@$])|(://)|(\bwww\.)", re.IGNORECASE)
 
 
-def markdown(judgement: Judgement) -> str:
+def markdown(judgement: Judgement, waived: Waived | None = None) -> str:
     """Return the summary: verdict, counts, and every requirement that is no pass."""
-    return "\n".join(_lines(judgement)) + "\n"
+    return "\n".join((*_lines(judgement), *_waived(waived or Waived()))) + "\n"
+
+
+def _waived(waived: Waived) -> Iterator[str]:
+    """Tell who answers for what, and which waivers cover nothing."""
+    if waived.requirements or waived.problems:
+        yield from ("", "### Waivers", "")
+    for each in waived.requirements:
+        by = f"waived by {_text(each.who)} until {each.expires}: {_text(_cut(each.why))}"
+        yield f"- {each.requirement}, broken all the same, {by}"
+    for problem in waived.problems:
+        yield f"- {_text(_cut(problem))}"
 
 
 def _lines(judgement: Judgement) -> Iterator[str]:
@@ -86,6 +98,6 @@ def _unlinked(text: str) -> str:
     return text.replace("://", r"\://").replace(".", r"\.")
 
 
-def write_markdown(judgement: Judgement, path: Path) -> None:
+def write_markdown(judgement: Judgement, path: Path, waived: Waived | None = None) -> None:
     """Write `summary.md`."""
-    path.write_bytes(markdown(judgement).encode("utf-8"))
+    path.write_bytes(markdown(judgement, waived).encode("utf-8"))

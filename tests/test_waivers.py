@@ -258,6 +258,22 @@ def test_reports_show_what_is_waived(ran: Path) -> None:
     assert len(suite.findall("testcase/skipped")) == int(suite.attrib["skipped"])
 
 
+def test_people_read_who_answers_for_it(ran: Path) -> None:
+    hostile = "<b>why|not</b>"
+    _file(ran / "waivers.toml", why=hostile, who="B. Example")
+    only = ("--only", "html", "--only", "markdown", "--only", "certificate")
+    words = ("report", "run", "--out", "read", "--waivers", "waivers.toml", *only)
+    assert atverdict(ran, *words).code == 0
+    page = (ran / "read" / "report.html").read_text(encoding="utf-8")
+    assert "Waived, and broken all the same" in page
+    assert "&lt;b&gt;why|not&lt;/b&gt;" in page
+    assert hostile not in page
+    text = (ran / "read" / "summary.md").read_text(encoding="utf-8")
+    assert f"- {MODE}, broken all the same, waived by B. Example until 2025-06-30" in text
+    assert hostile not in text
+    assert (ran / "read" / "certificate.pdf").stat().st_size > 1000
+
+
 def test_without_waivers_nothing_is_different(ran: Path) -> None:
     result, suite = _made(ran, "plain")
     assert "waived" not in result
