@@ -64,11 +64,12 @@ def write_certificate(dossier: Dossier, path: Path, options: Options) -> None:
 
 
 def _moment(date: str) -> datetime:
-    """Return the log's date; it has none where there was no IUT."""
+    """Return the log's date to the second; it has none where there was no IUT."""
     try:
         moment = datetime.fromisoformat(date)
     except ValueError:
         return UNKNOWN_DATE
+    moment = moment.replace(microsecond=0)  # Typst takes no part of a second
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

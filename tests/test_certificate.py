@@ -88,6 +88,18 @@ def _written(run: Dossier, **options: Any) -> bytes:  # noqa: ANN401 - those of 
         return path.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("2026-11-23T19:50:01.123456+08:00", b"2026-11-23T11:50:01"),
+        ("2026-11-23T19:50:01", b"2026-11-23T19:50:01"),
+    ],
+)
+def test_the_date_of_a_real_clock_is_told_to_the_second(date: str, told: bytes) -> None:
+    written = _written(_dossier(_as(Bench().proved().end(), opened_at=date)))
+    assert b"<xmp:CreateDate>" + told in written
+
+
 def test_the_same_log_gives_the_same_octets() -> None:
     again = _written(_dossier(_as(Bench().proved().end())))
     assert again == _pdf()
