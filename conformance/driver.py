@@ -8,6 +8,7 @@ from atverdict.adapters.pco import PcoClosed
 from atverdict.conformance.flow import Link, Phase
 from atverdict.conformance.handling import (
     CONNECTION_ERRORS,
+    LINK_LOST,
     OFFLINE,
     ONLINE,
     REGISTERED,
@@ -20,6 +21,7 @@ from atverdict.conformance.upgrading import DOWNLOAD_BEGINS, OUTCOMES, Upgrading
 __all__ = [
     "CONNECTION_ERRORS",
     "DOWNLOAD_BEGINS",
+    "LINK_LOST",
     "OFFLINE",
     "ONLINE",
     "OUTCOMES",
@@ -30,6 +32,8 @@ __all__ = [
     "ota",
 ]
 
+DONE = ("none", "offered", "refused", "success", "failed")
+"""What the platform says where no upgrade is under way."""
 LINK_S = 20.0
 """How long a module may take to notice that its network is gone."""
 
@@ -70,24 +74,36 @@ class Driver(Upgrading):
         self.idle()
         self.withdraw()
 
-    def offered_after(self, because: str, info: int = 1) -> None:
-        """Bring the IUT to an offer after the end of an upgrade, which must be possible."""
+    def offered_after(self, because: str, info: int = 1, *, large: bool = False) -> None:
+        """Bring the IUT to an offer after the end of an upgrade, which must be possible.
+
+        After a restart it must be where the platform, too, has done with the upgrade.
+        """
         self.idle()
         self.online()
         self.withdraw()
         self.announced()
-        self.arm()
+        self.arm(large=large)
+        last = self.flow.upgrade
+        unsettled = last is not None and last.cut_short and not self._platform_has_done
         mark = self.session.mark()
         exchange = self.request(info)
-        self.session.expect(
-            "SOTA-SEQ-014",
-            *ota(10700),
-            within_s=self.pixit.timing.offer,
-            after=exchange,
-            certain=any(u.accepted and u.ended for u in self.flow.upgrades),
-            because=f"a new plan is armed, and {because}",
-        )
+        if not unsettled:
+            self.session.expect(
+                "SOTA-SEQ-014",
+                *ota(10700),
+                within_s=self.pixit.timing.offer,
+                after=exchange,
+                certain=any(u.accepted and u.ended for u in self.flow.upgrades),
+                because=f"a new plan is armed, and {because}",
+            )
         self.wait_offer(mark)
+
+    @property
+    def _platform_has_done(self) -> bool:
+        """Ask the platform whether it counts the last upgrade as ended."""
+        asked = self.session.perform("platform_status")
+        return asked and self.flow.platform_status in DONE
 
     def offered_hastily(self) -> None:
         """Consent within the instant of the offer."""

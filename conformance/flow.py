@@ -101,12 +101,25 @@ class Flow(State):
                 self.plans.clear()
             case "fail_downloads":
                 self.downloads_failed = True
-            case "link_down" | "link_up" as change:
-                self.network = change == "link_up"
+            case "link_down":
+                self._cut_off()
+            case "link_up":
+                self.network = True
+            case "platform_status":
+                self.platform_status = str(action.reply.get("status", ""))
             case "factory_reset":
                 self._factory_reset()
             case _:
                 pass
+
+    def _cut_off(self) -> None:
+        """Lose the network, and with it the certainty of how a download goes on (E-44)."""
+        self.network = False
+        self._doubt_offer()
+        run = self.run
+        remains = self.phase is Phase.READY and run is not None and not run.last_piece
+        if run and (self.phase is Phase.DOWNLOADING or remains):
+            run.disturbed = "the network was lost before the last piece was there"
 
     def _factory_reset(self) -> None:
         self.versions.clear()
@@ -138,6 +151,12 @@ class Flow(State):
                 )
                 self.plans[armed.component] = armed
 
+    def _doubt_offer(self) -> None:
+        """Count on an undecided offer no more: whether it outlives a loss is nobody's rule."""
+        if self.phase is Phase.OFFERED:
+            self.phase = Phase.IDLE
+            self.idle_certain = False
+
     def _restart(self, what: str) -> None:
         """Forget what does not survive the loss of power or of the port."""
         self.restarts += 1
@@ -146,13 +165,12 @@ class Flow(State):
         self.connect_asked = False
         self.online_codes.clear()
         self.link = Link.UNKNOWN
-        if self.phase is Phase.OFFERED:
-            self.phase = Phase.IDLE
+        self._doubt_offer()
         if self.phase not in UPGRADING or self.upgrade is None:
             return
+        self.upgrade.restarted = True
         if self.run:
             self.run.disturbed = what
-            self.run.restarted = True
         asked = self.run is not None and self.run.update_asked is not None
         if self.phase is not Phase.UPDATING or not asked:
             # Whether the module goes on by itself is settled by no document: nothing is due now.

@@ -13,6 +13,7 @@ from atverdict.grammar.message import CommandForm, CommandLine, Value
 
 __all__ = [
     "CONNECTION_ERRORS",
+    "LINK_LOST",
     "OFFLINE",
     "ONLINE",
     "REGISTERED",
@@ -26,6 +27,7 @@ REGISTERED: Pair = (2, 10200)
 ONLINE: Pair = (3, 10200)
 CONNECTION_ERRORS: tuple[Pair, ...] = ((1, 0), (2, 0), (3, 0))
 OFFLINE: Pair = (6, 10200)
+LINK_LOST: tuple[Pair, ...] = ((2, 10473), (2, 10474))
 SANITY_ATTEMPTS = 3
 IN_VAIN = 2
 SHORT_S = 5.0

@@ -35,7 +35,7 @@ RESTARTS = frozenset({"power_cycle", "factory_reset"})
 
 def estimated_s(declared: Purpose, timing: Timing) -> float:
     """Estimate the seconds that a purpose takes on a real port; not more than a rough guess."""
-    restarts = len(RESTARTS.intersection(declared.needs))
+    restarts = declared.restarts if RESTARTS.intersection(declared.needs) else 0
     limits_s = declared.plans * (timing.offer + timing.download + timing.outcome)
     limits_s += restarts * (timing.boot + timing.connect)
     return (

@@ -34,8 +34,10 @@ class Purpose:
     """How often it listens for the time that the PIXIT calls silence."""
     commands: int = USUAL_COMMANDS
     """About how many command lines it sends, blocks that are read in a row aside."""
+    restarts: int = 1
+    """How often it restarts the IUT, where it needs an action that does."""
     slow_s: float = 0.0
-    """Seconds that it waits for a timer of the IUT: only on virtual time, or with effort deep."""
+    """Seconds that it waits for the IUT alone: only on virtual time, or with effort deep."""
     negative: bool = False
     """It provokes refusals, between two sanity dialogues."""
 
@@ -48,6 +50,7 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
     plans: int = 0,
     silences: int = 0,
     commands: int = USUAL_COMMANDS,
+    restarts: int = 1,
     slow_s: float = 0.0,
     negative: bool = False,
 ) -> Callable[[F], F]:
@@ -61,6 +64,7 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
             plans=plans,
             silences=silences,
             commands=commands,
+            restarts=restarts,
             slow_s=slow_s,
             negative=negative,
         )

@@ -54,7 +54,7 @@ def _offered(state: State, urc: Urc, event: Event) -> None:
 
 def _dropped(state: State, upgrade: Upgrade, urc: Urc) -> None:
     """A new offer in the middle of a download: the attempt was dropped without a word (E-44)."""
-    if any(run.pieces for run in upgrade.runs):
+    if any(run.pieces and not run.disturbed for run in upgrade.runs):
         return  # a piece has been there: then the plan is just repeated
     for run in upgrade.runs:
         run.disturbed = "the attempt was dropped and offered again"

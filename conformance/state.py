@@ -120,6 +120,8 @@ class State:
     """The exchange that ended last."""
     plans: dict[str, ArmedPlan] = field(default_factory=dict)
     """By component, as armed; None of it is known without a control agent."""
+    platform_status: str = ""
+    """What the platform said of the upgrade when the control agent was asked last."""
     downloads_failed: bool = False
     """Whether the laboratory has made downloads fail."""
     packages: dict[str, bytes] = field(default_factory=dict)

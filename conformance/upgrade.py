@@ -171,7 +171,7 @@ class ComponentRun:
     """How many blocks differed from what had been read before."""
     ranges: set[tuple[int, int]] = field(default_factory=set)
     ends: set[int] = field(default_factory=set)
-    """Where blocks that were read end: a read from there goes on where one has stopped."""
+    """Where blocks end that were read one after another from the start of a piece on."""
     again: Coverage = field(default_factory=Coverage)
     """What has been read a second time."""
     cut_otherwise: bool = False
@@ -194,7 +194,6 @@ class ComponentRun:
     outcomes: list[Urc] = field(default_factory=list)
     disturbed: str = ""
     """What happened to it from outside (loss of power or link); most rules are then open."""
-    restarted: bool = False
 
     def read(self, exchange: Exchange, start: int, octets: bytes) -> None:
         """Take in a block."""
@@ -206,7 +205,8 @@ class ComponentRun:
             self.again.add(start, octets)
             self.cut_otherwise = self.cut_otherwise or not repeats
         self.ranges.add((start, end))
-        self.ends.add(end)
+        if start in self.ends or (self.piece and start == self.piece.start):
+            self.ends.add(end)
         self.longest_octets = max(self.longest_octets, len(octets))
         self.conflicts += conflict is not None
         end_place = exchange.final_place or exchange.sent
@@ -254,6 +254,12 @@ class ComponentRun:
             self.compared = changes, package, same
         return self.compared[2]
 
+    @property
+    def read_whole(self) -> bool:
+        """Tell whether every octet of the package has been read."""
+        length = self.length_octets
+        return length is not None and self.coverage.covers(length)
+
     def digests(self) -> tuple[str, str, int] | None:
         """Return MD5, SHA-256 and CRC-32 of what was read, if all of it has been read."""
         length = self.length_octets
@@ -284,6 +290,8 @@ class Upgrade:
     accepted: Exchange | None = None
     refused: Exchange | None = None
     runs: list[ComponentRun] = field(default_factory=list)
+    restarted: bool = False
+    """Whether the IUT was restarted after the consent and before the end."""
     fuzzed: int = 0
     """How many malformed lines were sent since the offer."""
     ended: Place | None = None
@@ -299,6 +307,11 @@ class Upgrade:
             if seen.offer.component == component:
                 return seen.offer
         return None
+
+    @property
+    def cut_short(self) -> bool:
+        """Tell whether a restart was all that ended it, as far as is known."""
+        return self.restarted and not any(run.outcomes for run in self.runs)
 
     @property
     def components_left(self) -> int:

@@ -211,6 +211,7 @@ class Upgrading(Planning):
             within_s=self.pixit.timing.download,
             after=exchange,
             instead=OUTCOMES,
+            certain=not self.run().disturbed,
             because="the next piece was asked for",
         )
         self.wait_piece(mark)

@@ -30,6 +30,7 @@ from atverdict.conformance.package import suite_package
 from atverdict.conformance.verdict import Verdict
 
 __all__ = [
+    "BLOCK",
     "MD5",
     "OFFER",
     "PACKAGE",

@@ -3,6 +3,7 @@
 import judge_cases_data
 import judge_cases_events
 import judge_cases_framing
+import judge_cases_interruptions
 import judge_cases_product
 import judge_cases_refusals
 import judge_cases_surroundings
@@ -19,6 +20,7 @@ CASES: list[Case] = [
     *judge_cases_data.CASES,
     *judge_cases_refusals.CASES,
     *judge_cases_surroundings.CASES,
+    *judge_cases_interruptions.CASES,
 ]
 
 NEVER_FAILS = {

@@ -58,7 +58,17 @@ READS = (
         '"0","16"',
         "0,1,2",
     ),
-    *("-1,10", "4294967296,1", "27649,1024", "30000,10", "32768,16", "65536,1000", "7,19", "9,9"),
+    *(
+        "-1,10",
+        "4294967296,1",
+        "27649,1024",
+        "30000,10",
+        "32768,16",
+        "65536,1000",
+        "7,19",
+        "9,9",
+        "7,2",
+    ),
 )
 
 
@@ -231,6 +241,46 @@ def restarts(bench: Bench) -> None:
         bench.say(f"AT{line}", 5)
 
 
+def cut_short(image: Path) -> Script:
+    """Return a script that loses power or network on the way through an upgrade."""
+
+    def cut(bench: Bench) -> None:
+        for loss in ("power_cycle", "link_down"):
+            for wait_s in (0.02, 1.0, 4.0, 20.0):
+                bench.say("AT+QIOTREG=1", 5)
+                offered(bench, image=str(image))
+                bench.say("AT+QIOTUPDATE=1", wait_s)
+                bench.say("AT+QIOTUPDATE=2", wait_s)
+                lose(bench, loss)
+            bench.say("AT+QIOTREG=1", 5)
+            updating(bench)
+            bench.say('AT+QIOTMCUVER="STM32","2_0_0"', 4)
+            lose(bench, loss)
+
+    return cut
+
+
+def pushes(bench: Bench) -> None:
+    """Leave undecided what is pushed, ask for it as well, and refuse it."""
+    bench.say("AT+QIOTREG=1", 5)
+    bench.say('AT+QIOTMCUVER="STM32","1_0_0"', 1)
+    bench.arm(active_push=True)
+    for line in ("AT", "AT+QIOTOTAREQ=1", "AT+QIOTUPDATE=0"):
+        bench.say(line, 1300)
+
+
+def lose(bench: Bench, loss: str) -> None:
+    """Lose power or network for a while, and see what is left."""
+    bench.do(loss)
+    bench.listen(4)
+    for line in ("+QIOTMCUVER?", '+QIOTCFG="productinfo"', "+QIOTOTARD=0,8", "+QIOTOTARD=4090,9"):
+        bench.say(f"AT{line}", 1)
+    bench.say("AT+QIOTOTARD=32768,8", 1)
+    bench.do("link_up")
+    bench.listen(15)
+    bench.say("AT+QIOTOTARD=4090,9", 1)
+
+
 def updating(bench: Bench) -> None:
     """Be updating."""
     ready(bench)
@@ -290,14 +340,16 @@ reference = cache(played)
 
 
 large_script_once = cache(large_script)
+cut_short_once = cache(cut_short)
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_is_visible(name: str, large_image: Path) -> None:
     needs = tuple(FAULTS[name].needs.items())
-    large = large_script_once(large_image)
-    scripts = (full_script, commands, upgrades, laboratory, restarts, components, large)
+    large, cut = large_script_once(large_image), cut_short_once(large_image)
+    small = (full_script, commands, upgrades, laboratory, restarts, components, pushes)
     faulty = ("fault", name)
+    scripts = (*small, large, cut)
     assert any(played(s, (*needs, faulty)) != reference(s, needs) for s in scripts)
 
 

@@ -19,9 +19,6 @@ OF_THE_MODULE = {
 WITHOUT_CHECK = {
     "SOTA-EVT-011": "the suite upgrades the MCU alone: no upgrade of the module itself is begun",
     "SOTA-PLT-006": "no action of the control agent arms a plan that is not activated",
-    "SOTA-PLT-008": "the cadence of the platform is no module's affair, and takes hours",
-    "SOTA-PLT-011": "the back-off of the platform takes hours, and no action shortens it",
-    "SOTA-TIM-004": "the figure is that of one SDK, and given to be reported only",
     "SOTA-TIM-009": "a rule for hosts; the suite keeps it itself",
     "SOTA-ROB-008": "a rule for the suite itself, whose own tests prove it",
 }

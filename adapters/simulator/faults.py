@@ -12,6 +12,7 @@ from atverdict.adapters.simulator import (
     faults_flow,
     faults_framing,
     faults_integrity,
+    faults_interruptions,
     faults_lines,
     faults_octets,
     faults_platform,
@@ -48,6 +49,7 @@ def _by_name() -> Mapping[str, Fault]:
         faults_sequence,
         faults_robustness,
         faults_restarts,
+        faults_interruptions,
         faults_platform,
         faults_timing,
     )

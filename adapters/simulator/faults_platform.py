@@ -192,3 +192,32 @@ class PlatformSwapsVersions(Platform):
             swapped = dataclasses.replace(package, target_version=package.source_version)
             components = (dataclasses.replace(components[0], package=swapped), *components[1:])
         super().offer(plan, components)
+
+
+@CATALOGUE.breaks("SOTA-PLT-008", "SHOULD")
+class PushesEndWithRequest(Platform):
+    """A device that has asked once is pushed nothing any more, until it decides."""
+
+    asked = False
+
+    def requested(self, versions: dict[str, str]) -> None:
+        """Take a request for a plan."""
+        self.asked = True
+        super().requested(versions)
+
+    def may_push(self, plan: Plan) -> bool:
+        """Tell whether a plan may be pushed."""
+        undecided = "offered" in plan.statuses.values()
+        return not (self.asked and undecided) and super().may_push(plan)
+
+
+@CATALOGUE.breaks("SOTA-PLT-011", "SHOULD")
+class BackOffInSeconds(Platform):
+    """The minutes of the back-off are taken for seconds."""
+
+    def may_push(self, plan: Plan) -> bool:
+        """Tell whether a plan may be pushed."""
+        minutes, plan.back_off_min = plan.back_off_min, plan.back_off_min // 60
+        pushed = super().may_push(plan)
+        plan.back_off_min = minutes
+        return pushed

@@ -6,7 +6,7 @@ from atverdict.adapters.simulator.arguments import Argument
 from atverdict.adapters.simulator.commands_upgrade import BlockRead
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.upgrade import Upgrade
-from atverdict.adapters.simulator.wording import CRLF, Answer, Block, Wording
+from atverdict.adapters.simulator.wording import CRLF, ERROR, Answer, Block, Wording
 
 __all__ = ["CATALOGUE"]
 
@@ -163,3 +163,32 @@ class OffsetsFromOne(Upgrade):
     def content(self, start: int, end: int) -> bytes:
         """Return the octets."""
         return super().content(start - 1, end - 1) if start else super().content(start, end)
+
+
+@CATALOGUE.breaks("SOTA-CMD-OTARD-006")
+class ShortBlockAboveAPowerOfTwo(BlockRead):
+    """A read of one octet more than a power of two, from 32 on, returns that power."""
+
+    def block(self, start: int, length: int) -> Answer:
+        """Read less."""
+        above = length > 32 and (length - 1).bit_count() == 1
+        return super().block(start, length - above)
+
+
+@CATALOGUE.breaks("SOTA-INT-005")
+class AddressRoundedDownForWholeWords(Upgrade):
+    """Whole words that are read from an odd offset come from the offset before it."""
+
+    def content(self, start: int, end: int) -> bytes:
+        """Return the octets."""
+        rounded = start % 2 == 1 and (end - start) % 4 == 0
+        return super().content(start - rounded, end - rounded)
+
+
+@CATALOGUE.breaks("SOTA-CMD-OTARD-018", "SHOULD")
+class NoShortReadFromOddOffset(BlockRead):
+    """Two octets from an odd offset cannot be read."""
+
+    def block(self, start: int, length: int) -> Answer:
+        """Refuse."""
+        return ERROR if start % 2 and length == 2 else super().block(start, length)

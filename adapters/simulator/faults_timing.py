@@ -209,3 +209,21 @@ class PauseInListOfThree(Port):
         super().send(octets[:middle])
         self.free_s = max(self.free_s, self.clock.now_s) + 0.25
         super().send(octets[middle:])
+
+
+@CATALOGUE.breaks("SOTA-TIM-004", "SHOULD", download_rate_octets_per_s="1000")
+class ProgressSlowsDown(Upgrade):
+    """Each 7,10702 of a download takes twice as long to come as the one before it."""
+
+    period_s = 0.0
+
+    def first_octets(self) -> None:
+        """Have the first octets of a piece."""
+        self.period_s = self.options.progress_period_s / 2
+        super().first_octets()
+
+    def progress(self) -> None:
+        """Print progress, now and ever later."""
+        super().progress()
+        self.period_s *= 2
+        self.timers.start("progress", self.period_s, self.progress)

@@ -271,10 +271,10 @@ def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     upgrade = flow.upgrade
     run = flow.run
-    if flow.phase is Phase.IDLE and upgrade and upgrade.ended and upgrade.accepted and run:
-        if run.outcomes:
+    if flow.phase is Phase.IDLE and upgrade and upgrade.ended and upgrade.accepted:
+        if run and run.outcomes:
             yield from refused("SOTA-CMD-OTARD-015", exchange)
-        elif run.restarted:
+        elif upgrade.restarted and not (run and run.read_whole):
             yield from refused("SOTA-PER-008", exchange)
     elif (
         flow.phase is Phase.OFFERED

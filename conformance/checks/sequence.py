@@ -54,6 +54,8 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
         )
     elif is_ota(urc, 10701):
         live = _live(flow)
+        if upgrade is not None and upgrade.cut_short and upgrade.ended:
+            return  # offer and consent came before the restart
         if live is None and not flow.idle_certain:
             yield open_(
                 "SOTA-SEQ-001",
@@ -83,7 +85,7 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     if upgrade.ended is not None:
         # A second download is SOTA-SEQ-001's affair, a second outcome SOTA-SEQ-013's.
-        if code not in (10701, 10705) and not _restarted(upgrade):
+        if code not in (10701, 10705) and not upgrade.restarted:
             yield fails("SOTA-SEQ-002", urc, "nothing after the outcome", f"{code}")
         return
     run = upgrade.run
@@ -122,10 +124,6 @@ def _out_of_order(code: int, run: ComponentRun, flow: Flow) -> str:
     if code == 10704 and not run.piece_urcs:
         return "10704 before 10703"
     return ""
-
-
-def _restarted(upgrade: Upgrade) -> bool:
-    return any(run.restarted for run in upgrade.runs)
 
 
 @check("SOTA-SEQ-003", "SOTA-INT-009", on=Urc)
@@ -181,13 +179,14 @@ def next_piece_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
 @check("SOTA-SEQ-006", on=Urc)
 def updating_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10704 follows the host's word that it updates."""
-    run = now.flow.run
+    run, upgrade = now.flow.run, now.flow.upgrade
     if not is_ota(urc, 10704) or run is None or run.outcomes or now.profile.updating_before_reading:
         return
-    if run.restarted and run.update_asked is not None:
+    restarted = upgrade is not None and upgrade.restarted
+    if restarted and run.update_asked is not None:
         return
     asked = run.update_asked is not None or _asking(now.flow, 3)
-    repeated = bool(run.updating) and not run.restarted
+    repeated = bool(run.updating) and not restarted
     observed = (
         "a second 10704"
         if repeated and asked
@@ -260,8 +259,10 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
                 "SOTA-SEQ-013", urc, expected, f"{_code(urc)} for an offer that nobody accepted"
             )
     elif upgrade.accepted is not None:
+        if upgrade.cut_short:
+            return  # the one outcome of what the restart had cut off
         own = all(seen.offer.component in now.flow.announced for seen in upgrade.offers)
-        certain = own and upgrade.offers and not _restarted(upgrade)
+        certain = own and upgrade.offers and not upgrade.restarted
         verdict = Verdict.FAIL if certain else Verdict.INCONCLUSIVE
         yield finding("SOTA-SEQ-013", verdict, urc, expected, f"{_code(urc)} after the end")
     elif upgrade.refused is not None and is_ota(urc, 10706):

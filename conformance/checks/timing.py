@@ -1,18 +1,21 @@
 """How long answers take: SOTA-TIM."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from atverdict.conformance.checks.check import Finding, Situation, check, holds
 from atverdict.conformance.checks.framing import FLOW_COMMANDS
 from atverdict.conformance.checks.reading import USUAL_MAXIMUM_OCTETS
-from atverdict.conformance.flow import Phase
-from atverdict.conformance.trace import Exchange
+from atverdict.conformance.flow import Phase, is_ota
+from atverdict.conformance.trace import Exchange, Urc
 from atverdict.grammar.message import CommandLine
 
 __all__ = ["LIMIT_S", "response_time_s"]
 
 LIMIT_S = 0.3
 """The maximum response time of every command of the flow (D25C/03, /04, /05)."""
+PROGRESS_S = 5.0
+"""About how often a download shows its progress."""
 
 
 def response_time_s(exchange: Exchange, baudrate: int | None) -> float | None:
@@ -51,4 +54,28 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         exchange,
         f"an answer within {LIMIT_S * 1000:g} ms without the time on the line",
         f"one after {time_s * 1000:.0f} ms",
+    )
+
+
+@check("SOTA-TIM-004", on=Urc)
+def progress_goes_on(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """A download that lasts for two periods shows its progress within two periods each time."""
+    run, upgrade = now.flow.run, now.flow.upgrade
+    if not is_ota(urc, 10703) or run is None or upgrade is None or upgrade.ended:
+        return
+    if run.disturbed or run.outcomes or now.flow.downloads_failed:
+        return
+    since_s = run.piece_urcs[-1].place.instant_s if run.piece_urcs else 0.0
+    shown = [each.place for each in run.progress if each.place.instant_s > since_s]
+    limit_s = 2 * PROGRESS_S
+    if not shown or urc.place.instant_s - shown[0].instant_s < limit_s:
+        return
+    instants_s = [place.instant_s for place in (*shown, urc.place)]
+    longest_s = max(later - earlier for earlier, later in pairwise(instants_s))
+    yield holds(
+        "SOTA-TIM-004",
+        longest_s <= limit_s + now.header.uncertainty_s,
+        [*shown, urc.place],
+        f"10702 about every {PROGRESS_S:g} s while downloading",
+        f"{longest_s:.1f} s without one",
     )

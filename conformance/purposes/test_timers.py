@@ -1,7 +1,8 @@
 """Timers of the flow: seconds to minutes on a real clock, nothing on a virtual one."""
 
-from atverdict.conformance.driver import Driver, ota
+from atverdict.conformance.driver import Driver, Inconclusive, ota
 from atverdict.conformance.purpose import purpose
+from atverdict.conformance.session import Mark
 
 PLANS = ("arm_plan", "withdraw_plans")
 READ_S = 60.0
@@ -9,6 +10,14 @@ UPDATE_S = 1200.0
 ADDRESS_S = 30.0
 SLACK = 1.25
 """Timers of modules are no chronometers."""
+PUSH_S = 600.0
+PUSH_SLACK = 1.5
+"""The platform's documents say that it pushes about every 10 minutes."""
+QUIET_S = 120.0
+"""Longer than an offer is repeated for one push or request."""
+BACK_OFF_S = 540.0
+"""No plan can have a back-off of less than 600 s, and another clock may be a little fast."""
+OFFER = ota(10700)
 OUTCOMES = ota(10705, 10706)
 
 
@@ -59,3 +68,46 @@ def test_no_address(iut: Driver) -> None:
     if not iut.is_downloading:
         _fails_within(iut, "SOTA-TIM-008", ADDRESS_S, "the plan was withdrawn before the consent")
     iut.settle()
+
+
+@purpose("SOTA-PLT-008", "SOTA-PLT-011", needs=PLANS, slow_s=2000.0)
+def test_push_cadence(iut: Driver) -> None:
+    """An undecided plan is pushed about every 10 minutes, a refused one not before its back-off."""
+    iut.idle()
+    iut.online()
+    iut.withdraw()
+    iut.announced()
+    mark = iut.session.mark()
+    iut.arm(active_push=True)
+    _pushed(iut, mark, "a plan that is pushed was armed", certain=False)
+    mark = iut.session.mark()
+    iut.request(1)
+    # A module need not repeat an offer that it has shown: then nothing tells of further pushes.
+    repeats = iut.session.wait(*OFFER, within_s=iut.pixit.timing.offer, since=mark)
+    if repeats is None:
+        raise Inconclusive("an offer that is undecided is not shown again")
+    iut.session.listen(QUIET_S)
+    _pushed(iut, iut.session.mark(), "the plan is still undecided", certain=True)
+    iut.session.listen(QUIET_S)  # so that the next push falls into the time of silence
+    mark = iut.session.mark()
+    iut.request(1)
+    iut.wait_offer(mark)
+    iut.idle()
+    iut.expect_silence(
+        "SOTA-PLT-011",
+        *OFFER,
+        within_s=BACK_OFF_S,
+        because="the plan was refused, and no back-off is shorter than 10 minutes",
+    )
+    iut.withdraw()
+    iut.idle()
+
+
+def _pushed(iut: Driver, mark: Mark, because: str, *, certain: bool) -> None:
+    """Wait for the platform's own offer; a laboratory's platform may push on demand alone."""
+    within_s = PUSH_S * PUSH_SLACK
+    iut.session.expect(
+        "SOTA-PLT-008", *OFFER, within_s=within_s, since=mark, certain=certain, because=because
+    )
+    if iut.session.wait(*OFFER, within_s=within_s, since=mark) is None:
+        raise Inconclusive(f"nothing was pushed within {within_s:g} s")

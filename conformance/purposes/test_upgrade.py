@@ -1,9 +1,12 @@
 """The upgrade itself: consent, download, blocks, update, success, and once more."""
 
 from atverdict.conformance.driver import DOWNLOAD_BEGINS, Driver, Inconclusive, ota
+from atverdict.conformance.partition import odd_reads
 from atverdict.conformance.purpose import purpose
 
 POLLS = 20
+ODD_READS = {"quick": 0, "standard": 60, "deep": 600}
+"""How many reads are tried that nobody would make, by effort."""
 ODD_BLOCKS = (1, 7, 255, 305, 974)
 """Lengths that hosts are known to use, and some that nobody uses."""
 
@@ -31,6 +34,7 @@ ODD_BLOCKS = (1, 7, 255, 305, 974)
         "SOTA-SEQ-007",
         "SOTA-SEQ-018",
         "SOTA-TIM-003",
+        "SOTA-TIM-004",
     ),
     effort="quick",
     plans=1,
@@ -96,6 +100,24 @@ def test_blocks(iut: Driver) -> None:
             iut.block(max(piece.start, end - 10), 64)  # across the end
             return
         iut.next_piece()
+
+
+@purpose(
+    "SOTA-CMD-OTARD-016",
+    "SOTA-CMD-OTARD-018",
+    "SOTA-INT-008",
+    chances=("SOTA-CMD-OTARD-007", "SOTA-CMD-OTARD-013", "SOTA-INT-005"),
+    commands=60,
+)
+def test_partitions(iut: Driver) -> None:
+    """However a piece is cut and whatever is read again, its octets stay the same."""
+    iut.ready(1)
+    iut.read_package(iut.block_octets)
+    piece = iut.run().piece
+    assert piece is not None
+    end = piece.start + piece.piece_length_octets
+    for start, length in odd_reads(piece.start, end, iut.block_octets, ODD_READS[iut.effort]):
+        iut.block(start, length)
 
 
 @purpose(
