@@ -346,7 +346,7 @@ _PACKAGE = [
         "SOTA-INT-005",
         "another package in smaller blocks",
         lambda b: b.ready().read_all().block(0, 974, _flipped(PACKAGE[:974], 900)),
-        also=("SOTA-INT-008", "SOTA-INT-002", "SOTA-INT-003"),
+        also=("SOTA-INT-008",),
     ),
     keeps(
         "SOTA-INT-005",

@@ -193,12 +193,14 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     found = _last_read(exchange, now)
     if found is None:
         return
-    run, _ = found
+    run, read = found
     started, length = run.started, run.length_octets
     if length is None or not run.coverage.covers(length):
         return
     if run.judged_conflicts == run.conflicts:
         return  # nothing has changed since the digests were compared
+    if run.judged_conflicts is not None and read.end < length:
+        return  # once a pass, or the digests of a large package would be all that is done
     run.judged_conflicts = run.conflicts
     size = run.coverage.size
     yield holds("SOTA-INT-001", size == length, exchange, f"{length} octets in all", f"{size}")
