@@ -267,6 +267,11 @@ _VERSION = [
         "neither the new nor the old version",
         lambda b: b.announce("a").announce("b").ask(VERSIONS, LINE.replace("1_0_0", "B")),
     ),
+    breaks(
+        "SOTA-CMD-MCUVER-005",
+        "the end of a longer version stays",
+        lambda b: b.announce("long").announce("b").ask(VERSIONS, LINE.replace("1_0_0", "bong")),
+    ),
     breaks("SOTA-CMD-MCUVER-003", "ERROR", lambda b: b.announce().refused(VERSIONS)),
     breaks(
         "SOTA-CMD-MCUVER-003",

@@ -93,7 +93,12 @@ def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         if now.flow.kept_since[component] < now.flow.restarts:
             requirements = ["SOTA-CMD-MCUVER-007", "SOTA-PER-004"]
         else:
-            garbled = len(versions) == 1 and versions[0] not in history
+            # What begins with the new version has more of the old one behind it.
+            garbled = (
+                len(versions) == 1
+                and versions[0] not in history
+                and not versions[0].startswith(history[-1])
+            )
             replaced = len(history) > 1 and bool(versions) and not garbled
             requirements = ["SOTA-CMD-MCUVER-005" if replaced else "SOTA-CMD-MCUVER-003"]
         for requirement in requirements:
