@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from atverdict.adapters.simulator.connection import Connection
 from atverdict.adapters.simulator.fault import Catalogue
+from atverdict.adapters.simulator.faults_restarts import NoReadsWithoutNetwork
 from atverdict.adapters.simulator.messages import Address, Offer, Status
 from atverdict.adapters.simulator.upgrade import State, Upgrade
 from atverdict.adapters.simulator.wording import Block
@@ -210,25 +211,14 @@ class LossUnreportedBetweenPieces(_Telling):
 
 
 @CATALOGUE.breaks("SOTA-PER-006", "SHOULD")
-class EarlyPiecesUnreadableWithoutNetwork(Upgrade):
+class EarlyPiecesUnreadableWithoutNetwork(NoReadsWithoutNetwork):
     """Without network only the last piece of a package can be read."""
-
-    network = True
-
-    def link_lost(self) -> None:
-        """Lose the network."""
-        super().link_lost()
-        self.network = False
 
     def read(self, start: int, length: int) -> Block | None:
         """Cut a block out of the piece."""
-        readable = self.network or self.is_last_piece()
-        return super().read(start, length) if readable else None
-
-    def piece_complete(self) -> None:
-        """Have a whole piece, and so a network."""
-        super().piece_complete()
-        self.network = True
+        if self.is_last_piece():
+            return Upgrade.read(self, start, length)
+        return super().read(start, length)
 
 
 @CATALOGUE.breaks("SOTA-INT-006")
