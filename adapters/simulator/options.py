@@ -1,14 +1,15 @@
 """Everything in which conformant modules may differ, as options of the reference module."""
 
-import dataclasses
 import datetime as dt
 import typing
 from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 
 from atverdict.adapters.pco import AddressError
 
-__all__ = ["Between", "Options"]
+__all__ = ["Between", "Octets", "Options", "Seconds", "read_query"]
+
+_Options = TypeVar("_Options")
 
 
 class Between(NamedTuple):
@@ -169,20 +170,29 @@ class Options:
         Raises `AddressError` for a name or a value that does not exist; the
         message lists what is possible.
         """
-        kinds = typing.get_type_hints(cls, include_extras=True)
-        values: dict[str, object] = {}
-        for name, text in query.items():
-            if name not in kinds:
-                possible = ", ".join(["fault", *sorted(kinds)])
-                raise AddressError(f"sim: has no option {name!r}; possible: {possible}")
-            try:
-                values[name] = _value(kinds[name], text)
-            except ValueError as error:
-                wanted = _described(kinds[name])
-                raise AddressError(
-                    f"sim: option {name} cannot be {text!r}; possible: {wanted}"
-                ) from error
-        return dataclasses.replace(cls(), **values)  # type: ignore[arg-type] # read by annotation
+        return read_query(cls, query, "sim:", "fault")
+
+
+def read_query(kind: type[_Options], query: dict[str, str], owner: str, *more: str) -> _Options:
+    """Read a dataclass of options by the annotations of its fields; `owner` has them.
+
+    Raises `AddressError` for a name or a value that does not exist; `more` are names that the
+    owner knows besides.
+    """
+    kinds = typing.get_type_hints(kind, include_extras=True)
+    values: dict[str, object] = {}
+    for name, text in query.items():
+        if name not in kinds:
+            possible = ", ".join([*more, *sorted(kinds)])
+            raise AddressError(f"{owner} has no option {name!r}; possible: {possible}")
+        try:
+            values[name] = _value(kinds[name], text)
+        except ValueError as error:
+            wanted = _described(kinds[name])
+            raise AddressError(
+                f"{owner} option {name} cannot be {text!r}; possible: {wanted}"
+            ) from error
+    return kind(**values)
 
 
 _SWITCH = {"yes": True, "true": True, "1": True, "on": True} | {

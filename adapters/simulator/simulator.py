@@ -23,14 +23,14 @@ class Simulator:
         self.options = options
         rng = random.Random(options.seed)  # noqa: S311 - reproducible on purpose, no secret
         parts = Parts() if fault is None else fault.parts(Parts())
-        self._clock = Clock()
-        self.platform = parts.platform(self._clock, options)
-        self.module = Module(self._clock, options, rng, self.platform, parts)
+        self.clock = Clock()
+        self.platform = parts.platform(self.clock, options)
+        self.module = Module(self.clock, options, rng, self.platform, parts)
 
     @property
     def now_s(self) -> float:
         """Virtual seconds since the start."""
-        return self._clock.now_s
+        return self.clock.now_s
 
     def write(self, octets: bytes) -> None:
         """Give octets of the host to the module at the current instant."""
@@ -38,11 +38,11 @@ class Simulator:
 
     def advance_to(self, instant_s: float) -> None:
         """Let everything happen up to and including an instant; a past one does nothing."""
-        self._clock.advance_to(instant_s)
+        self.clock.advance_to(instant_s)
 
     def next_event_s(self) -> float | None:
         """Return the next instant at which anything happens or arrives; None when nothing will."""
-        instants = [self._clock.next_event_s(), self.module.port.next_arrival_s()]
+        instants = [self.clock.next_event_s(), self.module.port.next_arrival_s()]
         return min((instant for instant in instants if instant is not None), default=None)
 
     def receive(self) -> Reception | None:

@@ -1,0 +1,19 @@
+"""What a host tells whoever watches it; here nobody does."""
+
+__all__ = ["Observer"]
+
+
+class Observer:
+    """Hears of every step; a subclass keeps what it wants."""
+
+    def said(self, text: str) -> None:
+        """Hear what the host does now, in words."""
+
+    def progressed(self, received: int, size_octets: int) -> None:
+        """Hear how many octets of a package were received."""
+
+    def verified(self, component: str, version: str, octets: bytes) -> None:
+        """Get a package whose digests are right."""
+
+    def ended(self, *, upgraded: bool) -> None:
+        """Hear that an upgrade, or an attempt at one, has ended."""
