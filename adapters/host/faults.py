@@ -1,15 +1,30 @@
 """The catalogue of host faults: MCUs that are wrong in exactly one way, by name."""
 
 from collections.abc import Mapping
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 
+from atverdict.adapters.host import (
+    faults_decisions,
+    faults_download,
+    faults_flow,
+    faults_framing,
+    faults_lines,
+    faults_octets,
+)
 from atverdict.adapters.simulator.fault import Fault
 
 __all__ = ["FAULTS"]
 
 
 def _by_name() -> Mapping[str, Fault]:
-    areas: tuple[ModuleType, ...] = ()
+    areas = (
+        faults_lines,
+        faults_decisions,
+        faults_download,
+        faults_octets,
+        faults_framing,
+        faults_flow,
+    )
     faults: dict[str, Fault] = {}
     for area in areas:
         for fault in area.CATALOGUE.faults:
