@@ -16,6 +16,7 @@ COMMANDS = {
     "compare": "Compare a run with an earlier one; exit code 1 on a regression.",
     "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
     "gate": "Decide whether a stored run lets a firmware through.",
+    "host": "Be the MCU: take an upgrade from a module, verify it, store it.",
     "init": "Write a PIXIT and a PICS to begin with.",
     "judge": "Judge a stored conformance log again.",
     "report": "Make the reports of a run again, from its log.",

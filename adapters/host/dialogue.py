@@ -159,8 +159,8 @@ class Dialogue:
             return
         self.asked = self.waiting.popleft()
         self.reader.expects_block = "+QIOTOTARD=" in self.asked.line and "?" not in self.asked.line
+        self.await_answer()  # first: a port that is gone refuses the line
         self.send(self.lines.octets(self.asked.line))
-        self.await_answer()
 
     def await_answer(self) -> None:
         """Give the answer all its time from now on."""

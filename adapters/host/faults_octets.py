@@ -145,7 +145,7 @@ class OfferInPayloadObeyed(_Obedient):
 
 
 @CATALOGUE.breaks("SOTA-HST-018")
-class LossInPayloadObeyed(_Obedient):
-    """A loss of the connection inside the payload is believed."""
+class RestartInPayloadObeyed(_Obedient):
+    """RDY inside the payload is taken for a restart of the module."""
 
-    obeyed = ("+QIOTEVT: 2,", "+QIOTEVT: 3,", "+QIOTEVT: 6,")
+    obeyed = ("RDY",)

@@ -159,9 +159,11 @@ class Upgrade:
     def take_up(self) -> None:
         """Go on with the upgrade that a restart of the host interrupted."""
         self.observer.said("going on with the upgrade")
-        piece = self.storage.piece
-        if self.storage.package is None or piece is None:
+        package, piece = self.storage.package, self.storage.piece
+        if package is None or piece is None:
             self.be_patient()
+        elif len(self.storage.received) == package.size_octets:
+            self.verify()  # the module may be updating already, and read nothing out any more
         else:
             del self.storage.received[piece.start :]
             self.read_piece(piece)
