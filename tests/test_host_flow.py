@@ -222,3 +222,29 @@ def test_the_same_world_gives_the_same_octets() -> None:
         HostBench("", "piece_limit_octets=9973").run(60).wire
         == HostBench("", "piece_limit_octets=9973").run(60).wire
     )
+
+
+def test_an_offer_behind_a_loss_of_the_connection_is_a_new_one() -> None:
+    bench = HostBench("", "address_s=60&offer_s=0")
+    bench.run(30, lambda: bench.host.upgrade.phase is Phase.ACCEPTED)
+    events_said = bench.simulator.module.events
+    offer = '+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954'
+    for line in ("2,10474", "2,10200", "3,10200"):
+        events_said.emit(f"+QIOTEVT: {line}")
+    events_said.emit(offer)
+    bench.run(3)
+    assert bench.sent.count("AT+QIOTUPDATE=1") == 2
+
+
+def test_an_offer_that_crosses_the_decision_is_not_decided_twice() -> None:
+    bench = HostBench("", "address_s=20")
+    bench.run(30, lambda: bench.host.upgrade.phase is Phase.ACCEPTED)
+    bench.simulator.module.events.emit('+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954')
+    assert bench.run(10).sent.count("AT+QIOTUPDATE=1") == 1
+
+
+def test_a_host_goes_on_asking_after_a_success() -> None:
+    bench = HostBench().run(200)
+    assert bench.status == "success"
+    bench.do("arm_plan", plan={"component": "STM32", "target_version": "3_0_0"})
+    assert bench.run(100).host.version == "3_0_0"

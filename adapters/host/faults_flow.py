@@ -275,4 +275,3 @@ class SecondComponentForgotten(Upgrade):
         self.timers.cancel_all()
         self.storage.drop()
         self.phase = Phase.IDLE
-        self.satisfied = True

@@ -55,7 +55,7 @@ class HostOptions:
     request_form: Literal["digest", "plain", "execute"] = "digest"
     """AT+QIOTOTAREQ with =1, with =0, or bare."""
     request_s: Annotated[float, Between(1.0, 86_400.0)] = 60.0
-    """From one request to the next, while no upgrade has succeeded."""
+    """From one request to the next."""
     decision: Literal["accept", "refuse", "ignore"] = "accept"
     """What becomes of an offer whose limits are met."""
     unmet: Literal["refuse", "ignore"] = "refuse"

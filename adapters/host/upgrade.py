@@ -17,8 +17,8 @@ from atverdict.adapters.simulator.virtual_time import Clock
 
 __all__ = ["Phase", "Upgrade"]
 
-_REPEAT_S = 5.0
-"""How long the repetition of an accepted offer is taken for one."""
+_REPEAT_S = 1.0
+"""How long an accepted offer that comes again is one that crossed the decision."""
 _UPDATING_S = 10.0
 """How long 7,10704 may stay away; not every module says it."""
 _OUTCOME_S = 60.0
@@ -75,13 +75,11 @@ class Upgrade:
         self.timers = Timers(clock)
         self.phase = Phase.DOWNLOADING if storage.stage is Stage.ACCEPTED else Phase.IDLE
         self.offers: dict[str, Offer] = {}
-        self.accepted_s = 0.0
+        self.accepted_s = -_REPEAT_S
         self.announced = False
         """Whether the versions were announced since the host has started."""
         self.resumed = False
         """Whether an upgrade that a restart interrupted was taken up again."""
-        self.satisfied = False
-        """Whether an upgrade has succeeded, so that there is nothing to ask for."""
         self.announcements = 0
         self.restart: Callable[[], None] = lambda: None
         self.stalled: Callable[[], None] = lambda: None
@@ -122,6 +120,7 @@ class Upgrade:
     def connected(self) -> None:
         """Go on where the upgrade is, or announce and ask for a plan."""
         stage = self.storage.stage
+        self.accepted_s = -_REPEAT_S  # an offer from now on is a new one
         interrupted, self.resumed = not self.resumed, True
         if stage is Stage.FLASHED:
             self.announce_target()
@@ -170,7 +169,7 @@ class Upgrade:
 
     def ask(self) -> None:
         """Ask for a plan, where the host is one that asks."""
-        if not self.options.request or self.satisfied or self.phase is not Phase.IDLE:
+        if not self.options.request or self.phase is not Phase.IDLE:
             return
         self.dialogue.insist(self.lines.request(), lambda _answer: None, self.connection.check)
         self.ask_later(self.options.request_s)
@@ -419,8 +418,8 @@ class Upgrade:
         else:
             self.observer.said("upgraded")
             self.phase = Phase.IDLE
-            self.satisfied = True
             self.observer.ended(upgraded=True)
+            self.ask_later(self.options.request_s)
 
     def failure_heard(self, _fields: tuple[str, ...]) -> None:
         """Drop the upgrade; only a new offer begins one."""
