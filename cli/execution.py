@@ -12,7 +12,9 @@ import click
 
 from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address
 from atverdict.adapters.control_agent import ControlAgent
+from atverdict.adapters.lease import leased
 from atverdict.adapters.pco import AbsentError, Control, Pco
+from atverdict.adapters.power import PowerCommand
 from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine
 from atverdict.cli.watch import Watch
@@ -42,7 +44,7 @@ def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)
         control = open_address(setup.address)[1] if simulated else None
-        control = _agent(setup, pixit_path) or control
+        control = _with_power(setup, _agent(setup, pixit_path) or control)
         if control is not None:
             cleanup.callback(control.close)
         actions = control.actions() if control is not None else frozenset()
@@ -71,6 +73,7 @@ def carry_out(
 def _carry_out(setup: Setup, pixit_path: Path | None, folder: Path, *, watched: bool) -> None:
     with contextlib.ExitStack() as cleanup:
         try:
+            cleanup.enter_context(leased(setup.address, wait_s=setup.wait_s))
             pco, control = _open(setup, pixit_path, cleanup)
         except AbsentError as absent:
             _absent(setup, str(absent), folder)
@@ -103,7 +106,7 @@ def _open(
     control = _agent(setup, pixit_path) or control
     if control is not None:
         cleanup.callback(control.close)
-    return pco, control
+    return pco, _with_power(setup, control)
 
 
 def _agent(setup: Setup, pixit_path: Path | None) -> Control | None:
@@ -114,12 +117,17 @@ def _agent(setup: Setup, pixit_path: Path | None) -> Control | None:
     return ControlAgent(setup.pixit.control.command, folder=folder)
 
 
-def folder_of(out: Path | None) -> Path:
-    """Make the folder of the run: the one that was asked for, or a new one."""
+def _with_power(setup: Setup, control: Control | None) -> Control | None:
+    """Add the power command, if there is one, to what the control agent can do."""
+    return PowerCommand(setup.power, control) if setup.power else control
+
+
+def folder_of(out: Path | None, name: str = FOLDER) -> Path:
+    """Make the folder of a run: the one that was asked for, or a new one of that name."""
     folder = out
     number = 1
     while folder is None:
-        candidate = Path(f"{FOLDER}-{number:03}")
+        candidate = Path(f"{name}-{number:03}")
         if not candidate.exists():
             folder = candidate
         number += 1

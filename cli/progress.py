@@ -1,5 +1,6 @@
 """The progress line: one line that is rewritten on a terminal, plain lines elsewhere."""
 
+import re
 import shutil
 import sys
 
@@ -7,9 +8,38 @@ import click
 
 from atverdict.conformance.progress import Progress
 
-__all__ = ["ProgressLine"]
+__all__ = ["ProgressLine", "progress_text", "read_progress"]
 
 BACK_AND_CLEAR = "\r\x1b[K"
+_TEXT = re.compile(
+    r"\[(?P<number>\d+)/(?P<count>\d+)\] (?P<purpose>.+): (?P<passed>\d+) hold, "
+    r"(?P<failed>\d+) broken, (?P<elapsed>\d+) s(?:, about (?P<left>\d+) s left)?"
+)
+
+
+def progress_text(progress: Progress) -> str:
+    """Say how far a campaign is; `read_progress` reads it."""
+    left = "" if progress.remaining_s is None else f", about {progress.remaining_s:.0f} s left"
+    return (
+        f"[{progress.number}/{progress.count}] {progress.purpose}: "
+        f"{progress.passed} hold, {progress.failed} broken, {progress.elapsed_s:.0f} s{left}"
+    )
+
+
+def read_progress(text: str) -> Progress | None:
+    """Return what `progress_text` was told, to the second; None for any other line."""
+    match = _TEXT.fullmatch(text)
+    if match is None:
+        return None
+    return Progress(
+        number=int(match["number"]),
+        count=int(match["count"]),
+        purpose=match["purpose"],
+        elapsed_s=float(match["elapsed"]),
+        passed=int(match["passed"]),
+        failed=int(match["failed"]),
+        remaining_s=None if match["left"] is None else float(match["left"]),
+    )
 
 
 class ProgressLine:
@@ -22,11 +52,7 @@ class ProgressLine:
 
     def show(self, progress: Progress) -> None:
         """Show the purpose that begins now."""
-        left = "" if progress.remaining_s is None else f", about {progress.remaining_s:.0f} s left"
-        text = (
-            f"[{progress.number}/{progress.count}] {progress.purpose}: "
-            f"{progress.passed} hold, {progress.failed} broken, {progress.elapsed_s:.0f} s{left}"
-        )
+        text = progress_text(progress)
         if self._terminal:
             width = shutil.get_terminal_size().columns - 1
             click.echo(BACK_AND_CLEAR + text[:width], err=True, nl=False)

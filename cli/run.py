@@ -1,6 +1,7 @@
 """`atverdict run`."""
 
 import dataclasses
+import shlex
 from pathlib import Path
 
 import click
@@ -98,6 +99,19 @@ NOT_WITH_RESUME = {
     help="Begin no test purpose that would not end within this time.  [default: no limit]",
 )
 @click.option(
+    "--power",
+    metavar="COMMAND",
+    help="Cuts the power and gives it back, where no control agent does; quoted as in a shell.",
+)
+@click.option(
+    "--wait",
+    "wait_s",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="SECONDS",
+    help="How long to wait for an IUT that another run has.  [default: not at all]",
+)
+@click.option(
     "--dry-run",
     "dry",
     is_flag=True,
@@ -134,6 +148,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     selected: str | None,
     out: Path | None,
     budget_s: float | None,
+    power: str | None,
+    wait_s: float,
     dry: bool,  # noqa: FBT001 - click passes every option by its name
     replay: Path | None,
     resume: Path | None,
@@ -169,6 +185,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             role=role,
             budget_s=budget_s,
             replay=steps,
+            power=_words(power),
+            wait_s=wait_s,
             environment=environment(),
         )
         if resume is not None:
@@ -186,6 +204,14 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     code = gating.show(dossier, folder / LOG)
     click.echo(f"Evidence: {folder}")
     raise click.exceptions.Exit(code)
+
+
+def _words(command: str | None) -> tuple[str, ...]:
+    """Split a command as a shell does. Raises `Problem`."""
+    try:
+        return tuple(shlex.split(command or ""))
+    except ValueError as error:
+        raise Problem(f"--power: {error}") from error
 
 
 def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:

@@ -30,5 +30,9 @@ class Setup:
     """The interrupted run that goes on."""
     package_path: Path | None = None
     """Where the suite's own package lies, for laboratories whose PIXIT names none."""
+    power: tuple[str, ...] = ()
+    """The program, with its arguments, that cuts the power where no control agent does."""
+    wait_s: float = 0.0
+    """How long to wait for an IUT that another run has."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Versions and platform, as they are written into the log's header."""

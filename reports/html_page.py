@@ -1,13 +1,10 @@
 """`report.html`: the run for people, in one file that needs nothing else and asks nobody."""
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from atverdict.reports.dossier import Dossier
+from atverdict.reports.html_document import asset, document
 from atverdict.reports.html_findings import findings, not_judged
 from atverdict.reports.html_measures import latencies, upgrade
 from atverdict.reports.html_overview import head, identification, name_of, statements
@@ -21,56 +18,19 @@ UPGRADE = "upgrade"
 """The name of the upgrade's picture; the others are named after their requirements."""
 
 
-@cache
-def _asset(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
-
-
 def page(run: Dossier, pictures: Mapping[str, str]) -> str:
     """Return the page; `pictures` are sequence diagrams as SVG, put in as they are."""
-    script = Html(LINE + _asset("page.js"))
     judgement = run.judgement
     title = f"{judgement.outcome.name}: {name_of(judgement)}, atverdict report"
     parts = tuple(_sections(run, pictures))
-    document = tag(
-        "html",
-        LINE,
-        tag(
-            "head",
-            tag("meta", charset="utf-8"),
-            tag("meta", http_equiv="Content-Security-Policy", content=_policy(script)),
-            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            tag("meta", name="color-scheme", content="light dark"),
-            tag("title", title),
-            tag("style", Html(LINE + _asset("page.css"))),
-        ),
-        LINE,
-        tag(
-            "body",
-            tag("a", "Skip to the findings", href="#main", class_="skip"),
-            LINE,
-            head(run),
-            LINE,
-            _contents(),
-            LINE,
-            tag("main", LINE, join(parts, LINE), LINE, id="main", tabindex="-1"),
-            LINE,
-            _foot(run),
-            LINE,
-            tag("script", script),
-        ),
-        LINE,
-        lang="en",
-    )
-    return f"<!DOCTYPE html>\n{document}\n"
-
-
-def _policy(script: str) -> str:
-    """Let the page's own script run and no other, and let nothing be loaded or sent."""
-    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    return (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline';"
-        " base-uri 'none'; form-action 'none'"
+    return document(
+        title,
+        tag("a", "Skip to the findings", href="#main", class_="skip"),
+        head(run),
+        _contents(),
+        tag("main", LINE, join(parts, LINE), LINE, id="main", tabindex="-1"),
+        _foot(run),
+        script=asset("page.js"),
     )
 
 

@@ -1,23 +1,60 @@
 """`junit.xml`: one test case a requirement, for CI servers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from atverdict.conformance.judge import Judgement
 from atverdict.conformance.verdict import Outcome
 from atverdict.conformance.waiver import Waived, WaivedRequirement
+from atverdict.reports.bench import DeviceResult
 from atverdict.reports.case import Case, cases
 
-__all__ = ["write_junit"]
+__all__ = ["write_bench_junit", "write_junit"]
 
 
 def write_junit(judgement: Judgement, path: Path, waived: Waived | None = None) -> None:
     """Write the verdicts in the xunit2 form; a fail that is waived counts as skipped."""
+    _write([_suite(judgement, f"atverdict {judgement.header.profile}", "", waived)], path)
+
+
+def write_bench_junit(devices: Sequence[DeviceResult], path: Path) -> None:
+    """Write the verdicts on all devices of a bench, a suite each.
+
+    A run that did not come to its end is an error of its own: what it left open is no success.
+    """
+    _write([_device(each) for each in devices], path)
+
+
+def _device(tested: DeviceResult) -> ET.Element:
+    if tested.judgement is not None:
+        suite = _suite(tested.judgement, tested.name, f"{tested.name}.")
+    else:
+        suite = ET.Element("testsuite", name=tested.name, tests="0", errors="0")
+    if tested.ended_by:
+        for count in ("tests", "errors"):
+            suite.set(count, str(int(suite.get(count, "0")) + 1))
+        case = ET.SubElement(suite, "testcase", classname=tested.name, name="run", time="0")
+        ET.SubElement(case, "error", message=_clean(tested.ended_by), type="ended")
+    return suite
+
+
+def _write(suites: Sequence[ET.Element], path: Path) -> None:
+    root = ET.Element("testsuites")
+    root.extend(suites)
+    ET.indent(root)
+    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _suite(
+    judgement: Judgement, title: str, before: str, waived: Waived | None = None
+) -> ET.Element:
+    """Return one run; `before` stands before the names of its classes."""
     shown = cases(judgement)
     covered = {each.requirement: each for each in (waived or Waived()).requirements}
     suite = ET.Element(
         "testsuite",
-        name=f"atverdict {judgement.header.profile}",
+        name=title,
         tests=str(len(shown)),
         failures=str(_count(shown, Outcome.FAIL) - len(covered)),
         errors=str(_count(shown, Outcome.INCONCLUSIVE)),
@@ -38,21 +75,17 @@ def write_junit(judgement: Judgement, path: Path, waived: Waived | None = None) 
     }.items():
         ET.SubElement(properties, "property", name=name, value=_clean(value))
     for case in shown:
-        _add(suite, case, covered.get(case.identifier))
-    root = ET.Element("testsuites")
-    root.append(suite)
-    ET.indent(root)
-    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+        _add(suite, case, covered.get(case.identifier), before)
+    return suite
 
 
 def _count(shown: list[Case], outcome: Outcome) -> int:
     return sum(1 for case in shown if case.outcome is outcome)
 
 
-def _add(suite: ET.Element, case: Case, waiver: WaivedRequirement | None) -> None:
-    element = ET.SubElement(
-        suite, "testcase", classname=f"SOTA-{case.area}", name=case.identifier, time="0"
-    )
+def _add(suite: ET.Element, case: Case, waiver: WaivedRequirement | None, before: str) -> None:
+    class_name = f"{before}SOTA-{case.area}"
+    element = ET.SubElement(suite, "testcase", classname=class_name, name=case.identifier, time="0")
     properties = ET.SubElement(element, "properties")
     for name, value in {"requirement": case.identifier, "strength": case.strength}.items():
         ET.SubElement(properties, "property", name=name, value=value)

@@ -10,7 +10,7 @@ from atverdict.conformance.checks.catalogue import CHECKS
 from atverdict.conformance.judge import Judgement, RequirementVerdict
 from atverdict.reports.markup import plain
 
-__all__ = ["EXPECTATION", "Row", "lines_text", "rows", "write_matrix"]
+__all__ = ["EXPECTATION", "Row", "cell", "lines_text", "rows", "write_matrix"]
 
 EXPECTATION = "expectation of the purpose"
 """Stands for the check where a requirement is judged by what its test purposes expect."""
@@ -93,7 +93,7 @@ def write_matrix(judgement: Judgement, path: Path) -> None:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for row in rows(judgement):
-        writer.writerow(map(_cell, _fields(row)))
+        writer.writerow(map(cell, _fields(row)))
     path.write_bytes(stream.getvalue().encode("utf-8"))
 
 
@@ -115,6 +115,7 @@ def _fields(row: Row) -> tuple[str, ...]:
     )
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return text that a spreadsheet shows as it stands."""
     shown = plain(text)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown

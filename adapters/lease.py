@@ -1,0 +1,112 @@
+"""The lease on an IUT: no two runs of one user drive the same module, and a crash frees it."""
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from atverdict.adapters.pco import AbsentError, AddressError
+from atverdict.adapters.real_clock import RealClock
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["lease_name", "leased"]
+
+_RETRY_S = 0.1
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_USB_DEVICE = re.compile(r"\d+-\d+(\.\d+)*")
+_TTYS = Path("/sys/class/tty")
+
+
+def lease_name(address: str, *, folder: Path = Path(), ttys: Path = _TTYS) -> str:
+    """Return the name that all addresses of one module share; empty for the simulator.
+
+    A module with several ports is one device on the USB: where it is plugged in names it, since
+    many modules have no serial number, or all the same one. `folder` is what a relative path of a
+    port is relative to, `ttys` is where Linux shows its terminals.
+    """
+    scheme = _SCHEME.match(address)
+    if scheme and scheme[1].lower() == "sim":
+        return ""
+    if scheme:
+        return address.partition("?")[0].rstrip("/").lower()
+    port = (folder / address).resolve()
+    device = (ttys / port.name / "device").resolve()
+    usb = [part for part in device.parts if _USB_DEVICE.fullmatch(part)]
+    return f"usb:{usb[-1]}" if usb else str(port)
+
+
+@contextlib.contextmanager
+def leased(address: str, *, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold the lease on an IUT inside a block; the kernel takes it back from a process that dies.
+
+    Raises `AbsentError` when another process still holds it after `wait_s` seconds.
+    """
+    name = lease_name(address)
+    if not name or sys.platform == "win32":  # Windows opens no port twice
+        yield
+        return
+    path = _folder() / quote(name, safe="")
+    clock = RealClock()
+    while (descriptor := _locked(path)) is None:
+        if clock.now() >= wait_s:
+            raise AbsentError(f"{address} is in use by another run{_holder(path)}")
+        clock.pause(min(_RETRY_S, wait_s - clock.now()))
+    try:
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode("ascii"))
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _folder() -> Path:
+    """Return where this user's leases are; sessions and services of one user must meet there."""
+    folder = Path(tempfile.gettempdir()) / f"atverdict-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            raise AddressError(f"{folder}, for the leases on IUTs, belongs to somebody else")
+    except OSError as error:
+        raise AddressError(
+            f"{folder}, for the leases on IUTs, cannot be made ({error.strerror})"
+        ) from error
+    return folder
+
+
+def _locked(path: Path) -> int | None:
+    """Lock the file and return its descriptor; None while somebody else holds it."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise AddressError(f"{path}: the lease cannot be made ({error.strerror})") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The one who held it may have removed the file in between: then this is no lease any more.
+        if _is_at(path, descriptor):
+            return descriptor
+    except BlockingIOError:
+        pass
+    os.close(descriptor)
+    return None
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _holder(path: Path) -> str:
+    try:
+        number = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return f" (process {number})" if number.isdecimal() else ""
