@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from typing import Protocol, cast
 from urllib.parse import parse_qsl
 
+from atverdict.adapters.line_settings import LineSettings
 from atverdict.adapters.pco import AddressError, Control, Pco
 
 __all__ = ["DEFAULT_BAUDRATE", "Opener", "open_address"]
@@ -37,17 +38,22 @@ class Opener(Protocol):
         ...
 
 
-def open_address(address: str, *, baudrate: int = DEFAULT_BAUDRATE) -> tuple[Pco, Control | None]:
+def open_address(
+    address: str, *, baudrate: int = DEFAULT_BAUDRATE, settings: LineSettings | None = None
+) -> tuple[Pco, Control | None]:
     """Open the IUT that `address` names, and its own control agent where it brings one.
 
-    Only the simulator brings one. `baudrate` is in bit/s. Raises `AddressError` with one sentence
-    for the user.
+    Only the simulator brings one. `baudrate` is in bit/s; `settings` matter to the ports that
+    pyserial opens. Raises `AddressError` with one sentence for the user.
     """
     match = _SCHEME.match(address)
     scheme = match[1].lower() if match else ""
     if scheme in _LATER:
         raise AddressError(f"{address}: {scheme}: ({_LATER[scheme]}) is not in this version")
-    return _opener(scheme, address)(address, baudrate=baudrate)
+    opener = _opener(scheme, address)
+    if opener is _open_serial:
+        return _open_serial(address, baudrate=baudrate, settings=settings)
+    return opener(address, baudrate=baudrate)
 
 
 def _opener(scheme: str, address: str) -> Opener:
@@ -79,11 +85,13 @@ def _open_socket(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
     return port(address, baudrate=baudrate), None
 
 
-def _open_serial(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
+def _open_serial(
+    address: str, *, baudrate: int, settings: LineSettings | None = None
+) -> tuple[Pco, Control | None]:
     if not address:
         raise AddressError("the address of the IUT is empty")
     port = cast("Callable[..., Pco]", _imported("atverdict.adapters.serial_port", "SerialPort"))
-    return port(address, baudrate=baudrate), None
+    return port(address, baudrate=baudrate, settings=settings or LineSettings()), None
 
 
 def _imported(module: str, name: str) -> object:

@@ -1,15 +1,19 @@
 """The point of control and observation (PCO): octets to and from an IUT, and its clock."""
 
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol, runtime_checkable
 
 __all__ = [
     "AbsentError",
     "AddressError",
     "Control",
     "ControlError",
+    "Described",
     "Pco",
     "PcoClosed",
     "Reception",
+    "network_round_trip_s",
+    "remarks",
 ]
 
 
@@ -86,6 +90,36 @@ class Pco(Protocol):
     def close(self) -> None:
         """Release the port; may be called twice."""
         ...
+
+
+@runtime_checkable
+class Described(Protocol):
+    """A PCO that has something to say of itself."""
+
+    @property
+    def remarks(self) -> Mapping[str, str]:
+        """What the log should say of the port as it is now, by name."""
+        ...
+
+
+def remarks(pco: Pco) -> Mapping[str, str]:
+    """Return what a PCO says of itself; most have nothing to say."""
+    return pco.remarks if isinstance(pco, Described) else {}
+
+
+@runtime_checkable
+class Networked(Protocol):
+    """A PCO whose octets travel through a network."""
+
+    @property
+    def network_s(self) -> float | None:
+        """What a round trip through the network alone took when it was opened, in seconds."""
+        ...
+
+
+def network_round_trip_s(pco: Pco) -> float | None:
+    """Return what a round trip through the network takes; None where nobody knows."""
+    return pco.network_s if isinstance(pco, Networked) else None
 
 
 class Control(Protocol):

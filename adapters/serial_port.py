@@ -4,14 +4,16 @@ import errno
 import functools
 import os
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import serial
 from serial.tools import list_ports
 
-from atverdict.adapters import port_holder, terminal
+from atverdict.adapters import port_finder, port_holder, terminal
 from atverdict.adapters.descriptor import Descriptor
-from atverdict.adapters.pco import AbsentError, AddressError
+from atverdict.adapters.line_settings import LineSettings
+from atverdict.adapters.pco import AbsentError, AddressError, PcoClosed
 from atverdict.adapters.polled_line import WRITE_TIMEOUT_S, PolledLine
 from atverdict.adapters.port import Channel, RealTimePort
 from atverdict.adapters.real_clock import RealClock
@@ -23,30 +25,83 @@ _PTY_FOLDER = "/dev/pts"
 _IN_USE = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EBUSY})
 _MISSING = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+_USUAL_SETTINGS = LineSettings()
 
 
 class SerialPort(RealTimePort):
-    """A `Pco` over pyserial: 8 data bits, no parity, 1 stop bit, no flow control, for us alone.
+    """A `Pco` over pyserial, for us alone; one that vanished is found again by what it is.
 
     Octets are read and written through the file descriptor where there is one.
     """
 
+    def __init__(
+        self, address: str, *, baudrate: int, settings: LineSettings = _USUAL_SETTINGS
+    ) -> None:
+        """Open the port at once. Raises `AddressError`."""
+        self._settings = settings
+        self._identity: port_finder.Identity | None = None
+        self._remarks: dict[str, str] = {}
+        super().__init__(address, baudrate=baudrate)
+
+    @property
+    def line_baudrate(self) -> int | None:
+        """Rate of the line in bit/s, where this port or the RFC 2217 server sets it."""
+        by_server = self.address.lower().startswith("rfc2217:")
+        return self.baudrate if by_server else super().line_baudrate
+
+    @property
+    def remarks(self) -> Mapping[str, str]:
+        """The device that was found instead of the address, and the driver's latency."""
+        return self._remarks
+
+    def tune(self, baudrate: int) -> None:
+        """Set the line to `baudrate` bit/s. Raises `PcoClosed` where it cannot be."""
+        try:
+            self._line.baudrate = baudrate
+        except terminal.OPEN_ERRORS as error:
+            raise PcoClosed(f"the line cannot be set to {baudrate} bit/s ({error})") from error
+        self.baudrate = baudrate
+
     def _connect(self, clock: RealClock) -> Channel:
         url = "://" in self.address
+        device = self.address if url else self._device()
         try:
             if not url:
-                _refuse_if_open_elsewhere(self.address)
-            line = _open_line(self.address, self.baudrate)
+                _refuse_if_open_elsewhere(device)
+            line = _open_line(device, self.baudrate, self._settings)
         except terminal.OPEN_ERRORS as error:
-            sentence = _url_problem(error) if url else _device_problem(self.address, error)
+            sentence = _url_problem(error) if url else _device_problem(device, error)
             kind = AbsentError if _is_missing(error) else AddressError
-            raise kind(f"{self.address} {sentence}") from error
-        if os.name != "posix" or url:
-            return PolledLine(line, clock, transport="url" if url else "serial")
-        return _descriptor(line, clock)
+            raise kind(f"{device} {sentence}") from error
+        self._line = line
+        if url:
+            return PolledLine(line, clock, transport="url")
+        self._identity = self._identity or port_finder.identify(device, list_ports.comports())
+        self._remarks = {} if device == self.address else {"port": f"found as {device}"}
+        if os.name != "posix":
+            return PolledLine(line, clock, transport="serial")
+        channel = _descriptor(line, clock)
+        if channel.transport == "serial":
+            self._remarks["latency"] = _latency(line)
+        return channel
+
+    def _device(self) -> str:
+        """Find the device; the ports are listed only where one must be recognised."""
+        by_device = self._settings.usb_serial or self._identity
+        ports = list_ports.comports() if by_device else ()
+        return port_finder.find(self.address, self._settings, self._identity, ports)
 
 
-def _open_line(address: str, baudrate: int) -> serial.Serial:
+def _latency(line: serial.Serial) -> str:
+    """Have the driver hand over octets at once, where it can; say what came of it."""
+    try:
+        line.set_low_latency_mode(True)
+    except (NotImplementedError, ValueError):
+        return "as the driver has it"
+    return "low"
+
+
+def _open_line(address: str, baudrate: int, settings: LineSettings) -> serial.Serial:
     with warnings.catch_warnings():
         # pyserial 3.5 starts its RFC 2217 thread in a way that Python has deprecated.
         warnings.filterwarnings(
@@ -55,15 +110,15 @@ def _open_line(address: str, baudrate: int) -> serial.Serial:
         return serial.serial_for_url(
             address,
             baudrate=baudrate,
-            bytesize=serial.EIGHTBITS,
-            parity=serial.PARITY_NONE,
-            stopbits=serial.STOPBITS_ONE,
+            bytesize=settings.bytesize,
+            parity=settings.parity[0].upper(),
+            stopbits=settings.stopbits,
             timeout=0,
             # pyserial's RFC 2217 handler refuses one; its socket has a limit of its own.
             write_timeout=None if "://" in address else WRITE_TIMEOUT_S,
-            xonxoff=False,
-            rtscts=False,
-            dsrdtr=False,
+            xonxoff=settings.xonxoff,
+            rtscts=settings.rtscts,
+            dsrdtr=settings.dsrdtr,
             exclusive=True,
         )
 
@@ -105,7 +160,9 @@ def _refuse_if_open_elsewhere(device: str) -> None:
 
 
 def _url_problem(error: Exception) -> str:
-    return f"cannot be opened ({error})"
+    # An RFC 2217 server in front of a pty or a line without DTR never acknowledges it.
+    hint = "; ?ign_set_control behind it may help" if "timeout while waiting" in str(error) else ""
+    return f"cannot be opened ({error}){hint}"
 
 
 def _is_missing(error: Exception) -> bool:

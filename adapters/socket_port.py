@@ -22,10 +22,14 @@ class SocketPort(RealTimePort):
     def __init__(self, address: str, *, baudrate: int) -> None:
         """Connect to ``socket://host:port``. Raises `AddressError`, also `AbsentError`."""
         self._host, self._port = _host_and_port(address)
+        self.network_s: float | None = None
+        """What the handshake took, in seconds: one round trip through the network."""
         super().__init__(address, baudrate=baudrate)
 
     def _connect(self, clock: RealClock) -> Descriptor:
+        begin_s = clock.now()
         connection = self._connected_socket()
+        self.network_s = clock.now() - begin_s
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.settimeout(0.0)
         return Descriptor(

@@ -11,15 +11,17 @@ from typing import BinaryIO, cast
 import click
 
 from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address
+from atverdict.adapters.baud_search import Tunable, search
 from atverdict.adapters.control_agent import ControlAgent
 from atverdict.adapters.lease import leased
-from atverdict.adapters.pco import AbsentError, Control, Pco
+from atverdict.adapters.pco import AbsentError, Control, Pco, PcoClosed
 from atverdict.adapters.power import PowerCommand
 from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine
 from atverdict.cli.watch import Watch
 from atverdict.conformance.campaign import Campaign, absent
 from atverdict.conformance.engine import SuiteError, offered_purposes
+from atverdict.conformance.interconnection import BAUD_RATES_TRIED
 from atverdict.conformance.log import LogLost, LogWriter
 from atverdict.conformance.package import suite_package
 from atverdict.conformance.pixit import InputError
@@ -57,24 +59,34 @@ def dry_run(setup: Setup, pixit_path: Path | None) -> int:
 
 
 def carry_out(
-    setup: Setup, pixit_path: Path | None, folder: Path, *, watched: bool = False
+    setup: Setup,
+    pixit_path: Path | None,
+    folder: Path,
+    *,
+    watched: bool = False,
+    try_baud_rates: bool = False,
 ) -> None:
     """Open what is needed, run the campaign, and release it; its log is all that is left.
 
-    `watched` shows the wire on standard error meanwhile.
+    `watched` shows the wire on standard error meanwhile; `try_baud_rates` first looks for the rate
+    at which the line answers.
     """
     try:
-        _carry_out(setup, pixit_path, folder, watched=watched)
+        _carry_out(setup, pixit_path, folder, watched=watched, try_baud_rates=try_baud_rates)
     except LogLost as lost:
         what_is_left = f"what there is of it can be judged: atverdict judge {folder}"
         raise SuiteProblem(f"{lost}; {what_is_left}") from lost
 
 
-def _carry_out(setup: Setup, pixit_path: Path | None, folder: Path, *, watched: bool) -> None:
+def _carry_out(
+    setup: Setup, pixit_path: Path | None, folder: Path, *, watched: bool, try_baud_rates: bool
+) -> None:
     with contextlib.ExitStack() as cleanup:
         try:
             cleanup.enter_context(leased(setup.address, wait_s=setup.wait_s))
             pco, control = _open(setup, pixit_path, cleanup)
+            if try_baud_rates:
+                setup = _tuned(setup, pco)
         except AbsentError as absent:
             _absent(setup, str(absent), folder)
             return
@@ -99,14 +111,32 @@ def _open(
     setup: Setup, pixit_path: Path | None, cleanup: contextlib.ExitStack
 ) -> tuple[Pco, Control | None]:
     """Open the IUT, and the control agent that the PIXIT names."""
-    pixit = setup.pixit
-    baudrate = pixit.serial.baudrate if pixit.serial else DEFAULT_BAUDRATE
-    pco, control = open_address(setup.address, baudrate=baudrate)
+    serial = setup.pixit.serial
+    settings = serial.line if serial else None
+    pco, control = open_address(setup.address, baudrate=_configured(setup), settings=settings)
     cleanup.callback(pco.close)
     control = _agent(setup, pixit_path) or control
     if control is not None:
         cleanup.callback(control.close)
     return pco, _with_power(setup, control)
+
+
+def _configured(setup: Setup) -> int:
+    """Return the rate that the PIXIT tells, in bit/s."""
+    return setup.pixit.serial.baudrate if setup.pixit.serial else DEFAULT_BAUDRATE
+
+
+def _tuned(setup: Setup, pco: Pco) -> Setup:
+    """Set the line to the rate at which it answers, and have the log say what was tried."""
+    if not isinstance(pco, Tunable):
+        raise InputError(f"--try-baud-rates: nobody can set the rate of {setup.address} from here")
+    try:
+        found = search(pco, _configured(setup))
+    except PcoClosed as closed:
+        raise AbsentError(f"{setup.address}: {closed}") from closed
+    click.echo(f"Baud rates: {found.tried}", err=True)
+    environment = {**setup.environment, BAUD_RATES_TRIED: found.tried}
+    return dataclasses.replace(setup, found_baudrate=found.baudrate, environment=environment)
 
 
 def _agent(setup: Setup, pixit_path: Path | None) -> Control | None:

@@ -135,6 +135,11 @@ NOT_WITH_RESUME = {
     is_flag=True,
     help="Show the wire on standard error meanwhile, and each requirement once it is judged.",
 )
+@click.option(
+    "--try-baud-rates",
+    is_flag=True,
+    help="First send AT at the usual baud rates, and go on with the one that is answered.",
+)
 @gate_options("--gate")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - the options of the contract
@@ -154,6 +159,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
     replay: Path | None,
     resume: Path | None,
     watched: bool,  # noqa: FBT001 - see above
+    try_baud_rates: bool,  # noqa: FBT001 - see above
     gating: Gating,
 ) -> None:
     """Run a test campaign against an implementation under test (IUT).
@@ -195,7 +201,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             raise click.exceptions.Exit(dry_run(setup, pixit_path))
         folder = folder_of(resume or out)
         with interruptible():
-            carry_out(setup, pixit_path, folder, watched=watched)
+            carry_out(setup, pixit_path, folder, watched=watched, try_baud_rates=try_baud_rates)
         dossier = read_dossier(folder / LOG)
     dossier = with_waivers(dossier, gating.waivers)
     with writing(folder, SuiteProblem):

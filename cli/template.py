@@ -16,6 +16,14 @@ profile = "cellular-2025"      # atverdict spec list shows the profiles
 
 [serial]
 baudrate = 115200              # also for a line behind a network port: its time is taken out
+#bytesize = 8                  # data bits: 5 to 8
+#parity = "none"               # none, even, odd, mark, space
+#stopbits = 1                  # 1 or 2
+#rtscts = false                # flow control
+#xonxoff = false               # a package with the octets 0x11 or 0x13 does not pass it
+#dsrdtr = false
+#usb_serial = "A50285BI"       # a port that comes back under another name is the one of this device
+#port_pattern = "/dev/serial/by-path/*-if02*"   # ... or the only one with such a path
 
 #[product]                     # only where the IUT is not provisioned; the secret is never logged
 #key = "p11abc"

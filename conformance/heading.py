@@ -1,7 +1,8 @@
 """The header of a conformance log: what is tested, with what, and under which specification."""
 
 import atverdict
-from atverdict.adapters.pco import Pco
+from atverdict.adapters.line_settings import LineSettings
+from atverdict.adapters.pco import Pco, remarks
 from atverdict.conformance.log import FORMAT, Header
 from atverdict.conformance.setup import Setup
 from atverdict.spec.loader import load_specification
@@ -20,7 +21,11 @@ def heading(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
     """
     transport = pco.transport if pco else "none"
     line_baudrate = pco.line_baudrate if pco else None
+    serial = setup.pixit.serial
+    if serial is not None:
+        line_baudrate = serial.baudrate
     adapter = {"adapter": f"{type(pco).__module__}.{type(pco).__qualname__}"} if pco else {}
+    said = remarks(pco) if pco else {}
     iut = {"name": setup.pixit.iut.name, "firmware": setup.pixit.iut.firmware}
     return Header(
         format=FORMAT,
@@ -31,7 +36,8 @@ def heading(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
         address=setup.address,
         transport=transport,
         opened_at=pco.opened_at if pco else "",
-        baudrate=setup.pixit.serial.baudrate if setup.pixit.serial else line_baudrate,
+        baudrate=setup.found_baudrate or line_baudrate,
+        octet_bits=serial.line.octet_bits if serial else LineSettings().octet_bits,
         uncertainty_s=UNCERTAINTY_S.get(transport, REAL_UNCERTAINTY_S),
         iut={key: value for key, value in iut.items() if value},
         pixit=setup.pixit.public(),
@@ -40,5 +46,5 @@ def heading(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
         plan_control=plan_control,
         replay=bool(setup.replay),
         pics=setup.pics.public(),
-        environment={**setup.environment, **adapter},
+        environment={**setup.environment, **adapter, **said},
     )

@@ -1,12 +1,21 @@
 """The basic interconnection test: whether the peer is an IUT at all, before anything is judged."""
 
 from atverdict.conformance.checks.framing import FLOW_COMMANDS
-from atverdict.conformance.trace import Exchange, Item, Urc
+from atverdict.conformance.log import Header
+from atverdict.conformance.trace import Exchange, Item, Stray, Urc
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed, UnsolicitedResultCode
 
-__all__ = ["Interconnection"]
+__all__ = ["BASIC", "BAUD_RATES_TRIED", "Interconnection", "noise_sentence"]
 
+BASIC = "interconnection.basic"
+"""Runs always: before anything is judged, the peer must prove that it is one."""
 NEEDED_ANSWERS = 2
+LEAST_NOISE_OCTETS = 4
+NOISE = 0.25
+"""Which part of the octets is no text where a line runs at another rate."""
+TEXT = frozenset({*range(0x20, 0x7F), *b"\r\n\t"})
+BAUD_RATES_TRIED = "baud_rates_tried"
+"""The entry of the log's environment that says which rates were tried before the run."""
 
 
 class Interconnection:
@@ -23,6 +32,8 @@ class Interconnection:
         self._ok = False
         self._last: tuple[str, CommandForm] | None = None
         self._named: set[tuple[str, CommandForm]] = set()
+        self._octets = 0
+        self._odd_octets = 0
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace."""
@@ -30,6 +41,10 @@ class Interconnection:
             self._answered(item)
         elif isinstance(item, Urc) and isinstance(item.message, UnsolicitedResultCode):
             self._late(item.message.text)
+        if isinstance(item, Stray | Urc) and not self._ok:
+            octets = item.place.octets
+            self._octets += len(octets)
+            self._odd_octets += sum(octet not in TEXT for octet in octets)
 
     def _late(self, text: str) -> None:
         """Take a line that may be the answer to the last query, behind its final result code."""
@@ -58,6 +73,12 @@ class Interconnection:
         return self._ok and len(self._named) >= NEEDED_ANSWERS
 
     @property
+    def noise(self) -> bool:
+        """True where what came was no text, as on a line that runs at another rate."""
+        enough = self._odd_octets >= max(LEAST_NOISE_OCTETS, NOISE * self._octets)
+        return enough and not self._ok
+
+    @property
     def missing(self) -> str:
         """What is missing, as the end of a sentence."""
         if not self._ok:
@@ -66,3 +87,13 @@ class Interconnection:
             f"it answered {len(self._named)} of the queries with the command's own name; "
             f"{NEEDED_ANSWERS} are needed to tell an IUT from a peer that says OK to everything"
         )
+
+
+def noise_sentence(header: Header) -> str:
+    """Say what noise instead of answers means, and what can be done about it."""
+    came = "framing noise came instead of answers: "
+    if BAUD_RATES_TRIED in header.environment:
+        return f"{came}AT was answered at none of the baud rates that were tried"
+    if header.transport == "tcp":
+        return f"{came}the baud rate of the line behind the port is probably wrong"
+    return f"{came}the baud rate is probably wrong; --try-baud-rates tries the usual ones"

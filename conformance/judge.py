@@ -10,10 +10,21 @@ from atverdict.conformance.checks.check import Check, Course, Finding, Situation
 from atverdict.conformance.comparison import compared
 from atverdict.conformance.expectation import Expectations
 from atverdict.conformance.flow import Flow, Link, Phase
-from atverdict.conformance.interconnection import Interconnection
-from atverdict.conformance.log import Begin, End, Footer, Header, NotTested, Record, Resumed
+from atverdict.conformance.interconnection import Interconnection, noise_sentence
+from atverdict.conformance.log import (
+    Begin,
+    End,
+    Footer,
+    Header,
+    NotTested,
+    Record,
+    Resumed,
+    RoundTrip,
+)
 from atverdict.conformance.purpose_run import PurposeRun
+from atverdict.conformance.settling import Settling
 from atverdict.conformance.trace import Asked, Item, Place, Trace
+from atverdict.conformance.transport import share_of
 from atverdict.conformance.upgrade import Upgrade
 from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
@@ -70,6 +81,10 @@ class Judgement:
     plans_used: int
     duration_s: float
     suite_error: str = ""
+    noise: bool = False
+    """Whether nothing but octets that are no text came before the first proof of an IUT."""
+    round_trip: RoundTrip | None = None
+    """How long `AT` took, where that was measured."""
     pics: tuple[Claim, ...] = ()
     """What the IUT says that it can do, beside what is declared."""
 
@@ -103,7 +118,10 @@ class Judgement:
             return f"the suite itself failed: {self.suite_error}"
         if not self.complete:
             return self.incomplete_reason
-        return "" if self.proved else "the peer did not pass the basic interconnection test"
+        if self.proved:
+            return ""
+        noise = f"; {noise_sentence(self.header)}" if self.noise else ""
+        return f"the peer did not pass the basic interconnection test{noise}"
 
     @property
     def _open(self) -> str:
@@ -153,6 +171,7 @@ class Judge:
         self._flow = Flow()
         self._expectations = Expectations()
         self._interconnection = Interconnection()
+        self._settling = Settling()
         self._capabilities = Capabilities()
         self._checks: dict[type, tuple[list[Check], list[Check]]] = {}
         self._disabled = disabled
@@ -162,6 +181,7 @@ class Judge:
         self._not_tested: dict[str, NotTested] = {}
         self._purposes: list[PurposeRun] = []
         self._footer: Footer | None = None
+        self._round_trip: RoundTrip | None = None
         self._line = 0
         self._commands: deque[Place] = deque(maxlen=KEPT_COMMANDS)
         self._listeners: list[Listener] = []
@@ -179,10 +199,10 @@ class Judge:
                 self._begin(record)
             case NotTested():
                 self._not_tested.setdefault(record.requirement, record)
-            case Footer():
-                self._footer = record
-            case Resumed():
-                self._footer = None
+            case Footer() | Resumed():
+                self._footer = record if isinstance(record, Footer) else None
+            case RoundTrip():
+                self._measured(record)
             case Begin():
                 self._begin_purpose(record)
                 self._commands.clear()
@@ -207,6 +227,12 @@ class Judge:
                 self._verdicts[requirement.id] = RequirementVerdict(
                     requirement, specification.mandatory(requirement, profile)
                 )
+
+    def _measured(self, record: RoundTrip) -> None:
+        """Take from now on into account what the transport may add."""
+        if self._situation is not None:
+            self._round_trip = record
+            self._situation.share = share_of(self._situation.header, record)
 
     def _begin_purpose(self, record: Begin) -> None:
         """Begin a purpose; one that is run again counts as it ends the last time."""
@@ -233,6 +259,8 @@ class Judge:
         self._capabilities.observe(item)
         self._flow.observe(item)
         findings += [f for check in late for f in check.function(item, self._situation)]
+        if self._settling.spoils(item):
+            findings = [found for found in findings if found.verdict is Verdict.PASS]
         findings = [
             found if found.verdict is Verdict.PASS else self._explained(found, item, phase, link)
             for found in findings
@@ -305,6 +333,8 @@ class Judge:
                 u.accepted and u.offers and any(r.outcomes for r in u.runs) for u in upgrades
             ),
             proved=self.proved,
+            noise=self._interconnection.noise,
+            round_trip=self._round_trip,
             plans_used=sum(1 for u in upgrades if u.accepted),
             duration_s=self._trace.now_s,
             pics=self._capabilities.claims(self._header.pics, self._flow),

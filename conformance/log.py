@@ -27,6 +27,7 @@ __all__ = [
     "Record",
     "Reset",
     "Resumed",
+    "RoundTrip",
     "Sent",
     "Waited",
     "from_text",
@@ -67,6 +68,8 @@ class Header(_Record, frozen=True, tag="header"):
     """Date and time of the PCO's clock zero, ISO 8601."""
     baudrate: int | None = None
     """Of the line that the octets travel over; None where octets take no time."""
+    octet_bits: int = 10
+    """Bit times of an octet on that line."""
     uncertainty_s: float = 0.0
     """How far an instant may be off because of what lies between the suite and the IUT."""
     iut: dict[str, str] = {}
@@ -83,6 +86,11 @@ class Header(_Record, frozen=True, tag="header"):
     """What the IUT is declared to be able to do, as used."""
     environment: dict[str, str] = {}
     """What the run was made with: versions, platform, adapter."""
+
+    @property
+    def octet_s(self) -> float:
+        """How long the line needs for one octet, in seconds."""
+        return self.octet_bits / self.baudrate if self.baudrate else 0.0
 
 
 class Sent(_Record, frozen=True, tag="sent"):
@@ -161,6 +169,22 @@ class Port(_Record, frozen=True, tag="port"):
     reason: str = ""
 
 
+class RoundTrip(_Record, frozen=True, tag="round-trip"):
+    """How long `AT` took to be answered: what transport and IUT need at the least, in seconds.
+
+    Measured before the first command line that has a limit; the time on the line is in it.
+    """
+
+    t: float
+    count: int
+    least_s: float
+    median_s: float
+    p95_s: float
+    most_s: float
+    network_s: float | None = None
+    """What a round trip through the network alone takes, where opening it has shown that."""
+
+
 class Reset(_Record, frozen=True, tag="reset"):
     """The IUT starts anew (power cycle): a pending command and half an answer are void."""
 
@@ -225,6 +249,7 @@ Record = (
     | ControlAction
     | Package
     | Port
+    | RoundTrip
     | Reset
     | Begin
     | End

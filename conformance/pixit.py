@@ -4,9 +4,11 @@ import math
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
+
+from atverdict.adapters.line_settings import LineSettings
 
 __all__ = [
     "InputError",
@@ -42,9 +44,26 @@ class IutInfo(_Table, frozen=True):
 
 
 class Serial(_Table, frozen=True):
-    """The line."""
+    """The line, and by what its port is found again."""
 
     baudrate: int = 115200
+    bytesize: Literal[5, 6, 7, 8] = 8
+    parity: Literal["none", "even", "odd", "mark", "space"] = "none"
+    stopbits: Literal[1, 2] = 1
+    rtscts: bool = False
+    xonxoff: bool = False
+    dsrdtr: bool = False
+    usb_serial: str = ""
+    """Serial number of the USB device that the port belongs to."""
+    port_pattern: str = ""
+    """Glob pattern of the path that the port may have instead of its address."""
+
+    @property
+    def line(self) -> LineSettings:
+        """Everything but the rate, as a port takes it."""
+        settings = msgspec.structs.asdict(self)
+        del settings["baudrate"]
+        return LineSettings(**settings)
 
 
 class Product(_Table, frozen=True):

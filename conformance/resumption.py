@@ -1,8 +1,10 @@
 """An interrupted run that goes on: what it has already, and the clock that continues its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from atverdict.adapters import pco as pcos
 from atverdict.adapters.pco import Pco, Reception
 from atverdict.conformance.log import End, Footer, Header, NotTested, Record, read_log
 from atverdict.conformance.pixit import InputError
@@ -76,6 +78,16 @@ class ContinuedPco:
     def opened_at(self) -> str:
         """Date and time at which the port was opened again."""
         return self._pco.opened_at
+
+    @property
+    def network_s(self) -> float | None:
+        """What a round trip through the network takes."""
+        return pcos.network_round_trip_s(self._pco)
+
+    @property
+    def remarks(self) -> Mapping[str, str]:
+        """What the port says of itself."""
+        return pcos.remarks(self._pco)
 
     def now(self) -> float:
         """Return the seconds since the run began, the interruption left out."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from atverdict.conformance.interconnection import BASIC
 from atverdict.conformance.judge import NOT_SELECTED
 from atverdict.conformance.log import NotTested
 from atverdict.conformance.pixit import Pics
@@ -16,8 +17,6 @@ PRODUCT = "product"
 """As a need: the PIXIT's product key and secret."""
 NO_PURPOSE = "no test purpose of this version of the suite provokes it"
 EFFORT_NEEDED = frozenset(f"--effort {effort}" for effort in EFFORTS)
-BASIC = "interconnection.basic"
-"""Runs always: before anything is judged, the peer must prove that it is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """One IUT, one command line at a time: drives it and writes the log, and judges nothing."""
 
 import base64
+import math
+import statistics
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from atverdict.adapters.pco import Control, Pco, PcoClosed
+from atverdict.adapters.pco import Control, Pco, PcoClosed, network_round_trip_s, remarks
 from atverdict.conformance.course import Course
 from atverdict.conformance.expectation import matches
 from atverdict.conformance.flow import Flow
@@ -19,12 +21,14 @@ from atverdict.conformance.log import (
     Port,
     Received,
     Reset,
+    RoundTrip,
     Sent,
     Waited,
     to_text,
 )
 from atverdict.conformance.secrecy import Redactor
 from atverdict.conformance.trace import Exchange
+from atverdict.conformance.transport import SIMULATED
 from atverdict.grammar.message import CommandLine, Event
 from atverdict.grammar.writer import write_command
 
@@ -50,6 +54,7 @@ LONGEST_BLOCK_S = 60.0
 """How much longer a block may take that is still arriving."""
 RESTARTS = frozenset({"power_cycle", "factory_reset"})
 """Actions after which nothing that was begun can end."""
+ROUND_TRIPS = 10
 HOST_PAUSE_S = 0.1
 """Between a result code and the next command line (SOTA-TIM-009)."""
 
@@ -232,6 +237,32 @@ class Session:
 
     # What lies around the IUT
 
+    def measure_transport(self) -> None:
+        """Write down how long `AT` takes; on virtual time nothing lies between.
+
+        Raises `PcoClosed` when the port is gone.
+        """
+        if self._pco.transport == SIMULATED:
+            return
+        exchanges = [self.command(b"AT") for _ in range(ROUND_TRIPS)]
+        times = sorted(
+            each.final_place.instant_s - each.sent.instant_s
+            for each in exchanges
+            if each.succeeded and each.final_place is not None
+        )
+        if times:
+            self._log.write(
+                RoundTrip(
+                    t=self.now(),
+                    count=len(times),
+                    least_s=times[0],
+                    median_s=statistics.median(times),
+                    p95_s=times[math.ceil(0.95 * len(times)) - 1],
+                    most_s=times[-1],
+                    network_s=network_round_trip_s(self._pco),
+                )
+            )
+
     def can(self, *actions: str) -> bool:
         """Tell whether the control agent can do all of these."""
         return self.actions.issuperset(actions)
@@ -265,7 +296,8 @@ class Session:
         self._log.write(Port(t=self.now(), open=False, reason=str(closed)))
         back = self._pco.reopen(until_s)
         if back:
-            self._log.write(Port(t=self.now(), open=True))
+            found = remarks(self._pco).get("port", "")
+            self._log.write(Port(t=self.now(), open=True, reason=found))
         return back
 
 

@@ -34,5 +34,7 @@ class Setup:
     """The program, with its arguments, that cuts the power where no control agent does."""
     wait_s: float = 0.0
     """How long to wait for an IUT that another run has."""
+    found_baudrate: int | None = None
+    """Rate in bit/s at which the line has answered when the usual ones were tried."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Versions and platform, as they are written into the log's header."""

@@ -57,7 +57,7 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
     sent: set[int] = set()
     for line, record in enumerate(records, start=1):
         if isinstance(record, Header):
-            latencies.baudrate = record.baudrate
+            latencies.octet_s = record.octet_s
         elif isinstance(record, Sent):
             sent.add(line)
         judge.observe(record)

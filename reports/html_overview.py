@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from atverdict.conformance.capabilities import Claim
 from atverdict.conformance.judge import Judgement
+from atverdict.conformance.log import RoundTrip
 from atverdict.conformance.verdict import Outcome
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.html_parts import GLYPH, chip, entries, section, table
@@ -129,7 +130,15 @@ def _transport(judgement: Judgement) -> str:
     header = judgement.header
     rate = f", {header.baudrate} bit/s" if header.baudrate else ""
     doubt = f", instants within {header.uncertainty_s * 1000:g} ms" if header.uncertainty_s else ""
-    return f"{header.transport}{rate}{doubt}"
+    measured = judgement.round_trip
+    took = f", AT answered in {_round_trip(measured)}" if measured else ""
+    return f"{header.transport}{rate}{doubt}{took}"
+
+
+def _round_trip(measured: RoundTrip) -> str:
+    times = (measured.least_s, measured.median_s, measured.most_s)
+    least, median, most = (f"{time_s * 1000:.1f}" for time_s in times)
+    return f"{least} to {most} ms, {median} ms in the median"
 
 
 def statements(judgement: Judgement) -> Html:

@@ -90,6 +90,10 @@ def assumptions(judgement: Judgement, wording: Wording) -> list[Text]:
     if header.uncertainty_s:
         uncertainty = f"{header.uncertainty_s * 1000:g}"
         shown.append(wording.say("limit_uncertainty", uncertainty=uncertainty))
+    if judgement.round_trip is not None:
+        times = (judgement.round_trip.least_s, judgement.round_trip.most_s)
+        least, most = (f"{time_s * 1000:.1f}" for time_s in times)
+        shown.append(wording.say("limit_transport", least=least, most=most))
     if header.baudrate is not None:
         shown.append(wording.say("limit_baudrate", baudrate=header.baudrate))
     if "zh" in wording.languages:

@@ -24,8 +24,8 @@ class Latencies:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.baudrate: int | None = None
-        """Of the line, in bit/s: what the octets took there is taken out; None: they took none."""
+        self.octet_s = 0.0
+        """What each octet took on the line, in seconds: that is taken out."""
         self.by_command: dict[str, list[float]] = {}
         """Seconds by kind of command line, such as ``AT+QIOTREG?``, in the order of the log."""
 
@@ -33,7 +33,7 @@ class Latencies:
         """Take the next item."""
         if not isinstance(item, Exchange) or not isinstance(item.command, CommandLine):
             return
-        time_s = response_time_s(item, self.baudrate)
+        time_s = response_time_s(item, self.octet_s)
         if time_s is not None and not item.cut:
             command = item.command
             plus = "" if command.form is CommandForm.BASIC or not command.name else "+"

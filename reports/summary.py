@@ -46,7 +46,8 @@ def _lines(judgement: Judgement) -> Iterator[str]:
         if judgement.count(outcome)
     )
     yield from textwrap.wrap(f"{len(shown)} requirements: {counts}.", WIDTH)
-    yield from textwrap.wrap(_verdict(judgement), WIDTH)
+    # An option that it names must not be torn.
+    yield from textwrap.wrap(_verdict(judgement), WIDTH, break_on_hyphens=False)
 
 
 def _case(case: Case) -> Iterator[str]:

@@ -74,7 +74,7 @@ PIECE = piece(0, SIZE)
 class Bench:
     """A log that grows; every method returns the bench, so that a log reads as one sentence."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the fields of the header that matter to verdicts
         self,
         *,
         profile: str = "cellular-2025",
@@ -82,6 +82,7 @@ class Bench:
         baudrate: int | None = None,
         uncertainty_s: float = 0.0,
         selection: tuple[str, ...] = (),
+        transport: str = "bench",
     ) -> None:
         """Begin with the header; without a baud rate octets need no time."""
         header = Header(
@@ -91,7 +92,7 @@ class Bench:
             profile=profile,
             role="module",
             address="bench",
-            transport="bench",
+            transport=transport,
             opened_at="2025-01-01T00:00:00+00:00",
             baudrate=baudrate,
             uncertainty_s=uncertainty_s,

@@ -27,7 +27,7 @@ BASIC = {
 CUT_OFF = "the log has no end: the run was cut off"
 
 
-@pytest.mark.parametrize(("commands", "broken"), [(1, False), (3, False), (12, True)])
+@pytest.mark.parametrize(("commands", "broken"), [(1, False), (3, False), (22, True)])
 def test_a_killed_run_can_be_reported(commands: int, broken: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter
     pids: queue.SimpleQueue[int] = queue.SimpleQueue()
     answer = scripted(BASIC)

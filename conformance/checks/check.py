@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from atverdict.conformance.flow import Flow
 from atverdict.conformance.log import Header
 from atverdict.conformance.trace import Exchange, Item, Place, Stray, Urc
+from atverdict.conformance.transport import Share
 from atverdict.conformance.verdict import Verdict
 from atverdict.spec.model import Profile, Specification
 
@@ -71,6 +72,8 @@ class Situation:
     specification: Specification
     profile: Profile
     header: Header
+    share: Share = Share()  # noqa: RUF009  it is a tuple, and nobody's to change
+    """What the transport may add to a duration."""
 
 
 Function = Callable[[Any, Situation], Iterable[Finding]]

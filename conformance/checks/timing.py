@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from atverdict.conformance.checks.check import Finding, Situation, check, holds
+from atverdict.conformance.checks.check import Finding, Situation, check, finding, holds
 from atverdict.conformance.checks.framing import FLOW_COMMANDS
 from atverdict.conformance.checks.reading import USUAL_MAXIMUM_OCTETS
 from atverdict.conformance.flow import Phase, is_ota
 from atverdict.conformance.trace import Exchange, Urc
+from atverdict.conformance.transport import within
+from atverdict.conformance.verdict import Verdict
 from atverdict.grammar.message import CommandLine
 
 __all__ = ["LIMIT_S", "response_time_s"]
@@ -18,10 +20,10 @@ PROGRESS_S = 5.0
 """About how often a download shows its progress."""
 
 
-def response_time_s(exchange: Exchange, baudrate: int | None) -> float | None:
+def response_time_s(exchange: Exchange, octet_s: float) -> float | None:
     """Return the time from the last octet of the command to the end of the answer, in seconds.
 
-    The time that the octets of both need on the line is taken out: ten bit times an octet.
+    The time that the octets of both need on the line is taken out: `octet_s` for each.
     None where the answer never ended.
 
     Spec: SOTA-TIM-001.
@@ -29,8 +31,8 @@ def response_time_s(exchange: Exchange, baudrate: int | None) -> float | None:
     if exchange.final_place is None:
         return None
     octets = len(exchange.sent.octets) + exchange.answer_octets
-    line_s = octets * 10 / baudrate if baudrate else 0.0
-    return max(0.0, exchange.final_place.instant_s - exchange.sent.instant_s - line_s)
+    duration_s = exchange.final_place.instant_s - exchange.sent.instant_s
+    return max(0.0, duration_s - octets * octet_s)
 
 
 @check("SOTA-TIM-001", "SOTA-TIM-002", "SOTA-TIM-003", on=Exchange)
@@ -39,7 +41,7 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     command = exchange.command
     if not isinstance(command, CommandLine) or command.name not in FLOW_COMMANDS or exchange.cut:
         return
-    time_s = response_time_s(exchange, now.header.baudrate)
+    time_s = response_time_s(exchange, now.header.octet_s)
     if time_s is None:
         return  # no answer at all is SOTA-FRM-005's affair
     requirement = "SOTA-TIM-001"
@@ -48,12 +50,16 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         requirement = "SOTA-TIM-003"
     elif exchange.header is not None and exchange.header.length == maximum:
         requirement = "SOTA-TIM-002"
-    yield holds(
+    verdict = within(time_s, LIMIT_S, now.header.uncertainty_s, now.share.delay_s)
+    observed = f"one after {time_s * 1000:.0f} ms"
+    if verdict is Verdict.INCONCLUSIVE:
+        observed += f", of which the transport may have taken {now.share.delay_s * 1000:.0f} ms"
+    yield finding(
         requirement,
-        time_s <= LIMIT_S + now.header.uncertainty_s,
+        verdict,
         exchange,
         f"an answer within {LIMIT_S * 1000:g} ms without the time on the line",
-        f"one after {time_s * 1000:.0f} ms",
+        observed,
     )
 
 

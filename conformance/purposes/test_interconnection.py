@@ -27,6 +27,7 @@ def test_basic(iut: Driver) -> None:
     else:
         raise Inconclusive(f"AT was sent {ATTEMPTS} times and never answered with OK")
     iut.session.command(b"AT")
+    iut.session.measure_transport()  # before the first answer that has a limit
     iut.session.command(b"AT+CMEE=0")  # errors as ERROR, where the module knows another form
     iut.read("QIOTSTATE")
     iut.test("QIOTREG")
