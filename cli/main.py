@@ -12,6 +12,7 @@ __all__ = ["main"]
 WRONG_INPUT = 3
 SUITE_FAILED = 4
 COMMANDS = {
+    "agent": "Be the control agent of a served simulator.",
     "bench": "Test many devices at once, each in a process of its own.",
     "bundle": "Pack a run with all that it takes to judge it again.",
     "compare": "Compare a run with an earlier one; exit code 1 on a regression.",

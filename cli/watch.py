@@ -49,9 +49,13 @@ _Line = tuple[str, str | None]
 class Watch:
     """Shows a campaign that is under way; must be ended."""
 
-    def __init__(self, earlier: int = 0) -> None:
-        """Begin; the first `earlier` records are not shown: they are of the interrupted run."""
+    def __init__(self, earlier: int = 0, name: str = "") -> None:
+        """Begin; the first `earlier` records are not shown: they are of the interrupted run.
+
+        `name` stands in front of each line, where several are watched.
+        """
         self._earlier = earlier
+        self._name = f"{name} " if name else ""
         self._told: dict[str, Outcome] = {}
         self._decoder = Decoder()
         self._coloured = wants_colour(sys.stderr)
@@ -65,6 +69,10 @@ class Watch:
             self._earlier -= 1
         else:
             self._queue.put(record)
+
+    def tell(self, instant_s: float, text: str) -> None:
+        """Show what is no record of a log: how the IUT changes inside, where that can be seen."""
+        self._queue.put(_line(instant_s, "#", text, AROUND))
 
     def progress(self, progress: Progress) -> None:
         """Tell how far the campaign is."""
@@ -93,10 +101,11 @@ class Watch:
     def _show(self) -> None:
         while (item := self._queue.get()) is not None:
             for text, colour in [item] if isinstance(item, tuple) else self._lines(item):
+                named = self._name + text
                 coloured = self._coloured and colour
                 # Where nobody reads any more the run goes on all the same.
                 with contextlib.suppress(OSError):
-                    click.echo(click.style(text, fg=colour) if coloured else text, err=True)
+                    click.echo(click.style(named, fg=colour) if coloured else named, err=True)
 
     def _lines(self, record: Record) -> list[_Line]:
         """Turn a record into lines, one a message."""

@@ -73,7 +73,7 @@ class Laboratory:
             return {"ok": False, "error": "unsupported"}
         try:
             return {"ok": True, **perform(arguments)}
-        except (PlanError, OSError) as error:
+        except (PlanError, OSError, ValueError) as error:
             return {"ok": False, "error": str(error)}
 
     def close(self) -> None:

@@ -37,6 +37,8 @@ class Package:
         """Check the rules."""
         if not _VERSION.fullmatch(self.target_version):
             raise PlanError(f"a target version cannot be {self.target_version!r}")
+        if self.source_version and not _VERSION.fullmatch(self.source_version):
+            raise PlanError(f"a source version cannot be {self.source_version!r}")
         if not 1 <= len(self.files) <= 5:
             raise PlanError("a package has 1 to 5 files")
         for name, content in self.files:
@@ -79,6 +81,8 @@ class PlanComponent:
         """Check the rules."""
         if not 1 <= len(self.component) <= 100:
             raise PlanError("a component has 1 to 100 characters")
+        if not (self.component.isascii() and self.component.isprintable()):
+            raise PlanError("a component is printable ASCII, for it goes over the wire")
         if not 0 <= self.battery_limit <= 100:
             raise PlanError("battery_limit is 0 to 100 percent")
         if not -200 <= self.min_signal <= 0:

@@ -1,26 +1,21 @@
-"""The simulator in real time on a pty or a TCP port, for hosts that want to talk to it."""
+"""The simulator in real time, for hosts that want to talk to it: one loop for all modules."""
 
 import contextlib
-import functools
-import os
 import select
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Protocol, Self
 
-from atverdict.adapters import terminal
-from atverdict.adapters.pco import AddressError, Reception
+from atverdict.adapters.pco import Reception
 from atverdict.adapters.real_clock import RealClock
+from atverdict.adapters.simulator.control_socket import ControlSocket
+from atverdict.adapters.simulator.door import Door, PtyDoor
+from atverdict.adapters.simulator.network_door import DEFAULT_HOST, TcpDoor
 
-__all__ = ["DEFAULT_HOST", "Simulated", "Stop", "serve_pty", "serve_tcp"]
-
-DEFAULT_HOST = "127.0.0.1"
-_READ_OCTETS = 4096
-_UNSENT_LIMIT_OCTETS = 1 << 18
-"""What waits at most for a client that does not read; a line without a listener loses octets."""
+__all__ = ["Simulated", "Station", "Stop", "serve", "serve_pty", "serve_tcp"]
 
 
 class Simulated(Protocol):
@@ -82,31 +77,90 @@ class Stop:
                 signal.signal(number, handler)
 
 
+class Station:
+    """A simulated module, the door to it, and the socket of its control agent."""
+
+    def __init__(
+        self,
+        simulated: Simulated,
+        door: Door,
+        control: ControlSocket | None = None,
+        present: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Put them together; `present` tells whether the module's port is there now."""
+        self._simulated = simulated
+        self._door = door
+        self._control = control
+        self._present = present
+
+    def catch_up(self, now_s: float) -> None:
+        """Let the module do what is due, and pass on what it says."""
+        self._simulated.advance_to(now_s)
+        self._follow()
+        for reception in self._simulated.collect():
+            self._door.send(reception.octets)
+
+    def due_s(self) -> float | None:
+        """Return when `catch_up` has something to do next."""
+        return self._simulated.next_event_s()
+
+    def readers(self) -> list[int]:
+        """Return the descriptors to read from."""
+        return self._door.readers() + ([] if self._control is None else self._control.readers())
+
+    def writers(self) -> list[int]:
+        """Return the descriptors to write to."""
+        return self._door.writers() + ([] if self._control is None else self._control.writers())
+
+    def attend(self, readable: Collection[int], writable: Collection[int], now_s: float) -> None:
+        """Move octets from and to those that are ready."""
+        self._door.flush(writable)
+        octets = self._door.receive(readable)
+        if octets:
+            self.catch_up(now_s)
+            self._simulated.write(octets)
+        if self._control is not None and self._control.ready(readable, writable):
+            self.catch_up(now_s)
+            self._control.attend(readable, writable)
+            self._follow()
+
+    def _follow(self) -> None:
+        """Open or close the door, as the module's port comes and goes."""
+        if self._present():
+            self._door.open()
+        else:
+            self._door.close()
+
+
+def serve(stations: Sequence[Station], stop: Stop) -> None:
+    """Keep virtual time with the real one and octets moving until `stop`."""
+    clock = RealClock()
+    while True:
+        for station in stations:
+            station.catch_up(clock.now())
+        dues_s = [due_s for station in stations if (due_s := station.due_s()) is not None]
+        wait_s = max(0.0, min(dues_s) - clock.now()) if dues_s else None
+        readers = [number for station in stations for number in station.readers()]
+        writers = [number for station in stations for number in station.writers()]
+        readable, writable, _ = select.select([stop.fileno(), *readers], writers, [], wait_s)
+        if stop.fileno() in readable:
+            return
+        for station in stations:
+            station.attend(readable, writable, clock.now())
+
+
 def serve_pty(
-    simulator: Simulated, link: Path, stop: Stop, announce: Callable[[str], None]
+    simulated: Simulated, link: Path, stop: Stop, announce: Callable[[str], None]
 ) -> None:
     """Answer on a new pty, whose path `link` points to, until `stop`; then remove the link.
 
-    Clients may come and go. What the simulator sends while nobody has the pty open waits in it,
-    as far as there is room. `announce` gets the address once it can be opened.
-    Raises `AddressError` when `link` cannot be made.
+    `announce` gets the address once it can be opened. Raises `AddressError`.
     """
-    master, slave, path = terminal.open_raw_pty()
-    with contextlib.ExitStack() as cleanup:
-        cleanup.callback(os.close, master)
-        # Kept open: it holds the raw mode, and the master does not end with its first client.
-        cleanup.callback(os.close, slave)
-        os.set_blocking(master, False)
-        _make_link(link, path)
-        cleanup.callback(_remove_link, link, path)
-        announce(str(link))
-        pump = _Pump(simulator, stop)
-        receive = functools.partial(os.read, master, _READ_OCTETS)
-        pump.run(master, receive, functools.partial(os.write, master))
+    _serve_one(simulated, PtyDoor(link), stop, announce)
 
 
 def serve_tcp(
-    simulator: Simulated,
+    simulated: Simulated,
     port: int,
     stop: Stop,
     announce: Callable[[str], None],
@@ -115,100 +169,14 @@ def serve_tcp(
 ) -> None:
     """Answer on a TCP port until `stop`, one client at a time; 0 takes any free port.
 
-    Virtual time goes on between clients, and what the simulator sends then is lost.
-    `announce` gets the address once it can be opened. Raises `AddressError` when the port
-    cannot be opened.
+    `announce` gets the address once it can be opened. Raises `AddressError`.
     """
-    with contextlib.ExitStack() as cleanup:
-        try:
-            listener = cleanup.enter_context(socket.create_server((host, port)))
-        except OSError as error:
-            raise AddressError(f"{host}:{port} cannot be opened ({error.strerror})") from error
-        listener.settimeout(0.0)
-        announce(f"socket://{host}:{listener.getsockname()[1]}")
-        pump = _Pump(simulator, stop)
-        while pump.idle(listener):
-            try:
-                client = listener.accept()[0]
-            except OSError:  # it has gone again already
-                continue
-            with client:
-                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                client.settimeout(0.0)
-                receive = functools.partial(client.recv, _READ_OCTETS)
-                pump.run(client.fileno(), receive, client.send)
+    _serve_one(simulated, TcpDoor(port, host), stop, announce)
 
 
-class _Pump:
-    """Moves octets between a client and the simulator, and virtual time along with the real."""
-
-    def __init__(self, simulator: Simulated, stop: Stop) -> None:
-        self._simulator = simulator
-        self._stop = stop
-        self._clock = RealClock()
-        self._unsent = bytearray()
-
-    def idle(self, listener: socket.socket) -> bool:
-        """Let time pass until a client comes; False when the end is wished."""
-        while True:
-            readable, _ = self._wait(listener.fileno())
-            self._unsent.clear()
-            if self._stop.fileno() in readable:
-                return False
-            if readable:
-                return True
-
-    def run(
-        self, client: int, receive: Callable[[], bytes], send: Callable[[bytearray], int]
-    ) -> None:
-        """Serve one client until it goes or the end is wished."""
-        while True:
-            readable, writable = self._wait(client)
-            if self._stop.fileno() in readable:
-                return
-            try:
-                if writable:
-                    self._send(send)
-                octets = receive() if readable else None
-            except BlockingIOError:
-                continue
-            except OSError:  # the client is gone; the next one is welcome
-                return
-            if octets == b"":
-                return
-            if octets:
-                self._catch_up()
-                self._simulator.write(octets)
-
-    def _send(self, send: Callable[[bytearray], int]) -> None:
-        del self._unsent[: send(self._unsent)]
-
-    def _wait(self, peer: int) -> tuple[list[int], list[int]]:
-        self._catch_up()
-        due_s = self._simulator.next_event_s()
-        wait_s = None if due_s is None else max(0.0, due_s - self._clock.now())
-        watched = [self._stop.fileno(), peer]
-        readable, writable, _ = select.select(watched, [peer] if self._unsent else [], [], wait_s)
-        return readable, writable
-
-    def _catch_up(self) -> None:
-        self._simulator.advance_to(self._clock.now())
-        for reception in self._simulator.collect():
-            if len(self._unsent) < _UNSENT_LIMIT_OCTETS:
-                self._unsent += reception.octets
-
-
-def _make_link(link: Path, target: str) -> None:
-    # One that leads nowhere was left behind by a run that could not clean up.
-    if link.is_symlink() and not link.exists():
-        link.unlink()
-    try:
-        link.symlink_to(target)
-    except OSError as error:
-        raise AddressError(f"{link} cannot be made ({error.strerror})") from error
-
-
-def _remove_link(link: Path, target: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        if str(link.readlink()) == target:
-            link.unlink()
+def _serve_one(
+    simulated: Simulated, door: Door, stop: Stop, announce: Callable[[str], None]
+) -> None:
+    with contextlib.closing(door):
+        announce(door.address)
+        serve([Station(simulated, door)], stop)
