@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from atverdict.adapters.line_settings import LineSettings
 from atverdict.adapters.pco import AddressError, Control, Pco
 
-__all__ = ["DEFAULT_BAUDRATE", "Opener", "open_address"]
+__all__ = ["DEFAULT_BAUDRATE", "Opener", "open_address", "open_host_address"]
 
 DEFAULT_BAUDRATE = 115200
 """In bit/s, 8N1."""
@@ -24,8 +24,8 @@ _GROUP = "atverdict.adapters"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _LATER = {
     "labgrid": "a place of a labgrid coordinator",
-    "pty": "the host role",
-    "tcp-listen": "the host role",
+    "pty": "--role host",
+    "tcp-listen": "--role host",
 }
 """Addresses of the contract that this version of the suite does not open yet."""
 
@@ -54,6 +54,27 @@ def open_address(
     if opener is _open_serial:
         return _open_serial(address, baudrate=baudrate, settings=settings)
     return opener(address, baudrate=baudrate)
+
+
+def open_host_address(
+    address: str, *, baudrate: int = DEFAULT_BAUDRATE
+) -> tuple[Pco, Control | None]:
+    """Open the host that `address` names, as `open_address` does for a module.
+
+    ``sim:`` is the reference host; ``pty:`` and ``tcp-listen:`` are opened here for a host to come.
+    """
+    scheme = address.partition(":")[0].lower()
+    if scheme == "sim":
+        open_simulated = cast(
+            "Callable[[dict[str, str]], tuple[Pco, Control]]",
+            _imported("atverdict.adapters.simulated_host", "open_simulated_host"),
+        )
+        return open_simulated(_simulator_query(address))
+    kinds = {"pty": "PtyPort", "tcp-listen": "ListeningPort"}
+    if ":" in address and scheme in kinds:
+        port = cast("Callable[..., Pco]", _imported("atverdict.adapters.listening", kinds[scheme]))
+        return port(address, baudrate=baudrate), None
+    return open_address(address, baudrate=baudrate)
 
 
 def _opener(scheme: str, address: str) -> Opener:

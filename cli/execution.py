@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 import click
 
-from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address
+from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address, open_host_address
 from atverdict.adapters.baud_search import Tunable, search
 from atverdict.adapters.control_agent import ControlAgent
 from atverdict.adapters.lease import leased
@@ -21,7 +21,9 @@ from atverdict.cli.progress import ProgressLine
 from atverdict.cli.watch import Watch
 from atverdict.conformance.campaign import Campaign, absent
 from atverdict.conformance.engine import SuiteError, offered_purposes
+from atverdict.conformance.host.campaign import HostCampaign, chosen
 from atverdict.conformance.interconnection import BAUD_RATES_TRIED
+from atverdict.conformance.judge import HOST
 from atverdict.conformance.log import LogLost, LogWriter
 from atverdict.conformance.package import suite_package
 from atverdict.conformance.pixit import InputError
@@ -43,6 +45,10 @@ INCONCLUSIVE = 2
 
 def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     """Show the campaign and return the exit code; only the control agent is asked something."""
+    if setup.role == HOST:
+        for scenario in chosen(setup):
+            click.echo(f"{scenario.name:28} {scenario.sentence}")
+        return 0
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)
         control = open_address(setup.address)[1] if simulated else None
@@ -113,7 +119,11 @@ def _open(
     """Open the IUT, and the control agent that the PIXIT names."""
     serial = setup.pixit.serial
     settings = serial.line if serial else None
-    pco, control = open_address(setup.address, baudrate=_configured(setup), settings=settings)
+    baudrate = _configured(setup)
+    if setup.role == HOST:
+        pco, control = open_host_address(setup.address, baudrate=baudrate)
+    else:
+        pco, control = open_address(setup.address, baudrate=baudrate, settings=settings)
     cleanup.callback(pco.close)
     control = _agent(setup, pixit_path) or control
     if control is not None:
@@ -186,7 +196,7 @@ def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
     with _log(setup, folder) as log:
         try:
             watcher = Watcher(programme=_show_estimate, progress=line.show)
-            _campaign(Campaign(setup, pco, control, log, watcher), folder)
+            _campaign(_campaign_of(setup)(setup, pco, control, log, watcher), folder)
         finally:
             line.end()
 
@@ -197,14 +207,18 @@ def _run_watched(setup: Setup, pco: Pco, control: Control | None, folder: Path) 
         watch = Watch(earlier=log.lines)
         try:
             watcher = Watcher(_show_estimate, watch.progress, watch.judged)
-            campaign = Campaign(setup, pco, control, log, watcher)
+            campaign = _campaign_of(setup)(setup, pco, control, log, watcher)
             log.attach(watch.observe)
             _campaign(campaign, folder)
         finally:
             watch.end()
 
 
-def _campaign(campaign: Campaign, folder: Path) -> None:
+def _campaign_of(setup: Setup) -> type[Campaign] | type[HostCampaign]:
+    return HostCampaign if setup.role == HOST else Campaign
+
+
+def _campaign(campaign: Campaign | HostCampaign, folder: Path) -> None:
     """Run a campaign; what goes wrong in the suite itself names the log."""
     try:
         campaign.run()

@@ -10,6 +10,11 @@ from atverdict.conformance.checks.check import Check, Course, Finding, Situation
 from atverdict.conformance.comparison import compared
 from atverdict.conformance.expectation import Expectations
 from atverdict.conformance.flow import Flow, Link, Phase
+from atverdict.conformance.host import catalogue as host_catalogue
+from atverdict.conformance.host.check import HostSituation
+from atverdict.conformance.host.interconnection import HostInterconnection
+from atverdict.conformance.host.side import HostSide
+from atverdict.conformance.host.trace import HostTrace
 from atverdict.conformance.interconnection import Interconnection, noise_sentence
 from atverdict.conformance.log import (
     Begin,
@@ -30,7 +35,7 @@ from atverdict.conformance.verdict import Outcome, Verdict
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Need, Profile, Requirement, Specification, Strength
 
-__all__ = ["Judge", "Judgement", "Listener", "PurposeRun", "RequirementVerdict", "judge"]
+__all__ = ["HOST", "Judge", "Judgement", "Listener", "PurposeRun", "RequirementVerdict", "judge"]
 
 Listener = Callable[[Item, list[Finding]], None]
 """Is shown each item of the log with what was found in it, and changes neither."""
@@ -40,6 +45,8 @@ KEPT_COMMANDS = 6
 KEPT_FINDINGS = 20
 """How many findings of each kind are kept for a requirement; all of them are counted."""
 
+HOST = "host"
+"""The role in which the suite is the module."""
 NOT_PROVED = "the peer did not pass the basic interconnection test: "
 NOTHING = "nothing was judged"
 NO_SITUATION = "no situation arose in this run in which it could be judged"
@@ -168,6 +175,7 @@ class Judge:
         """
         self._specification = specification or load_specification()
         self._trace = Trace()
+        self._catalogue = catalogue.CHECKS
         self._flow = Flow()
         self._expectations = Expectations()
         self._interconnection = Interconnection()
@@ -221,7 +229,13 @@ class Judge:
         specification = self._specification
         profile = specification.profile(header.profile)
         self._header = header
-        self._situation = Situation(self._flow, specification, profile, header)
+        if header.role == HOST:
+            self._trace, self._interconnection = HostTrace(), HostInterconnection()
+            self._catalogue = host_catalogue.CHECKS
+            side = HostSide.declared(header)
+            self._situation = HostSituation(self._flow, specification, profile, header, side=side)
+        else:
+            self._situation = Situation(self._flow, specification, profile, header)
         for requirement in specification.requirements.values():
             if requirement.role.value == header.role:
                 self._verdicts[requirement.id] = RequirementVerdict(
@@ -258,6 +272,8 @@ class Judge:
         self._interconnection.observe(item)
         self._capabilities.observe(item)
         self._flow.observe(item)
+        if isinstance(self._situation, HostSituation):
+            self._situation.side.observe(item)
         findings += [f for check in late for f in check.function(item, self._situation)]
         if self._settling.spoils(item):
             findings = [found for found in findings if found.verdict is Verdict.PASS]
@@ -282,7 +298,7 @@ class Judge:
     def _checks_for(self, item_type: type) -> tuple[list[Check], list[Check]]:
         if item_type not in self._checks:
             mine = [
-                c for c in catalogue.CHECKS if item_type in c.items and c.name not in self._disabled
+                c for c in self._catalogue if item_type in c.items and c.name not in self._disabled
             ]
             self._checks[item_type] = ([c for c in mine if not c.late], [c for c in mine if c.late])
         return self._checks[item_type]
@@ -337,7 +353,9 @@ class Judge:
             round_trip=self._round_trip,
             plans_used=sum(1 for u in upgrades if u.accepted),
             duration_s=self._trace.now_s,
-            pics=self._capabilities.claims(self._header.pics, self._flow),
+            pics=()
+            if self._header.role == HOST
+            else self._capabilities.claims(self._header.pics, self._flow),
             suite_error=next((p.problem for p in self._purposes if p.error), ""),
         )
 

@@ -29,6 +29,7 @@ __all__ = [
     "Resumed",
     "RoundTrip",
     "Sent",
+    "Unanswered",
     "Waited",
     "from_text",
     "read_log",
@@ -94,7 +95,7 @@ class Header(_Record, frozen=True, tag="header"):
 
 
 class Sent(_Record, frozen=True, tag="sent"):
-    """Octets to the IUT; one command line a record."""
+    """Octets to the IUT; in the module's role one command line a record."""
 
     t: float
     """Seconds on the PCO's clock when the last octet had been handed over."""
@@ -114,6 +115,12 @@ class GaveUp(_Record, frozen=True, tag="gave-up"):
 
     t: float
     after_s: float
+
+
+class Unanswered(_Record, frozen=True, tag="unanswered"):
+    """Host role: the suite, as the module, gives no answer to the command lines that are open."""
+
+    t: float
 
 
 class Waited(_Record, frozen=True, tag="waited"):
@@ -244,6 +251,7 @@ Record = (
     | Sent
     | Received
     | GaveUp
+    | Unanswered
     | Waited
     | Expected
     | ControlAction

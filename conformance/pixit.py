@@ -11,6 +11,7 @@ import msgspec
 from atverdict.adapters.line_settings import LineSettings
 
 __all__ = [
+    "HostInfo",
     "InputError",
     "IutInfo",
     "Pics",
@@ -83,6 +84,17 @@ class Plan(_Table, frozen=True):
     """Path of the uploaded package: in the file relative to it, absolute once loaded."""
 
 
+class HostInfo(_Table, frozen=True):
+    """Host role: what the host measures, where that is known."""
+
+    battery: int | None = None
+    """Per cent."""
+    signal: int | None = None
+    """dBm."""
+    free_space: int | None = None
+    """Octets."""
+
+
 class ControlInfo(_Table, frozen=True):
     """The laboratory's control agent."""
 
@@ -108,6 +120,7 @@ class Pixit(_Table, frozen=True):
     product: Product | None = None
     plan: Plan = Plan()
     control: ControlInfo | None = None
+    host: HostInfo | None = None
     timing: Timing = Timing()
 
     def image(self) -> bytes | None:
