@@ -24,8 +24,8 @@ _GROUP = "atverdict.adapters"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _LATER = {
     "labgrid": "a place of a labgrid coordinator",
-    "pty": "--role host",
-    "tcp-listen": "--role host",
+    "pty": "the host role: --role host",
+    "tcp-listen": "the host role: --role host",
 }
 """Addresses of the contract that this version of the suite does not open yet."""
 

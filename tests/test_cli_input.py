@@ -100,7 +100,7 @@ def test_what_the_pics_does_not_claim_is_not_applicable(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (("--profile", "lunar"), ("lunar", "cellular-2025")),
-        (("--role", "host"), ("host",)),
+        (("--role", "host", "--resume", "run"), ("host", "resumed")),
         (("--iut", ""), ("empty",)),
         (("--iut", "sim:?nosuch=1"), ("nosuch", "echo")),
         (("--iut", "sim:?echo=perhaps"), ("echo", "perhaps", "yes, no")),
