@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypedDict, Unpack
 
-from atverdict.adapters.address import open_address
+from atverdict.adapters.address import open_address, open_host_address
 from atverdict.adapters.simulator.fault import Fault
 from atverdict.conformance.campaign import Campaign, Setup, SuiteError
-from atverdict.conformance.judge import Judgement, RequirementVerdict
+from atverdict.conformance.host.campaign import HostCampaign
+from atverdict.conformance.judge import HOST, Judgement, RequirementVerdict
 from atverdict.conformance.log import LogWriter
 from atverdict.conformance.pixit import SIMULATOR
 from atverdict.conformance.replay_steps import Step
@@ -40,25 +41,39 @@ class Kill:
         return self.killed and self.requirement in self.first
 
 
+class How(TypedDict, total=False):
+    """What is seldom told."""
+
+    replay: tuple[Step, ...]
+    role: str
+
+
 def run_simulator(
     address: str,
     log: BinaryIO,
     package: Path,
     effort: str = "standard",
-    replay: tuple[Step, ...] = (),
+    **how: Unpack[How],
 ) -> Judgement:
-    """Run a campaign against a simulator in this process, or send a replay to it."""
-    pco, control = open_address(address)
+    """Run a campaign against a simulator in this process, or send a replay to it.
+
+    In the host role the simulator is the reference host.
+    """
+    role = how.get("role", "module")
+    host = role == HOST
+    pco, control = (open_host_address if host else open_address)(address)
     setup = Setup(
         address=address,
         profile=DEFAULT_PROFILE,
         pixit=SIMULATOR,
         effort=effort,
         package_path=package,
-        replay=replay,
+        replay=how.get("replay", ()),
+        role=role,
     )
     try:
-        return Campaign(setup, pco, control, LogWriter(log)).run()
+        campaign = HostCampaign if host else Campaign
+        return campaign(setup, pco, control, LogWriter(log)).run()
     finally:
         pco.close()
 
@@ -75,9 +90,11 @@ def _first_line(verdict: RequirementVerdict) -> int:
     return places[-1].line if places else 0
 
 
-def try_fault(fault: Fault, log: BinaryIO, package: Path, effort: str = "standard") -> Kill:
+def try_fault(
+    fault: Fault, log: BinaryIO, package: Path, effort: str = "standard", role: str = "module"
+) -> Kill:
     """Run the suite against one fault."""
-    judgement = run_simulator(f"sim:?fault={fault.name}", log, package, effort)
+    judgement = run_simulator(f"sim:?fault={fault.name}", log, package, effort, role=role)
     if judgement.suite_error:
         raise SuiteError(f"{fault.name}: {judgement.suite_error}")
     due = Outcome.FAIL if fault.strength == "SHALL" else Outcome.WARNING
