@@ -6,7 +6,7 @@ from atverdict.conformance.state import UPGRADING, Link, Phase, State, highest, 
 from atverdict.conformance.trace import Exchange
 from atverdict.grammar.message import CommandForm, CommandLine, ConfigurationItem, McuVersion
 
-__all__ = ["accept"]
+__all__ = ["ONLINE_STATE", "accept"]
 
 ONLINE_STATE = 8
 OFFLINE_STATES = (0, 1, 11)
@@ -42,6 +42,7 @@ def _registration(state: State, exchange: Exchange, command: CommandLine) -> Non
 
 def _registered(state: State, mode: int, instant_s: float) -> None:
     state.reg_mode = state.reg_written = mode
+    state.powered_up = False
     if mode == 0:
         state.link = Link.LEAVING if state.link is Link.ONLINE else Link.OFF
         state.left_s = instant_s

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from atverdict.conformance.checks.check import Finding, finding
 from atverdict.conformance.flow import OTA
-from atverdict.conformance.log import Expected, Reset, Resumed, Waited
+from atverdict.conformance.log import Expected, Port, Reset, Resumed, Waited
 from atverdict.conformance.trace import Item, Place, Stray, Urc
 from atverdict.conformance.verdict import Verdict
 from atverdict.grammar.message import Event, Malformed
@@ -45,6 +45,7 @@ class Expectations:
         """Start with nothing expected."""
         self._open: list[_Open] = []
         self._unreadable_line = 0
+        self._gone_line = 0
         self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
 
     def observe(self, item: Item, line: int) -> Iterator[Finding]:
@@ -62,6 +63,8 @@ class Expectations:
                 self._unreadable_line = item.place.line
             case Waited():
                 yield from self._silence(item)
+            case Port(open=False):
+                self._gone_line = line
             case Reset() | Resumed():
                 self._open.clear()  # what was due before the restart is due no more
             case _:
@@ -90,6 +93,8 @@ class Expectations:
         ]:
             self._open.remove(pending)
             expected = pending.expected
+            if self._gone_line > expected.since:
+                continue  # what came while the port was gone, nobody has seen
             observed = f"none of them until {waited.t:.3f} s"
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
             if self._unreadable_line > expected.since:

@@ -69,6 +69,7 @@ class Flow(State):
                 self.packages[item.component] = b64decode(item.octets)
             case Reset():
                 self._restart("the IUT was restarted")
+                self.powered_up = True
             case Resumed():
                 self._restart("the run was interrupted")
                 self._forget()

@@ -77,6 +77,8 @@ class State:
     kept_since: dict[str, int] = field(default_factory=dict)
     """How many restarts there had been when a component was announced last."""
     restarts: int = 0
+    powered_up: bool = False
+    """Whether the IUT has started anew since the mode was written last; a lost port is no start."""
     removed: set[str] = field(default_factory=set)
     """Components that the suite has removed by announcing an empty version."""
     request_range: tuple[Value, ...] = ()

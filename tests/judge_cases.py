@@ -34,6 +34,7 @@ NEVER_FAILS = {
     ("sequence.success_after_announcement", "SOTA-SEQ-012"),
     ("sequence.a_further_upgrade", "SOTA-SEQ-014"),
     ("sequence.repeated_offer", "SOTA-SEQ-016"),
+    ("persistence.connected_by_itself", "SOTA-PER-001"),
 }
 """Checks that only pass or leave open: another check, an expectation or nobody can fail it."""
 

@@ -15,6 +15,8 @@ from atverdict.conformance.verdict import Verdict
 
 __all__ = ["CASES"]
 
+STATE, ONLINE = "AT+QIOTSTATE?", "+QIOTSTATE: 8"
+
 READ_PRODUCT = 'AT+QIOTCFG="productinfo"'
 SHOWN = '+QIOTCFG: "productinfo",p11abc,****'
 NO_LONGER_SHOWN = '+QIOTCFG: "productinfo",,'
@@ -42,6 +44,26 @@ def _two_components(bench: Bench) -> Bench:
 
 
 _PERSISTENCE = [
+    keeps(
+        "SOTA-PER-001",
+        "state 8 after a start in mode 2",
+        lambda b: b.ask("AT+QIOTREG=2").power_cycle().ask("AT").ask(STATE, ONLINE),
+    ),
+    ignores(
+        "SOTA-PER-001",
+        "another state, which may only be too early",
+        lambda b: b.ask("AT+QIOTREG=2").power_cycle().ask("AT").ask(STATE, "+QIOTSTATE: 4"),
+    ),
+    ignores(
+        "SOTA-PER-001",
+        "state 8 after a port that was lost",
+        lambda b: b.power_cycle().ask("AT+QIOTREG=2").unplugged().ask("AT").ask(STATE, ONLINE),
+    ),
+    ignores(
+        "SOTA-SEQ-015",
+        "an event that may have come while the port was gone",
+        lambda b: b.expect("SOTA-SEQ-015", 10700, since=b.line).unplugged().listen(2),
+    ),
     breaks("SOTA-PER-003", "no key", lambda b: _shown_before(b).ask(READ_PRODUCT, NO_LONGER_SHOWN)),
     breaks(
         "SOTA-PER-003",

@@ -2,11 +2,29 @@
 
 from collections.abc import Iterator
 
-from atverdict.conformance.checks.check import Finding, Situation, check, holds
+from atverdict.conformance.accepted import ONLINE_STATE
+from atverdict.conformance.checks.check import Finding, Situation, check, holds, passes
 from atverdict.conformance.checks.framing import answered
 from atverdict.conformance.flow import Phase
 from atverdict.conformance.trace import Exchange
 from atverdict.grammar.message import CommandForm, ConfigurationItem, Literal
+
+
+@check("SOTA-PER-001", on=Exchange)
+def connected_by_itself(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """In mode 2 the IUT is online after a start, though no command has asked for it.
+
+    Its events may be lost where the port vanishes with the power. Without them it may take longer,
+    so that another state says nothing.
+    """
+    flow = now.flow
+    if not flow.powered_up or flow.reg_mode != 2 or flow.reg_written is not None:
+        return
+    if exchange.is_command("QIOTSTATE", CommandForm.READ) and exchange.succeeded:
+        values = [response.values for response in exchange.responses]
+        if values == [(ONLINE_STATE,)]:
+            expected = f"state {ONLINE_STATE} after a start in mode 2, unasked"
+            yield passes("SOTA-PER-001", exchange, expected, answered(exchange))
 
 
 @check("SOTA-PER-003", on=Exchange)

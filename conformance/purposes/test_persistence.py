@@ -67,6 +67,7 @@ def test_mode_two(iut: Driver) -> None:
             because="the mode before the loss of power was 2",
         )
         iut.session.wait(ONLINE, within_s=within_s, since=mark)
+        iut.read("QIOTSTATE")
     iut.read("QIOTREG")
     iut.registered(1)
 
