@@ -38,6 +38,11 @@ image = ""                     # the uploaded package, compared octet by octet; 
 #[control]                     # the laboratory's control agent, started in this file's folder
 #command = ["python3", "lab_agent.py"]
 
+#[host]                        # host role: what the host measures, where no agent can set it
+#battery = 80                  # per cent
+#signal = -70                  # dBm
+#free_space = 1000000          # octets
+
 [timing]                       # seconds
 boot = 30.0                    # power cycle until AT is answered
 connect = 90.0                 # AT+QIOTREG=1 until 3,10200
