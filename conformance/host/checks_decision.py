@@ -11,7 +11,7 @@ from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Asked
 from atverdict.grammar.message import CommandForm
 
-GRACE_S = 0.3
+GRACE_S = 0.05
 """What a host says this soon behind an event, it may have said before it read the event."""
 
 
