@@ -165,3 +165,9 @@ def test_a_profile_rules_out_what_it_does_not_know() -> None:
 def test_two_answers_may_come_at_once() -> None:
     bench = Bench().proved().sent("AT").sent("AT").got("\r\nOK\r\n\r\nOK\r\n").end()
     assert bench.verdicts()["SOTA-FRM-005"] == {Verdict.PASS}
+
+
+def test_the_data_of_an_event_are_shown_as_they_stand_on_the_wire() -> None:
+    bench = Bench().proved().online().announce().request().event("7,10700,STM32,,-1")
+    (found,) = bench.judgement().requirements["SOTA-EVT-003"].findings
+    assert found.observed == "STM32,,-1"

@@ -21,6 +21,7 @@ from atverdict.grammar.message import (
     DownloadStarted,
     Event,
     FotaIndication,
+    Literal,
     Malformed,
     Offer,
     PieceReady,
@@ -33,11 +34,20 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 
 
 def shown(values: tuple[Value, ...]) -> str:
-    """Show an event's data in a few words."""
-    return (
-        ", ".join(repr(value) if isinstance(value, str) else str(value) for value in values)
-        or "no data"
-    )
+    """Show an event's data as they stand on the wire."""
+    return ",".join(map(_shown, values)) or "no data"
+
+
+def _shown(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return f'"{value}"'
+        case Literal(text):
+            return text
+        case _:
+            return str(value)
 
 
 @check("SOTA-EVT-001", on=(Urc, Stray))
