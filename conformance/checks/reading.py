@@ -317,7 +317,8 @@ def absolute_offsets(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if run is None or asked is None or run.piece is None or run.piece.start == 0:
         return
     start, length = asked
-    if run.piece.start <= start < run.piece.start + run.piece.piece_length_octets and length > 0:
+    inside = run.piece.start <= start < run.piece.start + run.piece.piece_length_octets
+    if inside and 0 < length <= _maximum(now.flow):
         good = exchange.header is not None and exchange.header.start == start and exchange.succeeded
         yield holds(
             "SOTA-CMD-OTARD-020",
