@@ -1,13 +1,14 @@
 """Octets through a file descriptor or a socket: waited for by the kernel, taken as they come."""
 
 import select
+import socket
 from collections import deque
 from collections.abc import Callable
 
 from atverdict.adapters.pco import PcoClosed, Reception
 from atverdict.adapters.real_clock import RealClock
 
-__all__ = ["Descriptor"]
+__all__ = ["Descriptor", "of_socket"]
 
 _READ_OCTETS = 16384
 _LONGEST_WAIT_S = 3600.0
@@ -107,3 +108,17 @@ class Descriptor:
             reception = self._receive()
             if reception is not None:
                 self._backlog.append(reception)
+
+
+def of_socket(connection: socket.socket, clock: RealClock) -> Descriptor:
+    """Make a channel of a TCP connection, without Nagle's delay."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.settimeout(0.0)
+    return Descriptor(
+        transport="tcp",
+        clock=clock,
+        number=connection.fileno(),
+        take=connection.recv,
+        give=connection.send,
+        release=connection.close,
+    )

@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 
 from atverdict.adapters import terminal
-from atverdict.adapters.descriptor import Descriptor
+from atverdict.adapters.descriptor import Descriptor, of_socket
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.port import RealTimePort
 from atverdict.adapters.real_clock import RealClock
@@ -79,13 +79,4 @@ class ListeningPort(RealTimePort):
                 raise AbsentError(
                     f"{self.address}: no host connected within {self._connect_s:g} s"
                 ) from error
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(0.0)
-        return Descriptor(
-            transport="tcp",
-            clock=clock,
-            number=connection.fileno(),
-            take=connection.recv,
-            give=connection.send,
-            release=connection.close,
-        )
+        return of_socket(connection, clock)

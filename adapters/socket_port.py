@@ -6,7 +6,7 @@ pyserial has a handler for the same URL; it hands out octet by octet and needs 0
 import socket
 from urllib.parse import SplitResult, urlsplit
 
-from atverdict.adapters.descriptor import Descriptor
+from atverdict.adapters.descriptor import Descriptor, of_socket
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.port import RealTimePort
 from atverdict.adapters.real_clock import RealClock
@@ -30,16 +30,7 @@ class SocketPort(RealTimePort):
         begin_s = clock.now()
         connection = self._connected_socket()
         self.network_s = clock.now() - begin_s
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(0.0)
-        return Descriptor(
-            transport="tcp",
-            clock=clock,
-            number=connection.fileno(),
-            take=connection.recv,
-            give=connection.send,
-            release=connection.close,
-        )
+        return of_socket(connection, clock)
 
     def _connected_socket(self) -> socket.socket:
         try:

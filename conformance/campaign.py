@@ -18,7 +18,6 @@ from atverdict.conformance.secrecy import Redactor
 from atverdict.conformance.selection import BASIC, Given, Offered
 from atverdict.conformance.session import Session
 from atverdict.conformance.setup import Setup
-from atverdict.conformance.verdict import Outcome
 from atverdict.spec.loader import load_specification
 
 __all__ = ["Campaign", "Setup", "SuiteError", "absent"]
@@ -162,17 +161,7 @@ class Campaign:
         self._budget.begin(purpose)
         now_s = self._pco.now()
         judgement = self._judged()
-        self._watcher.progress(
-            Progress(
-                number=number,
-                count=count,
-                purpose=purpose.name,
-                elapsed_s=now_s,
-                passed=judgement.count(Outcome.PASS),
-                failed=judgement.count(Outcome.FAIL),
-                remaining_s=now_s / (number - 1) * (count - number + 1) if number > 1 else None,
-            )
-        )
+        self._watcher.progress(Progress.at(purpose.name, number, count, now_s, judgement))
         self._log.write(
             Begin(
                 t=now_s,

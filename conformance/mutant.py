@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypedDict, Unpack
+from typing import BinaryIO
 
 from atverdict.adapters.address import open_address, open_host_address
 from atverdict.adapters.simulator.fault import Fault
@@ -41,25 +41,19 @@ class Kill:
         return self.killed and self.requirement in self.first
 
 
-class How(TypedDict, total=False):
-    """What is seldom told."""
-
-    replay: tuple[Step, ...]
-    role: str
-
-
-def run_simulator(
+def run_simulator(  # noqa: PLR0913 - what a run is made of
     address: str,
     log: BinaryIO,
     package: Path,
     effort: str = "standard",
-    **how: Unpack[How],
+    *,
+    replay: tuple[Step, ...] = (),
+    role: str = "module",
 ) -> Judgement:
     """Run a campaign against a simulator in this process, or send a replay to it.
 
     In the host role the simulator is the reference host.
     """
-    role = how.get("role", "module")
     host = role == HOST
     pco, control = (open_host_address if host else open_address)(address)
     setup = Setup(
@@ -68,7 +62,7 @@ def run_simulator(
         pixit=SIMULATOR,
         effort=effort,
         package_path=package,
-        replay=how.get("replay", ()),
+        replay=replay,
         role=role,
     )
     try:

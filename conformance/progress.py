@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from atverdict.conformance.judge import Judgement
 from atverdict.conformance.programme import Programme
+from atverdict.conformance.verdict import Outcome
 
 __all__ = ["Progress", "Watcher"]
 
@@ -22,6 +23,21 @@ class Progress:
     failed: int
     remaining_s: float | None
     """An estimate; None before the first purpose has ended."""
+
+    @classmethod
+    def at(
+        cls, purpose: str, number: int, count: int, now_s: float, judgement: Judgement
+    ) -> "Progress":
+        """Return how far a campaign is that begins its purpose `number` of `count`."""
+        return cls(
+            number=number,
+            count=count,
+            purpose=purpose,
+            elapsed_s=now_s,
+            passed=judgement.count(Outcome.PASS),
+            failed=judgement.count(Outcome.FAIL),
+            remaining_s=now_s / (number - 1) * (count - number + 1) if number > 1 else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from atverdict.conformance.purpose import EFFORTS, Purpose
 from atverdict.conformance.setup import Setup
 from atverdict.spec.model import Profile, Specification
 
-__all__ = ["BASIC", "Given", "Offered", "Selection", "parse_selection"]
+__all__ = ["BASIC", "Given", "Offered", "Selection", "covers", "parse_selection"]
 
 PRODUCT = "product"
 """As a need: the PIXIT's product key and secret."""
@@ -81,7 +81,7 @@ class Selection:
         """Tell whether a requirement is to be judged."""
         if not self.tokens:
             return True
-        if any(_covers(token, identifier) for token in self.tokens):
+        if any(covers(token, identifier) for token in self.tokens):
             return True
         return any(self._named(p) and identifier in p.requirements for p in purposes)
 
@@ -89,7 +89,7 @@ class Selection:
         """Tell whether a purpose is to run."""
         if not self.tokens or purpose.name == BASIC or self._named(purpose):
             return True
-        return any(_covers(token, r) for token in self.tokens for r in purpose.requirements)
+        return any(covers(token, r) for token in self.tokens for r in purpose.requirements)
 
     def _named(self, purpose: Offered) -> bool:
         area, _, name = purpose.name.partition(".")
@@ -100,7 +100,7 @@ class Selection:
         offered = list(purposes)
         for token in self.tokens:
             requirements = any(
-                _covers(token, r.id) and r.role.value == self.role
+                covers(token, r.id) and r.role.value == self.role
                 for r in self.specification.requirements.values()
             )
             alone = Selection((token,), self.specification, self.role)
@@ -135,7 +135,7 @@ class Selection:
                 yield NotTested(identifier, _missing(identifier, purposes, given))
 
 
-def _covers(token: str, identifier: str) -> bool:
+def covers(token: str, identifier: str) -> bool:
     """Tell whether a token is an id, or begins it at a hyphen."""
     return identifier == token or identifier.startswith(token.rstrip("-") + "-")
 

@@ -4,6 +4,7 @@ import judge_cases_data
 import judge_cases_events
 import judge_cases_framing
 import judge_cases_interruptions
+import judge_cases_order
 import judge_cases_product
 import judge_cases_refusals
 import judge_cases_surroundings
@@ -16,6 +17,7 @@ CASES: list[Case] = [
     *judge_cases_framing.CASES,
     *judge_cases_product.CASES,
     *judge_cases_upgrade.CASES,
+    *judge_cases_order.CASES,
     *judge_cases_events.CASES,
     *judge_cases_data.CASES,
     *judge_cases_refusals.CASES,

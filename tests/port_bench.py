@@ -20,7 +20,7 @@ from campaign_bench import QUICK_TIMES, Finished, atverdict
 from atverdict.adapters.simulator.pco import build_simulator
 from atverdict.adapters.simulator.serve import Stop, serve_pty
 
-__all__ = ["BLOCK", "SHORT", "replayed", "ser2net", "simulated_pty"]
+__all__ = ["BLOCK", "PATIENCE_S", "SHORT", "replayed", "ser2net", "served", "simulated_pty"]
 
 PATIENCE_S = 10.0
 SHORT = ("AT+QIOTSTATE?", "AT+QIOTREG?")

@@ -1,24 +1,20 @@
 """The simulator in real time: on a pty and TCP, through clients that come and go, to its end."""
 
 import os
-import queue
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import pytest
+from port_bench import PATIENCE_S, served
 
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import AddressError, Pco, Reception
 from atverdict.adapters.simulator.pco import build_simulator
 from atverdict.adapters.simulator.serve import Stop, serve_pty, serve_tcp
 
-PATIENCE_S = 10.0
 OK = b"\r\nOK\r\n"
 
 
@@ -49,20 +45,6 @@ class SlowModule:
         """Return the answers."""
         arrived, self.arrived = self.arrived, []
         return arrived
-
-
-@contextmanager
-def served(serve: Callable[[Stop, Callable[[str], None]], None]) -> Iterator[str]:
-    """Run a server in a thread inside a block; yield the address that it announces."""
-    announced: queue.Queue[str] = queue.Queue()
-    with Stop() as stop:
-        thread = Thread(target=serve, args=(stop, announced.put))
-        thread.start()
-        try:
-            yield announced.get(timeout=PATIENCE_S)
-        finally:
-            stop.say()
-            thread.join()
 
 
 def exchange(port: Pco, command: bytes, answer: bytes) -> float:

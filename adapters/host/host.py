@@ -1,6 +1,5 @@
 """The reference host: its organs put together, its power, and what can be set from outside."""
 
-import difflib
 from collections.abc import Callable
 
 from atverdict.adapters.host.decision import Surroundings
@@ -9,14 +8,11 @@ from atverdict.adapters.host.faults import FAULTS
 from atverdict.adapters.host.observer import Observer
 from atverdict.adapters.host.options import HostOptions
 from atverdict.adapters.host.parts import HostParts
-from atverdict.adapters.pco import AddressError
-from atverdict.adapters.simulator.fault import Fault
+from atverdict.adapters.simulator.fault import named
 from atverdict.adapters.simulator.timers import Timers
 from atverdict.adapters.simulator.virtual_time import Clock
 
 __all__ = ["Host"]
-
-_NEAR = 3
 
 
 class Host:
@@ -39,7 +35,9 @@ class Host:
         self.surroundings = Surroundings(options)
         self._send = send
         self._observer = observer or Observer()
-        self._parts = HostParts().exchanged(_fault(fault).part) if fault else HostParts()
+        self._parts = (
+            HostParts().exchanged(named(fault, FAULTS, "the host").part) if fault else HostParts()
+        )
         self._timers = Timers(clock)
         self.storage = self._parts.storage.delivered(options)
         self._stalled = False
@@ -130,12 +128,3 @@ class Host:
             self.upgrade.heard(event)
         elif event is not None:
             self.connection.heard(event)
-
-
-def _fault(name: str) -> Fault:
-    if name in FAULTS:
-        return FAULTS[name]
-    near = difflib.get_close_matches(name, FAULTS, _NEAR, cutoff=0.0)
-    raise AddressError(
-        f"the host has no fault {name!r}; there are {len(FAULTS)}, among them {', '.join(near)}"
-    )

@@ -1,15 +1,20 @@
 """What a fault is: one deviation of the simulator, and the requirement that it breaks."""
 
+import difflib
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
+from atverdict.adapters.pco import AddressError
 from atverdict.adapters.simulator.parts import Parts
 
-__all__ = ["Catalogue", "Fault"]
+__all__ = ["Catalogue", "Fault", "by_name", "named"]
+
+_NEAR = 3
+"""How many faults are named to somebody who has mistyped one."""
 
 _Part = TypeVar("_Part", bound=type)
 
@@ -69,3 +74,27 @@ class Catalogue:
             return part
 
         return enter
+
+
+def by_name(catalogues: Iterable[Catalogue]) -> Mapping[str, Fault]:
+    """Return the faults of all areas by their names. Raises `ValueError` for a name used twice."""
+    faults: dict[str, Fault] = {}
+    for catalogue in catalogues:
+        for fault in catalogue.faults:
+            if fault.name in faults:
+                raise ValueError(f"two faults are called {fault.name}")
+            faults[fault.name] = fault
+    return MappingProxyType(faults)
+
+
+def named(name: str, faults: Mapping[str, Fault], whose: str) -> Fault:
+    """Return a fault by its name.
+
+    Raises `AddressError` that names similar ones, and `whose` they are.
+    """
+    if name in faults:
+        return faults[name]
+    near = difflib.get_close_matches(name, faults, _NEAR, cutoff=0.0)
+    raise AddressError(
+        f"{whose} has no fault {name!r}; there are {len(faults)}, among them {', '.join(near)}"
+    )

@@ -1,17 +1,13 @@
 """The simulator as a point of control and observation, in virtual time."""
 
-import difflib
-
-from atverdict.adapters.pco import AddressError, Control, Pco, PcoClosed, Reception
-from atverdict.adapters.simulator.fault import Fault
+from atverdict.adapters.pco import Control, Pco, PcoClosed, Reception
+from atverdict.adapters.simulator.fault import named
 from atverdict.adapters.simulator.faults import FAULTS
 from atverdict.adapters.simulator.laboratory import Laboratory
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.simulator import Simulator
 
 __all__ = ["SimulatorPco", "build_simulator", "open_simulator"]
-
-_NEAR = 3
 
 
 class SimulatorPco:
@@ -92,7 +88,7 @@ def build_simulator(query: dict[str, str]) -> Simulator:
     """
     wanted = dict(query)
     name = wanted.pop("fault", None)
-    fault = None if name is None else _fault(name)
+    fault = None if name is None else named(name, FAULTS, "sim:")
     implied = {} if fault is None else fault.needs
     options = Options.from_query({**implied, **wanted})
     simulator = Simulator(options, fault)
@@ -109,12 +105,3 @@ def open_simulator(query: dict[str, str]) -> tuple[Pco, Control]:
     """
     simulator = build_simulator(query)
     return SimulatorPco(simulator), Laboratory(simulator)
-
-
-def _fault(name: str) -> Fault:
-    if name in FAULTS:
-        return FAULTS[name]
-    near = difflib.get_close_matches(name, FAULTS, _NEAR, cutoff=0.0)
-    raise AddressError(
-        f"sim: has no fault {name!r}; there are {len(FAULTS)}, among them {', '.join(near)}"
-    )

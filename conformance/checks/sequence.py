@@ -103,15 +103,20 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     )
 
 
+def _next_asked(run: ComponentRun, flow: Flow) -> bool:
+    """Tell whether the host has asked for the next piece, whether that is answered or not."""
+    return run.next_piece_asked is not None or _asking(flow, 2)
+
+
 def _fetched_unasked(run: ComponentRun, flow: Flow) -> bool:
     """Tell whether a download can only be that of a further piece, which nobody has asked for."""
-    asked = run.next_piece_asked is not None or _asking(flow, 2)
-    return bool(run.pieces) and not run.last_piece and not run.updating and not asked
+    further = bool(run.pieces) and not run.last_piece and not run.updating
+    return further and not _next_asked(run, flow)
 
 
 def _out_of_order(code: int, run: ComponentRun, flow: Flow) -> str:
     """Say what is out of order, if anything is."""
-    waiting = run.next_piece_asked is not None or _asking(flow, 2)
+    waiting = _next_asked(run, flow)
     if code == 10701:
         late = run.piece_urcs and run.started_urc is None
         return "10701 after 10703" if late else ""
@@ -171,7 +176,7 @@ def next_piece_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield fails("SOTA-SEQ-005", urc, expected, f"{_code(urc)} unasked")
         run.disturbed = "the next piece was fetched unasked"
     elif is_ota(urc, 10703) and run.pieces:
-        asked = run.next_piece_asked is not None or _asking(now.flow, 2)
+        asked = _next_asked(run, now.flow)
         observed = "one after it" if asked else "one unasked"
         yield holds("SOTA-SEQ-005", asked, urc, expected, observed)
 

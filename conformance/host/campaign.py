@@ -9,8 +9,8 @@ from atverdict.conformance.judge import NOT_SELECTED, Judge, Judgement
 from atverdict.conformance.log import Begin, End, Footer, LogWriter, NotTested, Port, Record
 from atverdict.conformance.progress import Progress, Watcher
 from atverdict.conformance.purpose import EFFORTS
+from atverdict.conformance.selection import covers
 from atverdict.conformance.setup import Setup
-from atverdict.conformance.verdict import Outcome
 from atverdict.spec.loader import load_specification
 
 __all__ = ["HostCampaign", "chosen"]
@@ -36,14 +36,10 @@ def _selected(setup: Setup, scenario: Scenario) -> bool:
     if not setup.selection:
         return True
     return any(
-        token == scenario.name or _covers(token, requirement)
+        token == scenario.name or covers(token, requirement)
         for token in setup.selection
         for requirement in scenario.requirements
     )
-
-
-def _covers(token: str, requirement: str) -> bool:
-    return requirement == token or requirement.startswith(token.rstrip("-") + "-")
 
 
 class HostCampaign:
@@ -122,7 +118,7 @@ class HostCampaign:
         return (
             not selection
             or identifier in names
-            or any(_covers(token, identifier) for token in selection)
+            or any(covers(token, identifier) for token in selection)
         )
 
     def _reason(self, identifier: str, scenarios: tuple[Scenario, ...]) -> str:
@@ -133,17 +129,7 @@ class HostCampaign:
 
     def _progress(self, number: int, count: int, scenario: Scenario) -> None:
         judgement, now_s = self._judged(), self._pco.now()
-        self._watcher.progress(
-            Progress(
-                number=number,
-                count=count,
-                purpose=scenario.name,
-                elapsed_s=now_s,
-                passed=judgement.count(Outcome.PASS),
-                failed=judgement.count(Outcome.FAIL),
-                remaining_s=now_s / (number - 1) * (count - number + 1) if number > 1 else None,
-            )
-        )
+        self._watcher.progress(Progress.at(scenario.name, number, count, now_s, judgement))
 
     def _perform(self, scenario: Scenario) -> str:
         """Run one scenario, and say why the run cannot go on; empty where it can."""
