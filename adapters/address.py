@@ -15,7 +15,13 @@ from urllib.parse import parse_qsl
 from atverdict.adapters.line_settings import LineSettings
 from atverdict.adapters.pco import AddressError, Control, Pco
 
-__all__ = ["DEFAULT_BAUDRATE", "Opener", "open_address", "open_host_address"]
+__all__ = [
+    "DEFAULT_BAUDRATE",
+    "Opener",
+    "open_address",
+    "open_host_address",
+    "simulator_query",
+]
 
 DEFAULT_BAUDRATE = 115200
 """In bit/s, 8N1."""
@@ -69,7 +75,7 @@ def open_host_address(
             "Callable[[dict[str, str]], tuple[Pco, Control]]",
             _imported("atverdict.adapters.simulated_host", "open_simulated_host"),
         )
-        return open_simulated(_simulator_query(address))
+        return open_simulated(simulator_query(address))
     kinds = {"pty": "PtyPort", "tcp-listen": "ListeningPort"}
     if ":" in address and scheme in kinds:
         port = cast("Callable[..., Pco]", _imported("atverdict.adapters.listening", kinds[scheme]))
@@ -93,7 +99,7 @@ def _opener(scheme: str, address: str) -> Opener:
 
 def _open_simulator(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
     del baudrate  # the simulator has no line
-    query = _simulator_query(address)
+    query = simulator_query(address)
     open_simulator = cast(
         "Callable[[dict[str, str]], tuple[Pco, Control]]",
         _imported("atverdict.adapters.simulator.pco", "open_simulator"),
@@ -119,7 +125,8 @@ def _imported(module: str, name: str) -> object:
     return getattr(importlib.import_module(module), name)
 
 
-def _simulator_query(address: str) -> dict[str, str]:
+def simulator_query(address: str) -> dict[str, str]:
+    """Return what a ``sim:`` address asks for. Raises `AddressError` where it is none."""
     rest = address.partition(":")[2]
     if not rest:
         return {}

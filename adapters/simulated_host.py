@@ -2,12 +2,14 @@
 
 from collections import deque
 
+from atverdict.adapters.host.faults import FAULTS
 from atverdict.adapters.host.host import Host
 from atverdict.adapters.host.options import HostOptions
 from atverdict.adapters.pco import Control, Pco, PcoClosed, Reception
+from atverdict.adapters.simulator.fault import named
 from atverdict.adapters.simulator.virtual_time import Clock
 
-__all__ = ["HostLaboratory", "SimulatedHostPco", "open_simulated_host"]
+__all__ = ["HostLaboratory", "SimulatedHostPco", "open_simulated_host", "simulated_host"]
 
 _BITS_PER_OCTET = 10
 _BAUDRATE = 115_200
@@ -105,7 +107,17 @@ def open_simulated_host(query: dict[str, str]) -> tuple[Pco, Control]:
 
     Raises `AddressError` for an option or a fault that does not exist.
     """
+    options, fault = simulated_host(query)
+    pco = SimulatedHostPco(options, fault)
+    return pco, HostLaboratory(pco)
+
+
+def simulated_host(query: dict[str, str]) -> tuple[HostOptions, str]:
+    """Return options and fault of the reference host that a query describes.
+
+    Raises `AddressError` for an option or a fault that does not exist.
+    """
     wanted = dict(query)
     fault = wanted.pop("fault", "")
-    pco = SimulatedHostPco(HostOptions.from_query(wanted), fault)
-    return pco, HostLaboratory(pco)
+    implied = named(fault, FAULTS, "the host").needs if fault else {}
+    return HostOptions.from_query({**implied, **wanted}), fault

@@ -12,7 +12,9 @@ from atverdict.cli.execution import carry_out, dry_run, folder_of, interruptible
 from atverdict.cli.gating import Gating, gate_options, with_waivers
 from atverdict.cli.problems import Problem, SuiteProblem, explained, known_profile, writing
 from atverdict.conformance.environment import environment
-from atverdict.conformance.pixit import load_pics, load_pixit
+from atverdict.conformance.host.simulated import simulated_pixit
+from atverdict.conformance.judge import HOST
+from atverdict.conformance.pixit import SIMULATOR, load_pics, load_pixit
 from atverdict.conformance.replay import read_replay
 from atverdict.conformance.resumption import read_resumption
 from atverdict.conformance.selection import parse_selection
@@ -175,10 +177,12 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
         raise Problem("--iut: the address has characters that no address has")
     if selected is not None and not parse_selection(selected):
         raise Problem("--select names nothing; leave it out to select everything")
-    if role == "host" and (replay or resume):
+    if role == HOST and (replay or resume):
         raise Problem("--role host: a run with a host can be neither replayed nor resumed")
     with explained():
         pixit = load_pixit(pixit_path, address)
+        if role == HOST and pixit is SIMULATOR:
+            pixit = simulated_pixit(address)
         pics = load_pics(pics_path, load_specification().requirements)
         steps = read_replay(replay, parse_selection(selected), pixit.product) if replay else ()
         setup = Setup(

@@ -73,6 +73,11 @@ class Interconnection:
         return self._ok and len(self._named) >= NEEDED_ANSWERS
 
     @property
+    def promising(self) -> bool:
+        """True where another dialogue might prove what this one did not; a module has one only."""
+        return self.proved
+
+    @property
     def noise(self) -> bool:
         """True where what came was no text, as on a line that runs at another rate."""
         enough = self._odd_octets >= max(LEAST_NOISE_OCTETS, NOISE * self._octets)

@@ -46,11 +46,6 @@ KEPT_FINDINGS = 20
 """How many findings of each kind are kept for a requirement; all of them are counted."""
 
 HOST = "host"
-UNPROVED = (
-    "the tests of the host role are not proved yet: a third of the faulty hosts pass them "
-    "(docs/host-kill-table.md), so what passes here is no proof"
-)
-"""Why no run of the host role is a pass: no green without proof."""
 """The role in which the suite is the module."""
 NOT_PROVED = "the peer did not pass the basic interconnection test: "
 NOTHING = "nothing was judged"
@@ -115,8 +110,7 @@ class Judgement:
         """Why the run proves nothing; empty where every applicable mandatory requirement passed."""
         passed = any(v.outcome is Outcome.PASS for v in self.requirements.values())
         nothing = "" if passed else NOTHING
-        found = self.no_evidence_because or self._open or nothing or self._no_upgrade
-        return found or (UNPROVED if self.header.role == HOST else "")
+        return self.no_evidence_because or self._open or nothing or self._no_upgrade
 
     @property
     def proves_nothing_because(self) -> str:
@@ -278,8 +272,7 @@ class Judge:
         self._interconnection.observe(item)
         self._capabilities.observe(item)
         self._flow.observe(item)
-        if isinstance(self._situation, HostSituation):
-            self._situation.side.observe(item)
+        self._situation.observe(item)
         findings += [f for check in late for f in check.function(item, self._situation)]
         if self._settling.spoils(item):
             findings = [found for found in findings if found.verdict is Verdict.PASS]
@@ -287,6 +280,7 @@ class Judge:
             found if found.verdict is Verdict.PASS else self._explained(found, item, phase, link)
             for found in findings
         ]
+        self._situation.take(findings)
         for found in findings:
             self._record(found)
         return findings
@@ -329,6 +323,11 @@ class Judge:
     def proved(self) -> bool:
         """Whether the peer has passed the basic interconnection test by now."""
         return self._interconnection.proved
+
+    @property
+    def promising(self) -> bool:
+        """Whether a peer that has not passed it may still do so, with another framing."""
+        return self._interconnection.promising
 
     @property
     def upgrades(self) -> tuple[Upgrade, ...]:
@@ -414,6 +413,10 @@ class Judge:
             verdict.reason = told.reason
         elif Need.MULTI_PIECE in requirement.needs and not self._in_pieces:
             verdict.reason = "the module downloaded every package in one piece"
+        elif isinstance(self._situation, HostSituation) and (
+            never := self._situation.side.no_occasion(requirement.id)
+        ):
+            verdict.reason = never
         else:
             tried = [p for p in self._purposes if requirement.id in p.requirements]
             problems = [p for p in tried if p.problem]

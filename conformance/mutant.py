@@ -8,6 +8,7 @@ from atverdict.adapters.address import open_address, open_host_address
 from atverdict.adapters.simulator.fault import Fault
 from atverdict.conformance.campaign import Campaign, Setup, SuiteError
 from atverdict.conformance.host.campaign import HostCampaign
+from atverdict.conformance.host.simulated import simulated_pixit
 from atverdict.conformance.judge import HOST, Judgement, RequirementVerdict
 from atverdict.conformance.log import LogWriter
 from atverdict.conformance.pixit import SIMULATOR
@@ -59,7 +60,7 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
     setup = Setup(
         address=address,
         profile=DEFAULT_PROFILE,
-        pixit=SIMULATOR,
+        pixit=simulated_pixit(address) if host else SIMULATOR,
         effort=effort,
         package_path=package,
         replay=replay,

@@ -11,6 +11,7 @@ import msgspec
 from atverdict.adapters.line_settings import LineSettings
 
 __all__ = [
+    "SIMULATOR",
     "HostInfo",
     "InputError",
     "IutInfo",
@@ -93,6 +94,8 @@ class HostInfo(_Table, frozen=True):
     """dBm."""
     free_space: int | None = None
     """Octets."""
+    components: tuple[str, ...] = ()
+    """Everything that it announces, in the order in which it does."""
 
 
 class ControlInfo(_Table, frozen=True):

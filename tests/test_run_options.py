@@ -24,7 +24,7 @@ PERMITTED = (
     "offer_s=20&offer_repeats=3&address_s=20&download_start_s=4&connect_s=20",
     "offer_s=0&offer_repeats=100&progress_period_s=0.1",
     "download_rate_octets_per_s=1000&progress_count=20&chunk=1024",
-    "piece_limit_octets=8000&crlf_before_ok_after_data=1&leading_crlf=not-for-blocks",
+    "piece_limit_octets=8000&crlf_before_ok_after_data=1&leading_crlf=not-for-blocks&block_pause_s=0.15",
     "piece_limit_octets=27953&max_length=65535&download_rate_octets_per_s=100000",
     "piece_limit_octets=1000&retry=offer&max_download_failures=0",
     "max_length=100&download_rate_octets_per_s=100000",

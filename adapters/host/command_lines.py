@@ -32,6 +32,11 @@ class CommandLines:
         """Switch the echo off."""
         return self.line("E0")
 
+    def others(self) -> tuple[str, ...]:
+        """Return what hosts ask besides: the network, the data format, the device."""
+        tails = ("+CSQ", "+CEREG?", '+QIOTCFG="tsl"', "+QIOTINFO?", "+QIOTMCUVER?", "+CGMR")
+        return tuple(map(self.line, tails))
+
     def longest_block(self) -> str:
         """Ask for the most octets of one read."""
         return self.line("+QIOTOTARD=?")

@@ -64,9 +64,13 @@ class Connection:
 
     def module_there(self) -> None:
         """Set the module up; what it refuses here does no harm."""
+        lines = self.dialogue.lines
         if self.options.echo_off:
-            self.dialogue.ask(self.dialogue.lines.echo_off(), lambda _answer: None, lasting=True)
-        self.dialogue.ask(self.dialogue.lines.longest_block(), self.set_up, lasting=True)
+            self.dialogue.ask(lines.echo_off(), lambda _answer: None, lasting=True)
+        if self.options.other_commands:
+            for line in lines.others():
+                self.dialogue.ask(line, lambda _answer: None, lasting=True)
+        self.dialogue.ask(lines.longest_block(), self.set_up, lasting=True)
         self.poll_later()
 
     def set_up(self, answer: Answer) -> None:

@@ -71,6 +71,8 @@ class Download:
             self.read(self.position, self.block_length(piece))
         elif self.position < package.size_octets:
             self.fetch_next_piece()
+        elif self.options.piece_end == "refused":
+            self.dialogue.ask(self.dialogue.lines.update(2), lambda _answer: self.complete())
         else:
             self.complete()
 

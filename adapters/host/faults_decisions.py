@@ -33,7 +33,7 @@ class RequestsBeforeAnnouncing(Upgrade):
         super().announce_all(lambda: None)
 
 
-@CATALOGUE.breaks("SOTA-HST-003")
+@CATALOGUE.breaks("SOTA-HST-003", others="ESP32:1_0")
 class FirstComponentOnly(Upgrade):
     """Only the first of several components is announced."""
 

@@ -132,18 +132,6 @@ class NextPieceTooEarly(Download):
         super().go_on()
 
 
-@CATALOGUE.breaks("SOTA-HST-008")
-class NextPieceAtTheEnd(Download):
-    """The next piece is fetched although the package is complete."""
-
-    def go_on(self) -> None:
-        """Read on, and fetch what does not exist."""
-        package = self.storage.package
-        if package is not None and self.position == package.size_octets:
-            self.dialogue.ask(self.dialogue.lines.update(2), lambda _answer: None)
-        super().go_on()
-
-
 @CATALOGUE.breaks("SOTA-HST-013", "SHOULD")
 class ErasesBeforeReading(Download):
     """The flash is erased for 75 s before the first block is read."""
@@ -177,6 +165,19 @@ class PausesBetweenBlocks(Download):
 
 
 @CATALOGUE.breaks("SOTA-HST-013", "SHOULD")
+class PausesForMinutes(Download):
+    """Behind the second block the host is busy for five minutes, longer than any module waits."""
+
+    def keep(self, data: bytes) -> None:
+        """Write octets to the flash."""
+        if self.position < self.options.block_octets:
+            super().keep(data)
+            return
+        keep = super().keep
+        self.dialogue.timers.start("pause", 300.0, lambda: keep(data))
+
+
+@CATALOGUE.breaks("SOTA-HST-013", "SHOULD")
 class PausesAtThePieceEnd(Download):
     """Before the next piece is read, the last one is written for 61 s."""
 
@@ -193,20 +194,16 @@ class PausesAtThePieceEnd(Download):
 
 
 @CATALOGUE.breaks("SOTA-HST-019", "SHOULD")
-class StopsAtError(Download):
-    """After an ERROR to a read the host waits for ever."""
+class StopsAtError(Dialogue):
+    """After an ERROR to a read its octets are waited for without an end."""
 
-    def read(self, start: int, length: int) -> None:
-        """Ask for a block, once."""
-        self.dialogue.ask(
-            self.dialogue.lines.read(start, length),
-            lambda answer: self.judge(answer, start, length),
-        )
-
-    def judge(self, answer: Answer, start: int, length: int) -> None:
-        """Go on with a good answer; silence is one that is still to come."""
-        if self.is_good(answer, start, length):
-            self.block_arrived(answer, start, length)
+    def final_code(self, line: str) -> str | None:
+        """Return the final result code that a line is; that of a read comes behind its octets."""
+        code = super().final_code(line)
+        if code != "ERROR" or not self.reader.expects_block:
+            return code
+        self.timers.cancel("answer")
+        return None
 
 
 @CATALOGUE.breaks("SOTA-HST-019", "SHOULD")

@@ -2,7 +2,7 @@
 
 from atverdict.adapters.host.connection import Connection
 from atverdict.adapters.host.dialogue import Answer
-from atverdict.adapters.host.events import Event
+from atverdict.adapters.host.events import Event, Piece
 from atverdict.adapters.host.storage import Stage, Storage
 from atverdict.adapters.host.upgrade import Phase, Upgrade
 from atverdict.adapters.simulator.fault import Catalogue
@@ -37,6 +37,21 @@ class AnnouncesBeforeFlashing(Upgrade):
         if package is not None and target is not None:
             self.dialogue.ask(self.lines.announce(package.component, target), _nothing)
         super().report_updating()
+
+
+@CATALOGUE.breaks("SOTA-HST-006")
+class UpdatesBeforeReading(Upgrade):
+    """AT+QIOTUPDATE=3 is sent when the last piece is there, before it is read."""
+
+    def piece_heard(self, fields: tuple[str, ...]) -> None:
+        """Report, then read a piece."""
+        piece = Piece.from_fields(fields)
+        if piece is not None and piece.end == piece.size_octets and self.phase is not Phase.READING:
+            self.dialogue.ask(
+                self.lines.update(3), lambda _answer: Upgrade.piece_heard(self, fields)
+            )
+        else:
+            super().piece_heard(fields)
 
 
 @CATALOGUE.breaks("SOTA-HST-010", "SHOULD")
@@ -186,15 +201,26 @@ class NextPieceAfterFailure(Upgrade):
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
 class NeverAsksAgain(Upgrade):
-    """A plan is asked for once after each start of the host."""
+    """A plan is asked for once after each start of the host, and none is taken unasked."""
 
     asked = False
+    due = False
 
     def ask(self) -> None:
         """Ask for a plan, once."""
         if not self.asked:
-            self.asked = True
+            self.asked = self.due = True
             self.dialogue.ask(self.lines.request(), _nothing)
+
+    def offer_heard(self, fields: tuple[str, ...]) -> None:
+        """Take the offer that was asked for."""
+        if self.due:
+            super().offer_heard(fields)
+
+    def decide(self) -> None:
+        """Decide, and look at no other offer."""
+        self.due = False
+        super().decide()
 
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
@@ -212,25 +238,19 @@ class RestartOfModuleMissed(Connection):
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
 class LossIsTheEnd(Connection):
-    """After 2,10474 the host gives up."""
+    """After 2,10474 the host gives up, and says nothing more."""
 
     def heard(self, event: Event) -> None:
         """Take an event of the connection."""
+        super().heard(event)
         if event == Event(2, 10474):
             self.timers.cancel_all()
-            self.dialogue.timers.cancel_all()
-            self.dialogue.quiet = True
-        super().heard(event)
-
-    def came_online(self) -> None:
-        """Be connected, while the host still tries."""
-        if not self.dialogue.quiet:
-            super().came_online()
+            self.dialogue.send = lambda _octets: None
 
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
 class WaitsForThePieceForEver(Upgrade):
-    """A download that was accepted is waited for without an end, also by a restarted module."""
+    """A download that was accepted is waited for without an end, whatever is offered meanwhile."""
 
     def be_patient(self) -> None:
         """Wait."""
@@ -238,8 +258,13 @@ class WaitsForThePieceForEver(Upgrade):
     def module_restarted(self) -> None:
         """Wait on."""
 
+    def offer_heard(self, fields: tuple[str, ...]) -> None:
+        """Take an offer while nothing is waited for."""
+        if self.phase in {Phase.IDLE, Phase.OFFERED}:
+            super().offer_heard(fields)
 
-@CATALOGUE.breaks("SOTA-HST-024", "SHOULD")
+
+@CATALOGUE.breaks("SOTA-HST-024", "SHOULD", others="ESP32:1_0")
 class AnnouncesTogether(Upgrade):
     """Of several components none is announced before the last is read."""
 
@@ -253,7 +278,7 @@ class AnnouncesTogether(Upgrade):
             super().announce_target()
 
 
-@CATALOGUE.breaks("SOTA-HST-024", "SHOULD")
+@CATALOGUE.breaks("SOTA-HST-024", "SHOULD", others="ESP32:1_0")
 class SecondComponentFirst(Upgrade):
     """The last component of a plan is announced as upgraded before the first."""
 
@@ -265,7 +290,7 @@ class SecondComponentFirst(Upgrade):
         super().announce_target()
 
 
-@CATALOGUE.breaks("SOTA-HST-024", "SHOULD")
+@CATALOGUE.breaks("SOTA-HST-024", "SHOULD", others="ESP32:1_0")
 class SecondComponentForgotten(Upgrade):
     """After the first component of a plan the host rests."""
 

@@ -12,9 +12,9 @@ __all__ = ["CATALOGUE"]
 CATALOGUE = Catalogue()
 
 
-@CATALOGUE.breaks("SOTA-HST-015")
+@CATALOGUE.breaks("SOTA-HST-015", echo_off="no")
 class EchoIsAnError(Dialogue):
-    """The echo of a command line is taken for a refusal."""
+    """The echo, which nobody switches off, is taken for a refusal."""
 
     def final_code(self, line: str) -> str | None:
         """Return the final result code that a line is."""
@@ -117,9 +117,14 @@ class TwoCrlfBehindData(_BehindData):
 
 @CATALOGUE.breaks("SOTA-HST-016")
 class WaitsForAuthentication(Connection):
-    """Without 1,10200 the connection is not believed."""
+    """Without 1,10200 a connection that the host has asked for is not believed."""
 
-    authenticated = False
+    authenticated = True
+
+    def register(self) -> None:
+        """Connect, from the beginning."""
+        self.authenticated = False
+        super().register()
 
     def heard(self, event: Event) -> None:
         """Take an event of the connection."""
@@ -247,14 +252,12 @@ class QindIsARestart(Dialogue):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class ForeignEventIsALoss(Connection):
-    """Any event that the host does not know is taken for a loss of the connection."""
+class ForeignEventIsARestart(Connection):
+    """Any event that the host does not know is taken for a restart of the module."""
 
     def heard(self, event: Event) -> None:
         """Take an event of the connection."""
         if event.kind in {1, 2, 3, 6}:
             super().heard(event)
         else:
-            self.went_offline()
-            self.register()
-            self.timers.start("connect", self.options.retry_s, self.came_online)
+            self.restarted()

@@ -70,25 +70,37 @@ class SpeaksBehindData(Dialogue):
             super().take_line(line)
 
 
-@CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
-class GivesUpTooSoon(Dialogue):
-    """An answer is given up after 200 ms."""
+class _Impatient(Dialogue):
+    """Says some lines again after 200 ms without an answer."""
 
     def await_answer(self) -> None:
         """Give the answer little time."""
-        self.timers.start("answer", 0.2, self.no_answer)
+        super().await_answer()
+        if self.is_urgent():
+            self.timers.start("again soon", 0.2, self.again)
+
+    def is_urgent(self) -> bool:
+        """Tell whether the line that is asked has no time."""
+        return self.reader.expects_block
+
+    def again(self) -> None:
+        """Say the line again."""
+        if self.asked is not None and self.is_urgent() and self.reader.missing is None:
+            self.send(self.lines.octets(self.asked.line))
 
 
 @CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
-class ReadsGivenUpTooSoon(Dialogue):
-    """The answer to a read is given up after 150 ms."""
+class GivesUpTooSoon(_Impatient):
+    """An answer that is no block is given up after 200 ms, and the line is said again."""
 
-    def await_answer(self) -> None:
-        """Give the answer to a read little time."""
-        if self.reader.expects_block:
-            self.timers.start("answer", 0.15, self.no_answer)
-        else:
-            super().await_answer()
+    def is_urgent(self) -> bool:
+        """Tell whether the line that is asked has no time."""
+        return not self.reader.expects_block
+
+
+@CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
+class ReadsGivenUpTooSoon(_Impatient):
+    """The answer to a read is given up after 200 ms, and the read is said again."""
 
 
 @CATALOGUE.breaks("SOTA-HST-002", "SHOULD")

@@ -56,6 +56,12 @@ class HostOptions:
     """AT+QIOTOTAREQ with =1, with =0, or bare."""
     request_s: Annotated[float, Between(1.0, 86_400.0)] = 60.0
     """From one request to the next."""
+    request_again: bool = True
+    """It asks again after a failure and once in a while; otherwise only when it has started."""
+    report_s: Annotated[float, Between(1.0, 86_400.0)] | None = None
+    """Between two reports of the versions while no upgrade is under way; none: only when due."""
+    other_commands: bool = False
+    """It also says commands that have nothing to do with the upgrade."""
     decision: Literal["accept", "refuse", "ignore"] = "accept"
     """What becomes of an offer whose limits are met."""
     unmet: Literal["refuse", "ignore"] = "refuse"
@@ -64,9 +70,13 @@ class HostOptions:
     """From the last offer of a plan to the decision."""
     block_octets: Octets = 1024
     """Asked for at once, where the module's maximum is not less."""
+    piece_end: Literal["counted", "refused"] = "counted"
+    """refused: AT+QIOTUPDATE=2 is sent behind every piece, and its ERROR ends the package."""
     reads_twice: bool = False
     """Each block is read twice and compared."""
     verify_s: Annotated[float, Between(0.0, 50.0)] = 0.2
+    awaits_updating: bool = True
+    """It writes its flash behind 7,10704; otherwise right behind the OK."""
     flash_s: Annotated[float, Between(0.0, 1100.0)] = 5.0
     boot_s: Annotated[float, Between(0.0, 50.0)] = 1.0
     restarts: bool = True

@@ -78,6 +78,8 @@ class Upgrade:
         self.accepted_s = -_REPEAT_S
         self.announced = False
         """Whether the versions were announced since the host has started."""
+        self.has_asked = False
+        """Whether it has asked for a plan since it has started."""
         self.resumed = False
         """Whether an upgrade that a restart interrupted was taken up again."""
         self.announcements = 0
@@ -151,9 +153,22 @@ class Upgrade:
                 )
             else:
                 self.announced = True
+                self.report_later()
                 done()
 
         announce_next()
+
+    def report_later(self) -> None:
+        """Say the versions again in a while, where the host is one that reports."""
+        if self.options.report_s is not None:
+            self.timers.start("report", self.options.report_s, self.report)
+
+    def report(self) -> None:
+        """Say the versions again; an upgrade is not disturbed by it."""
+        if self.phase is Phase.IDLE and self.storage.stage is Stage.NONE:
+            self.announce_all(lambda: None)
+        else:
+            self.report_later()
 
     def take_up(self) -> None:
         """Go on with the upgrade that a restart of the host interrupted."""
@@ -169,8 +184,12 @@ class Upgrade:
 
     def ask(self) -> None:
         """Ask for a plan, where the host is one that asks."""
-        if not self.options.request or self.phase is not Phase.IDLE:
+        options = self.options
+        if not options.request or self.phase is not Phase.IDLE:
             return
+        if self.has_asked and not options.request_again:
+            return
+        self.has_asked = True
         self.dialogue.insist(self.lines.request(), lambda _answer: None, self.connection.check)
         self.ask_later(self.options.request_s)
 
@@ -194,7 +213,9 @@ class Upgrade:
         offer = Offer.from_fields(fields)
         if offer is None or offer.component not in self.storage.versions:
             return
-        if self.is_repetition(offer):
+        if self.belongs_to_accepted(offer):
+            if offer not in self.storage.plan:
+                self.storage.plan += (offer,)
             return
         if self.phase is not Phase.OFFERED:
             self.start_afresh()
@@ -203,9 +224,13 @@ class Upgrade:
         self.offers[offer.component] = offer
         self.timers.start("decide", self.options.decide_s, self.decide)
 
-    def is_repetition(self, offer: Offer) -> bool:
-        """Tell whether an accepted offer is said once more, because both crossed."""
-        accepted = self.phase is Phase.ACCEPTED and offer in self.storage.plan
+    def belongs_to_accepted(self, offer: Offer) -> bool:
+        """Tell whether an offer that comes behind the decision was decided with it.
+
+        It may be the same once more, because both crossed, or another component of the plan.
+        """
+        others = [e.component for e in self.storage.plan if e != offer]
+        accepted = self.phase is Phase.ACCEPTED and offer.component not in others
         return accepted and self.clock.now_s < self.accepted_s + _REPEAT_S
 
     def start_afresh(self) -> None:
@@ -348,11 +373,13 @@ class Upgrade:
         """Wait for 7,10704 before the flash is touched."""
         self.storage.stage = Stage.UPDATING
         if self.phase is Phase.UPDATING:
-            self.timers.start("updating", _UPDATING_S, self.flash)
+            wait_s = _UPDATING_S if self.options.awaits_updating else 0.0
+            self.timers.start("updating", wait_s, self.flash)
 
     def updating_heard(self, _fields: tuple[str, ...]) -> None:
         """Begin to flash."""
-        if self.phase is Phase.UPDATING and self.storage.stage is Stage.UPDATING:
+        if self.phase is Phase.UPDATING:
+            self.storage.stage = Stage.UPDATING
             self.flash()
 
     def flash(self) -> None:
@@ -434,9 +461,23 @@ class Upgrade:
         self.end_attempt("the module says that the upgrade has failed")
 
     def module_restarted(self) -> None:
-        """Lose an upgrade that was not complete; a complete one goes on."""
-        if self.storage.stage is Stage.ACCEPTED or self.phase is Phase.OFFERED:
-            self.timers.cancel_all()
-            self.storage.drop()
-            self.phase = Phase.IDLE
-            self.offers = {}
+        """Lose an upgrade that was not complete; a complete one goes on.
+
+        A module that restarts on AT+QIOTUPDATE=3 tells by 7,10704 whether it has heard it.
+        """
+        if self.phase is Phase.UPDATING:
+            self.timers.start("updating", _UPDATING_S, self.updating_unheard)
+        elif self.storage.stage is Stage.ACCEPTED or self.phase is Phase.OFFERED:
+            self.lose()
+
+    def updating_unheard(self) -> None:
+        """Learn that the module does not know of the update."""
+        self.lose()
+        self.connected_ask()
+
+    def lose(self) -> None:
+        """Forget an upgrade of which the module knows nothing any more."""
+        self.timers.cancel_all()
+        self.storage.drop()
+        self.phase = Phase.IDLE
+        self.offers = {}

@@ -33,6 +33,13 @@ VARIANTS: Mapping[str, str] = MappingProxyType(
         "no-retries": "retries=0",
         "two-components": "others=ESP32:1_0",
         "unmet-unanswered": "unmet=ignore",
+        "asks-once": "request_again=no",
+        "reports-again": "report_s=15",
+        "other-commands": "other_commands=yes",
+        "piece-too-many": "piece_end=refused",
+        "flashes-at-once": "awaits_updating=no",
+        "like-the-shipped-product": "request_form=plain&block_octets=974&decide_s=0"
+        "&awaits_updating=no&terminator=crlf",
     }
 )
 """Name to the query of a host's options."""

@@ -4,23 +4,28 @@ from typing import ClassVar
 
 from atverdict.adapters.simulator.arguments import Argument
 from atverdict.adapters.simulator.commands_upgrade import BlockRead
+from atverdict.adapters.simulator.connection import Connection
 from atverdict.adapters.simulator.fault import Fault
-from atverdict.adapters.simulator.messages import Address
+from atverdict.adapters.simulator.line_discipline import LineDiscipline
+from atverdict.adapters.simulator.messages import Address, Offer
+from atverdict.adapters.simulator.port import Port
 from atverdict.adapters.simulator.upgrade import Upgrade
 from atverdict.adapters.simulator.wording import ERROR, Answer
 
 __all__ = ["ARRANGED"]
 
 _FAILED_READ = 3
-_SHORT_OCTETS = 200
+_REFUSED_READS = 8
+_LATE_S = 6.0
+"""How long 7,10704 may stay away before a host that waits for it takes it for lost."""
 
 
 class ShortAnswers(BlockRead):
-    """Blocks are shorter than the maximum that the test command tells."""
+    """Blocks are shorter than what was asked for, and of an odd length."""
 
     def block(self, start: int, length: int) -> Answer:
         """Answer a read."""
-        return super().block(start, min(length, _SHORT_OCTETS))
+        return super().block(start, min(length, length * 2 // 3 | 1))
 
 
 class OneReadRefused(BlockRead):
@@ -44,6 +49,89 @@ class OneReadUnanswered(OneReadRefused):
     def silent(self) -> bool:
         """Whether that read has come."""
         return self.count >= _FAILED_READ
+
+
+class ReadsRefused(BlockRead):
+    """Every other read is answered ERROR, eight in all."""
+
+    count = 0
+
+    def write(self, arguments: list[Argument]) -> Answer:
+        """Answer a read."""
+        self.count += 1
+        refused = self.count % 2 and self.count < 2 * _REFUSED_READS
+        return ERROR if refused else super().write(arguments)
+
+
+class OfferTwice(Upgrade):
+    """A request and the push of the platform cross: the plan comes twice at once."""
+
+    def offer_arrived(self, offer: Offer) -> None:
+        """Take a plan, two times."""
+        super().offer_arrived(offer)
+        super().offer_arrived(offer)
+
+
+class FailedInstead(Upgrade):
+    """The first time, 7,10706 comes in place of 7,10704."""
+
+    failed = False
+
+    def say_updating(self) -> None:
+        """Say that updating has begun, or that all is lost."""
+        if self.failed:
+            super().say_updating()
+        else:
+            self.failed = True
+            self.fail()
+
+
+class LateUpdating(Upgrade):
+    """7,10704 comes six seconds behind the OK."""
+
+    def say_updating(self) -> None:
+        """Say that updating has begun, but later."""
+        self.timers.start("late", _LATE_S, super().say_updating)
+
+
+class SlowAnswers(LineDiscipline):
+    """The pause behind the octets of a block is part of the time that every answer takes."""
+
+    def latency_s(self, line: str) -> float:
+        """Return how long the answer to a command line takes, in seconds."""
+        whole_s = super().latency_s(line)
+        return whole_s - self.options.block_pause_s if "OTARD=" in line.upper() else whole_s
+
+
+class HeartbeatLost(Connection):
+    """The loss of the network is said as a heartbeat that timed out."""
+
+    def loss_line(self) -> str:
+        """Return how the loss of the network is said."""
+        return "+QIOTEVT: 2,10473"
+
+
+class OnePortion(Port):
+    """What is said at one instant arrives in one portion."""
+
+    said_s = -1.0
+
+    def send(self, octets: bytes) -> None:
+        """Hand over octets, together with what has just been handed over."""
+        if self._underway and self.said_s == self.clock.now_s:
+            octets = self._underway.pop().octets + octets
+            self.free_s = self.said_s
+        self.said_s = self.clock.now_s
+        super().send(octets)
+
+
+class EventBeforeAnswer(LineDiscipline):
+    """An event that has nothing to do with it stands in front of every answer."""
+
+    def respond(self, line: str) -> Answer:
+        """Answer a command line."""
+        self.port.send(self.events.wording.event(b"+QIOTEVT: 4,10200"))
+        return super().respond(line)
 
 
 class FlippedOctet(Upgrade):
@@ -79,9 +167,17 @@ _PARTS: dict[str, type] = {
     "short-answers": ShortAnswers,
     "one-read-refused": OneReadRefused,
     "one-read-unanswered": OneReadUnanswered,
+    "reads-refused": ReadsRefused,
     "flipped-octet": FlippedOctet,
     "wrong-md5": WrongMd5,
     "wrong-sha256": WrongSha256,
+    "offer-twice": OfferTwice,
+    "failed-instead": FailedInstead,
+    "late-updating": LateUpdating,
+    "slow-answers": SlowAnswers,
+    "heartbeat-lost": HeartbeatLost,
+    "one-portion": OnePortion,
+    "event-before-answer": EventBeforeAnswer,
 }
 
 ARRANGED = {

@@ -79,6 +79,12 @@ class Connection:
         self.failures = 0
         self._attempt()
 
+    def resume(self) -> None:
+        """Be connected already, and say nothing about it."""
+        self.state = 8
+        if self.uplink is not None:
+            self.uplink.came_online(dict(self.storage.versions))
+
     # Steps of an attempt
 
     def _attempt(self) -> None:
@@ -118,7 +124,7 @@ class Connection:
     def _attempt_failed(self) -> None:
         self.state = 7
         self.failures += 1
-        self.emit("+QIOTEVT: 2,10474")
+        self.emit(self.loss_line())
         self._after(self.back_off_s(), self._attempt)
 
     def back_off_s(self) -> float:
@@ -175,8 +181,12 @@ class Connection:
     def _loss_noticed(self) -> None:
         self.failures = 1
         self.state = 7
-        self.emit("+QIOTEVT: 2,10474")
+        self.emit(self.loss_line())
         self._after(self.back_off_s(), self._attempt)
+
+    def loss_line(self) -> str:
+        """Return how the loss of the network is said."""
+        return "+QIOTEVT: 2,10474"
 
     # Reports
 

@@ -79,6 +79,11 @@ class LineDiscipline:
         """Answer a line that did not fit into the buffer."""
         return ERROR
 
+    @property
+    def idle(self) -> bool:
+        """Whether no line is half typed, and none waits for its answer."""
+        return self._timer is None and not self._lines and not self._length
+
     def power_off(self) -> None:
         """Forget half lines, waiting lines and the echo setting."""
         if self._timer is not None:
@@ -112,8 +117,19 @@ class LineDiscipline:
             self._timer = self.clock.call_later(latency_s, lambda: self._answer(line))
 
     def _answer(self, line: str | None) -> None:
-        self._timer = None
         self.events.execution_begins()
         answer = self.refuse_overlong() if line is None else self.respond(line)
-        self.events.answered(self.events.wording.answer(answer, line or ""))
+        wording, pause_s = self.events.wording, self.options.block_pause_s
+        octets = wording.answer(answer, line or "")
+        if answer.block is None or not pause_s:
+            self._answered(octets)
+            return
+        end = len(octets) - len(wording.block_end() + wording.final(answer.final))
+        self.port.send(octets[:end])
+        self._timer = self.clock.call_later(pause_s, lambda: self._answered(octets[end:]))
+
+    def _answered(self, octets: bytes) -> None:
+        """End an answer, and begin with the next line."""
+        self._timer = None
+        self.events.answered(octets)
         self._begin()

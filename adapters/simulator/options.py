@@ -74,6 +74,8 @@ class Options:
     """From the end of a command line to its answer."""
     latency_jitter_s: Annotated[float, Between(0.0, 60.0)] = 0.005
     """Added to the latency, evenly distributed from zero."""
+    block_pause_s: Annotated[float, Between(0.0, 60.0)] = 0.0
+    """Between the octets of a block and what ends its answer."""
     unknown_command: Literal["error", "silence"] = "error"
     test_response: Literal["range", "set", "placeholder"] = "range"
     """How test commands print values: (0-3), (0,1,2,3), or the name in angle brackets."""

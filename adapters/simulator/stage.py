@@ -1,14 +1,14 @@
 """A simulated module and platform that are led through a scenario for the host behind the port."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from atverdict.adapters.pco import Reception
 from atverdict.adapters.simulator.arranged import ARRANGED, OneReadUnanswered
 from atverdict.adapters.simulator.commands_upgrade import BlockRead
+from atverdict.adapters.simulator.hearing import Hearing
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.plan import Package, Plan, PlanComponent
 from atverdict.adapters.simulator.simulator import Simulator
-from atverdict.adapters.simulator.storage import Storage
 from atverdict.adapters.simulator.upgrade import State
 
 __all__ = ["PlanWanted", "Stage"]
@@ -34,31 +34,38 @@ class PlanWanted:
     """Of the two, a component is offered the one that it does not run."""
     battery_limit: int = 0
     min_signal: int = -200
+    active_push: bool = True
+    """Whether the platform may offer it unasked."""
 
 
 @dataclass
 class Stage:
-    """One scenario's module; what an earlier one had stored, it has stored too."""
+    """One scenario's module and platform, on a clock that begins with the scenario."""
 
     query: dict[str, str]
     part: str = ""
     """A name of `ARRANGED`; empty for a module that does nothing unusual."""
-    storage: Storage | None = None
-    """What the module of the scenario before had stored."""
+    before: InitVar["Stage | None"] = None
+    """The scenario before: what its module had stored, this one has stored too."""
+    goes_on: InitVar[bool] = False
+    """Whether the module was not switched off between the two, and is connected as it was."""
+    hearing: Hearing = field(init=False, default_factory=Hearing)
     simulator: Simulator = field(init=False)
     plan: Plan | None = field(init=False, default=None)
-    _reads: int = field(init=False, default=0)
 
-    def __post_init__(self) -> None:
-        """Power the module on."""
+    def __post_init__(self, before: "Stage | None", goes_on: bool) -> None:
+        """Have the module as the scenario before has left it, or switch it on."""
         fault = ARRANGED[self.part] if self.part else None
         self.simulator = Simulator(Options.from_query(self.query), fault)
         module = self.simulator.module
-        if self.storage is not None:
-            module.storage.versions.update(self.storage.versions)
-            module.storage.registration_mode = self.storage.registration_mode
-        module.power_off()
-        module.power_on()
+        if before is not None:
+            module.storage.keep(before.simulator.module.storage)
+        if before is not None and goes_on:
+            module.line.echo = before.simulator.module.line.echo
+            module.connection.resume()
+        else:
+            module.power_off()
+            module.power_on()
 
     # What the suite asks
 
@@ -73,19 +80,25 @@ class Stage:
         return self.simulator.module.running
 
     @property
-    def offered(self) -> bool:
-        """Whether the platform has offered anything yet."""
-        return self.plan is not None and self.plan.status != "none"
+    def status(self) -> str:
+        """How far the plan is, in the words of ``platform_status``."""
+        return "none" if self.plan is None else self.plan.status
 
     @property
-    def refused(self) -> bool:
-        """Whether the host refused the plan."""
-        return self.plan is not None and self.plan.status == "refused"
+    def failures(self) -> int:
+        """How often the plan has failed."""
+        return 0 if self.plan is None else self.plan.failures
+
+    @property
+    def progress(self) -> tuple[State, int]:
+        """How far the upgrade is, and behind which octet of the package."""
+        upgrade = self.simulator.module.upgrade
+        return upgrade.state, upgrade.read_up_to
 
     @property
     def succeeded(self) -> bool:
         """Whether all of the plan has come to its end."""
-        return self.plan is not None and self.plan.status == "success"
+        return self.status == "success" and not self.busy
 
     @property
     def silent(self) -> bool:
@@ -113,22 +126,41 @@ class Stage:
         """Whether the platform reaches the module."""
         return self.simulator.module.online
 
+    @property
+    def idle(self) -> bool:
+        """Whether no command line is half typed or unanswered."""
+        return self.simulator.module.line.idle
+
     def at(self, step: str) -> bool:
-        """Tell whether the upgrade stands at a step; ``reading`` is in the middle of a piece."""
+        """Tell whether the upgrade stands at a step.
+
+        ``reading`` is in the middle of the package, ``read`` behind its last octet, ``dropped``
+        behind a failure.
+        """
         upgrade = self.simulator.module.upgrade
-        if step == "reading":
-            return upgrade.state is State.READY and self._reads > 2
-        if step == "online":
-            return self.online
-        return upgrade.state is _STATES[step]
+        left_octets = upgrade.size_octets - upgrade.read_up_to
+        match step:
+            case "online":
+                return self.online
+            case "reading":
+                return upgrade.state is State.READY and upgrade.read_up_to > 0 and left_octets > 0
+            case "read":
+                return upgrade.state is State.READY and left_octets == 0
+            case "dropped":
+                return self.status == "failed"
+            case _:
+                return upgrade.state is _STATES[step]
 
     # What the suite does
 
-    def arm(self, wanted: PlanWanted) -> bool:
-        """Arm the plan when the host has announced what it is for; True when it is armed."""
+    def arm(self, wanted: PlanWanted) -> Plan | None:
+        """Arm the plan for what the host has announced of it; None where there is no new one.
+
+        Once it was offered it stays as it is.
+        """
         known = [name for name in wanted.components if name in self.versions]
-        if self.plan is not None or not known:
-            return self.plan is not None
+        if not known or self.status != "none" or (self.plan and self._fits(self.plan, known)):
+            return None
         components = tuple(
             PlanComponent(
                 name,
@@ -138,13 +170,28 @@ class Stage:
             )
             for name in known
         )
-        self.plan = Plan(components=components)
+        self.plan = Plan(components=components, active_push=wanted.active_push)
         self.simulator.platform.activate(self.plan)
-        return True
+        return self.plan
+
+    def _fits(self, plan: Plan, known: list[str]) -> bool:
+        """Tell whether a plan is still one for these components as they are."""
+        return [each.component for each in plan.components] == known and all(
+            each.package.fits(self.versions[each.component]) for each in plan.components
+        )
 
     def _target(self, component: str, wanted: PlanWanted) -> str:
         first, second = wanted.versions
         return second if self.versions[component] != second else first
+
+    def withdraw(self) -> None:
+        """End the plan, whatever became of it."""
+        self.simulator.platform.withdraw()
+        self.plan = None
+
+    def match(self) -> None:
+        """Let the platform offer what it has, as if the module had asked."""
+        self.simulator.platform.match(pushed=False)
 
     def push(self) -> None:
         """Let the platform offer what it has."""
@@ -175,7 +222,7 @@ class Stage:
     def write(self, octets: bytes, instant_s: float) -> bool:
         """Give octets of the host to the module; False when they are lost."""
         self.advance_to(instant_s)
-        self._reads += octets.upper().count(b"QIOTOTARD=")
+        self.hearing.hear(octets, instant_s)
         self.simulator.write(octets)
         return self.running
 

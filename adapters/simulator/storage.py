@@ -80,6 +80,12 @@ class Storage:
         )
         self.__dict__.update(fresh.__dict__)
 
+    def keep(self, earlier: "Storage") -> None:
+        """Take over what a host has stored in the module of an earlier scenario."""
+        self.versions = dict(earlier.versions)
+        self.registration_mode = earlier.registration_mode
+        self.sha256_requested = earlier.sha256_requested
+
     def store_version(self, component: str, version: str) -> bool:
         """Store, replace or (empty version) remove one component; False when there is no room."""
         kept = {**self.versions, component: version}

@@ -59,6 +59,8 @@ class Upgrade(UpgradeLines):
         self.piece_start = 0
         self.piece_end = 0
         self.last_read_s = 0.0
+        self.read_up_to = 0
+        """Behind the last octet that was read out."""
         self.awaiting = False
         """Whether the platform may still send an address for the accepted plan."""
 
@@ -142,8 +144,15 @@ class Upgrade(UpgradeLines):
             return False
         self.enter_updating()
         if not self.options.updating_first:
-            self.emit(self.updating_line())
+            self.say_updating()
         return True
+
+    def say_updating(self) -> None:
+        """Say that updating has begun.
+
+        Spec: SOTA-CMD-UPDATE-008
+        """
+        self.emit(self.updating_line())
 
     def read(self, start: int, length: int) -> Block | None:
         """Cut a block out of the current piece; None when nothing can be read at all.
@@ -159,6 +168,7 @@ class Upgrade(UpgradeLines):
         if start < self.piece_start or start >= end:
             return Block(start, 0, b"")
         self.last_read_s = self.clock.now_s
+        self.read_up_to = max(self.read_up_to, end)
         return Block(start, end - start, self.content(start, end))
 
     def version_announced(self, component: str, version: str) -> None:
@@ -290,7 +300,7 @@ class Upgrade(UpgradeLines):
         self.timers.cancel_all()
         self.state = State.IDLE
         self.started = False
-        self.piece_start = self.piece_end = 0
+        self.piece_start = self.piece_end = self.read_up_to = 0
         self.address = None
         self.storage.upgrade = None
         self.storage.failures = 0
@@ -318,7 +328,7 @@ class Upgrade(UpgradeLines):
         self.timers.cancel_all()
         self.state = State.IDLE
         self.started = self.awaiting = False
-        self.piece_start = self.piece_end = 0
+        self.piece_start = self.piece_end = self.read_up_to = 0
         self.address = None
 
     def power_on(self) -> None:

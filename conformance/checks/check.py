@@ -75,6 +75,12 @@ class Situation:
     share: Share = Share()  # noqa: RUF009  it is a tuple, and nobody's to change
     """What the transport may add to a duration."""
 
+    def observe(self, item: Item) -> None:
+        """Move on by one item of the trace, in what a role knows besides the flow."""
+
+    def take(self, findings: list[Finding]) -> None:
+        """Learn what was found; most situations do not care."""
+
 
 Function = Callable[[Any, Situation], Iterable[Finding]]
 F = TypeVar("F", bound=Function)

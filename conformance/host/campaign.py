@@ -1,12 +1,15 @@
 """A campaign of the host role: scenario by scenario a simulated module answers the host."""
 
-from atverdict.adapters.pco import Control, ControlError, Pco, PcoClosed
-from atverdict.adapters.simulator.storage import Storage
+from atverdict.adapters.pco import Control, ControlError, Pco
+from atverdict.adapters.simulator.stage import Stage
 from atverdict.conformance.heading import heading
-from atverdict.conformance.host.performance import Performance
-from atverdict.conformance.host.scenarios import SCENARIOS, Scenario
+from atverdict.conformance.host.acquaintance import Acquaintance
+from atverdict.conformance.host.offering import declared_limit
+from atverdict.conformance.host.performance import HostGone, Performance
+from atverdict.conformance.host.scenario import Scenario
+from atverdict.conformance.host.scenarios import SCENARIOS
 from atverdict.conformance.judge import NOT_SELECTED, Judge, Judgement
-from atverdict.conformance.log import Begin, End, Footer, LogWriter, NotTested, Port, Record
+from atverdict.conformance.log import Begin, End, Footer, LogWriter, NotTested, Record
 from atverdict.conformance.progress import Progress, Watcher
 from atverdict.conformance.purpose import EFFORTS
 from atverdict.conformance.selection import covers
@@ -15,9 +18,10 @@ from atverdict.spec.loader import load_specification
 
 __all__ = ["HostCampaign", "chosen"]
 
-PORT_BACK_S = 30.0
-FIRST_LINE_S = 90.0
-"""A host that says nothing in the first scenario for so long is not there."""
+PROVING_SCENARIOS = 2
+"""So many a peer has to show that it is a host, if it says command lines at all."""
+SILENT_SCENARIOS = 2
+"""A host that says nothing in so many scenarios, one after the other, is gone."""
 INTERRUPTED = "interrupted by the user"
 NOBODY = Watcher()
 
@@ -63,7 +67,9 @@ class HostCampaign:
         self._judge = Judge()
         self._unjudged: list[Record] = []
         log.attach(self._unjudged.append)
-        self._storage: Storage | None = None
+        self._known = Acquaintance()
+        self._stage: Stage | None = None
+        self._silent = 0
 
     def run(self) -> Judgement:
         """Run the scenarios and return the judgement; the log gets its header and footer."""
@@ -77,7 +83,7 @@ class HostCampaign:
                 if self._setup.budget_s is not None and self._pco.now() >= self._setup.budget_s:
                     break
                 self._progress(number, len(running), scenario)
-                reason = self._perform(scenario)
+                reason = self._perform(scenario) or self._pointless(number)
                 if reason:
                     break
         except KeyboardInterrupt:
@@ -90,9 +96,9 @@ class HostCampaign:
         lacking = sorted(set(scenario.needs) - self._actions)
         if lacking:
             return f"a control agent that can do {', '.join(lacking)}"
-        host = self._setup.pixit.host
-        declared = getattr(host, scenario.unmet, None) if scenario.unmet else 0
-        if "host_set" not in self._actions and declared is None:
+        if not scenario.unmet or "host_set" in self._actions:
+            return ""
+        if declared_limit(scenario.unmet, self._setup.pixit.host) is None:
             return f"host_set of a control agent, or the PIXIT's host.{scenario.unmet}"
         return ""
 
@@ -142,24 +148,29 @@ class HostCampaign:
             )
         )
         performance = Performance(
-            scenario, self._setup, self._pco, self._control, self._log, self._storage
+            scenario, self._setup, self._pco, self._control, self._log, self._known, self._stage
         )
         problem = lost = ""
         try:
             performance.run()
-        except PcoClosed as closed:
-            problem = f"the port was lost: {closed}"
-            self._log.write(Port(t=self._pco.now(), open=False, reason=str(closed)))
-            if self._pco.reopen(self._pco.now() + PORT_BACK_S):
-                self._log.write(Port(t=self._pco.now(), open=True))
-            else:
-                lost = f"the port was lost ({closed}) and did not come back"
+        except HostGone as gone:
+            problem = lost = str(gone)
         except ControlError as broken:
             problem = str(broken)
-        self._storage = performance.stored
+        self._stage = performance.stage
         self._log.write(End(t=self._pco.now(), purpose=scenario.name, problem=problem))
         self._judged()
-        return lost or ("" if self._judge.proved else "the peer did not behave as a host does")
+        self._silent = 0 if performance.heard else self._silent + 1
+        return lost
+
+    def _pointless(self, played: int) -> str:
+        """Say why no further scenario makes sense; empty where the next one does."""
+        may_prove = played < PROVING_SCENARIOS and self._judge.promising
+        if not self._judge.proved and not may_prove:
+            return "the peer did not behave as a host does"
+        if self._silent == SILENT_SCENARIOS:
+            return f"the host has said nothing in the last {SILENT_SCENARIOS} scenarios"
+        return ""
 
     def _judged(self) -> Judgement:
         for record in self._unjudged:

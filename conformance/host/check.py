@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from atverdict.conformance.checks.check import Check, Finding, Situation
+from atverdict.conformance.host.conclusion import conclude
 from atverdict.conformance.host.side import HostSide
+from atverdict.conformance.log import End
+from atverdict.conformance.trace import Item
+from atverdict.conformance.verdict import Verdict
+
+SPOILING = frozenset(f"SOTA-HST-{number:03}" for number in (6, 7, 8, 9, 11, 12, 14))
+"""What ends an upgrade where it is broken."""
 
 __all__ = ["CHECKS", "HostSituation", "check"]
 
@@ -20,6 +27,17 @@ class HostSituation(Situation):
     """All that a check of the host role may look at besides the item itself."""
 
     side: HostSide = field(kw_only=True)
+
+    def observe(self, item: Item) -> None:
+        """Move on by one item of the trace."""
+        if isinstance(item, End):
+            conclude(self.side, item)
+        self.side.observe(item)
+
+    def take(self, findings: list[Finding]) -> None:
+        """Learn what was found: an upgrade that a host spoils itself speaks for nothing else."""
+        failed = {each.requirement for each in findings if each.verdict is Verdict.FAIL}
+        self.side.spoiled = self.side.spoiled or bool(failed & SPOILING)
 
 
 def check(*requirements: str, on: type | tuple[type, ...]) -> Callable[[F], F]:

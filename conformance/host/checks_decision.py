@@ -4,53 +4,63 @@ from collections.abc import Iterator
 
 from atverdict.conformance.checks.check import Finding, fails, holds, passes
 from atverdict.conformance.host.check import HostSituation, check
-from atverdict.conformance.host.side import parameters
+from atverdict.conformance.host.lines import action_of, moves, parameters
+from atverdict.conformance.host.side import HostSide
 from atverdict.conformance.host.trace import HostExchange
 from atverdict.conformance.log import End
 from atverdict.conformance.printable import printable
-from atverdict.conformance.trace import Asked
-from atverdict.grammar.message import CommandForm
+from atverdict.conformance.trace import Asked, Place
 
 GRACE_S = 0.05
 """What a host says this soon behind an event, it may have said before it read the event."""
+CROSSING_S = 1.0
+"""Within this a read may have been on its way when the module gave up; only the first one can."""
 
 
 @check("SOTA-HST-003", on=Asked)
 def announced_first(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """The component is announced before the first request or consent."""
-    exchange = item.exchange
-    if not isinstance(exchange, HostExchange) or now.side.requested:
-        return
-    request = exchange.is_command("QIOTOTAREQ") and not exchange.is_command(
-        "QIOTOTAREQ", CommandForm.TEST
-    )
-    if request or now.side.action_of(exchange) == 1:
-        yield holds(
-            "SOTA-HST-003",
-            any(now.side.announced.values()),
-            exchange.sent,
-            "a component and its version announced before",
-            printable(exchange.sent.octets),
-        )
-
-
-@check("SOTA-HST-004", "SOTA-HST-005", on=Asked)
-def accepts_what_stands(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """Only an offer that stands is accepted, and only one whose limits are met."""
     exchange, side = item.exchange, now.side
-    if not isinstance(exchange, HostExchange) or side.action_of(exchange) != 1:
+    if not isinstance(exchange, HostExchange) or side.requested:
         return
+    request = exchange.is_command("QIOTOTAREQ") and moves(exchange)
+    if not request and action_of(exchange) != 1:
+        return
+    missing = [name for name in side.components if not side.announced.get(name)]
+    announced = any(side.announced.values()) and not missing
+    names = " and ".join(missing or ["a component"])
+    expected = f"{names} announced before, with the version"
     said = printable(exchange.sent.octets)
-    if _just_gone(exchange, side.dropped.instant_s if side.dropped else None, now):
+    yield holds("SOTA-HST-003", announced, exchange.sent, expected, said)
+
+
+@check("SOTA-HST-004", "SOTA-HST-018", on=HostExchange)
+def accepts_what_stands(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
+    """Only an offer that stands is accepted; what the module takes twice does no harm."""
+    side = now.side
+    if action_of(item) != 1 or _just_gone(item, side.dropped, now):
         return
-    repeated = any(side.action_of(each) == 1 for each in side.pending)
-    if not repeated:
-        stands = bool(side.standing)
-        yield holds("SOTA-HST-004", stands, exchange.sent, "an undecided 7,10700 before", said)
+    said = printable(item.sent.octets)
+    if item.refused and not side.standing:
+        serving = side.serving
+        spelled = serving is not None and serving.spells_offer and side.accepted is not None
+        requirement = "SOTA-HST-018" if spelled else "SOTA-HST-004"
+        expected = "no offer obeyed that the package spells" if spelled else "an undecided 7,10700"
+        yield fails(requirement, item.sent, expected, f"{said}, which was refused")
+    elif item.succeeded and side.standing:
+        yield passes("SOTA-HST-004", item.sent, "an undecided 7,10700 before", said)
+
+
+@check("SOTA-HST-005", on=Asked)
+def accepts_what_it_can_meet(item: Asked, now: HostSituation) -> Iterator[Finding]:
+    """Only an offer whose limits are met is accepted."""
+    exchange, side = item.exchange, now.side
+    if not isinstance(exchange, HostExchange) or action_of(exchange) != 1:
+        return
     if side.standing and side.unmet:
         places = (side.offered_place, exchange.sent) if side.offered_place else (exchange.sent,)
         expected = f"AT+QIOTUPDATE=0 or no answer: the offer asks for {side.unmet}"
-        yield fails("SOTA-HST-005", places, expected, said)
+        yield fails("SOTA-HST-005", places, expected, printable(exchange.sent.octets))
 
 
 @check("SOTA-HST-005", on=End)
@@ -71,7 +81,7 @@ def refused_is_refused(item: Asked, now: HostSituation) -> Iterator[Finding]:
     exchange, side = item.exchange, now.side
     if not isinstance(exchange, HostExchange) or side.refused is None:
         return
-    action = side.action_of(exchange)
+    action = action_of(exchange)
     if action in (2, 3) or parameters(exchange, "QIOTOTARD") is not None:
         expected = "neither a read nor AT+QIOTUPDATE=2 or =3 after AT+QIOTUPDATE=0"
         places = (side.refused.sent, exchange.sent)
@@ -92,20 +102,36 @@ def dropped_is_dropped(item: Asked, now: HostSituation) -> Iterator[Finding]:
     exchange, side = item.exchange, now.side
     if not isinstance(exchange, HostExchange) or side.dropped is None:
         return
-    if _just_gone(exchange, side.dropped.instant_s, now):
+    if _just_gone(exchange, side.dropped, now):
         return
-    action = side.action_of(exchange)
-    goes_on = action in (1, 2, 3) or parameters(exchange, "QIOTOTARD") is not None
-    if not goes_on and not side.dropped_late and side.serving is not None:
-        target = (side.serving.started.component, side.serving.target)
-        goes_on = parameters(exchange, "QIOTMCUVER") == target
-    if goes_on:
+    read = parameters(exchange, "QIOTOTARD") is not None
+    if read and not side.reads_since_drop:
+        since_s = exchange.sent.instant_s - side.dropped.instant_s
+        if since_s <= CROSSING_S:
+            return
+    if read or action_of(exchange) in (1, 2, 3) or _flashed_all_the_same(exchange, side):
         yield fails(
             "SOTA-HST-014",
             (side.dropped, exchange.sent),
             "the upgrade dropped after 7,10706, until a new 7,10700",
             printable(exchange.sent.octets),
         )
+
+
+def _flashed_all_the_same(exchange: HostExchange, side: HostSide) -> bool:
+    """Tell whether a host announces what it had no reason any more to write.
+
+    What it had begun to write when 10706 came it may have to go through with.
+    """
+    serving = side.serving
+    if serving is None or parameters(exchange, "QIOTMCUVER") != (
+        serving.started.component,
+        serving.target,
+    ):
+        return False
+    begun = serving.update_asked is not None
+    waited = serving.updating is None and side.custom.waits_for_updating
+    return not begun or waited
 
 
 @check("SOTA-HST-014", on=End)
@@ -117,8 +143,10 @@ def drop_held(item: End, now: HostSituation) -> Iterator[Finding]:
         yield passes("SOTA-HST-014", where, "the upgrade dropped after 7,10706", "nothing more")
 
 
-def _just_gone(exchange: HostExchange, since_s: float | None, now: HostSituation) -> bool:
+def _just_gone(exchange: HostExchange, event: Place | None, now: HostSituation) -> bool:
     """Tell whether the host may not have read an event yet when it sent a line."""
-    if since_s is None:
+    if event is None:
         return False
-    return exchange.sent.instant_s - since_s < GRACE_S + now.header.uncertainty_s
+    line_s = (len(event.octets) + len(exchange.sent.octets)) * now.header.octet_s
+    since_s = exchange.sent.instant_s - event.instant_s
+    return since_s < GRACE_S + line_s + now.header.uncertainty_s

@@ -3,32 +3,21 @@
 import hashlib
 from collections.abc import Iterator
 
-from atverdict.conformance.checks.check import Finding, fails, finding, holds, open_, passes
+from atverdict.conformance.checks.check import Finding, fails, holds, open_, passes
+from atverdict.conformance.host.ability import COMPLETED, Suspicion
 from atverdict.conformance.host.check import HostSituation, check
-from atverdict.conformance.host.side import HostSide, Serving, parameters
+from atverdict.conformance.host.conclusion import suspected, was_made
+from atverdict.conformance.host.lines import action_of, parameters
+from atverdict.conformance.host.serving import Serving
+from atverdict.conformance.host.side import OF_THE_WIRE
 from atverdict.conformance.host.trace import HostExchange
 from atverdict.conformance.log import End
 from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Asked, Place, Urc
-from atverdict.conformance.verdict import Verdict
 from atverdict.grammar.message import Event
 
 UPDATE_S = 1190.0
 """A module waits 1,200 s for the version that an update leads to (SDK29)."""
-COMPLETED = {
-    "SOTA-HST-015": "the flow completed with this framing",
-    "SOTA-HST-016": "the flow completed with these URCs",
-    "SOTA-HST-017": "the package accepted, whatever it spells",
-    "SOTA-HST-018": "no event obeyed that the package spells",
-    "SOTA-HST-020": "the flow completed with short answers to long requests",
-    "SOTA-HST-021": "the way back to an offer, and its end",
-    "SOTA-HST-024": "every component served in turn",
-}
-"""What a scenario shows by its completion, by the requirement that it was made for."""
-
-
-OF_THE_WIRE = frozenset({"SOTA-HST-015", "SOTA-HST-016"})
-"""Where completion in one way alone shows that another way was not coped with."""
 
 
 def mismatch(serving: Serving) -> str:
@@ -62,7 +51,7 @@ def updates(item: Asked, now: HostSituation) -> Iterator[Finding]:
     if announces and serving.announced is None and now.side.accepted and not serving.disturbed:
         asked = serving.update_asked is not None
         yield holds("SOTA-HST-010", asked, exchange.sent, "AT+QIOTUPDATE=3 before", said)
-    if announces or now.side.action_of(exchange) == 3:
+    if announces or action_of(exchange) == 3:
         wrong = mismatch(serving)
         if wrong:
             expected = f"neither AT+QIOTUPDATE=3 nor the target version: what was read has {wrong}"
@@ -91,6 +80,24 @@ def keeps_its_version(item: Asked, now: HostSituation) -> Iterator[Finding]:
     yield holds("SOTA-HST-012", fits, exchange.sent, expected, printable(exchange.sent.octets))
 
 
+@check("SOTA-HST-011", on=Asked)
+def announces_the_target(item: Asked, now: HostSituation) -> Iterator[Finding]:
+    """What is announced behind an update, and is not what ran before, is the target version."""
+    exchange, side = item.exchange, now.side
+    serving = side.serving
+    if not isinstance(exchange, HostExchange) or serving is None or side.accepted is None:
+        return
+    match parameters(exchange, "QIOTMCUVER"):
+        case (str(component), str(version)) if component == serving.started.component and version:
+            pass
+        case _:
+            return
+    updated = serving.updating is not None and not serving.disturbed
+    if updated and version not in (serving.target, side.announced.get(component)):
+        said = printable(exchange.sent.octets)
+        yield fails("SOTA-HST-011", exchange.sent, f"{serving.target} behind the update", said)
+
+
 @check("SOTA-HST-024", on=Asked)
 def keeps_the_order(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """Of several components each is announced before the next."""
@@ -115,8 +122,11 @@ def ended(item: End, now: HostSituation) -> Iterator[Finding]:
         return
     place = serving.due or Place(0, item.t, b"")
     if mismatch(serving):
-        if serving.update_asked is None and serving.announced is None:
-            expected = "neither AT+QIOTUPDATE=3 nor the target version after a mismatch"
+        expected = "neither AT+QIOTUPDATE=3 nor the target version after a mismatch"
+        if now.side.runs == serving.target != now.side.ran != "":
+            observed = f"a host that runs {printable(serving.target.encode('latin-1'))}"
+            yield fails("SOTA-HST-009", place, expected, observed)
+        elif serving.update_asked is None and serving.announced is None:
             yield passes("SOTA-HST-009", place, expected, "neither")
         return
     if serving.announced is not None and serving.updating is not None:
@@ -124,7 +134,7 @@ def ended(item: End, now: HostSituation) -> Iterator[Finding]:
         yield passes("SOTA-HST-011", announced, "the target version", "the target version")
 
 
-@check("SOTA-HST-011", on=Urc)
+@check("SOTA-HST-011", "SOTA-HST-024", on=Urc)
 def never_announced(item: Urc, now: HostSituation) -> Iterator[Finding]:
     """A module gave up because no version was announced."""
     serving, event = now.side.serving, item.message
@@ -132,35 +142,54 @@ def never_announced(item: Urc, now: HostSituation) -> Iterator[Finding]:
         return
     if serving is None or serving.updating is None or serving.disturbed or serving.announced:
         return
+    if not serving.whole:
+        return  # what was updated without having been read leads to no version
     waited_s = item.place.instant_s - serving.updating.instant_s
     if waited_s >= UPDATE_S:
+        last = now.side.offers[-1:] and now.side.offers[-1].component == serving.started.component
+        requirement = "SOTA-HST-011" if last else "SOTA-HST-024"
         expected = f"{serving.target} announced after the update"
         places = (serving.updating, item.place)
-        yield fails("SOTA-HST-011", places, expected, f"no such announcement for {waited_s:.0f} s")
+        yield fails(requirement, places, expected, f"no such announcement for {waited_s:.0f} s")
 
 
-@check(*COMPLETED, on=End)
+@check(*COMPLETED, "SOTA-HST-006", on=End)
 def completed(item: End, now: HostSituation) -> Iterator[Finding]:
-    """Judge what a scenario was made for by whether the host came to its end."""
+    """Judge what a scenario was made for by whether the host came to its end.
+
+    A host that has never completed the same upgrade is only suspected: it may not be able to.
+    """
     side = now.side
     if item.problem or side.scenario is None or side.last_line is None:
         return
-    for requirement in side.scenario.requirements:
-        if requirement in COMPLETED:
-            yield _completion(requirement, side)
-
-
-def _completion(requirement: str, side: HostSide) -> Finding:
-    expected, last = COMPLETED[requirement], side.last_line
-    assert last is not None
-    if side.complete and not side.plain_done and requirement in OF_THE_WIRE:
-        observed = "a host that completes the flow this way, and did not in the plain scenario"
-        return fails(requirement, last, f"{expected} and without it", observed)
     if side.complete:
-        return passes(requirement, last, expected, "7,10705")
-    observed = f"no 7,10705; the last command line was {printable(last.octets)}"
-    if side.plain_done and side.certain:
-        return finding(requirement, Verdict.FAIL, last, expected, observed)
-    return open_(
-        requirement, last, f"{expected}, in a host that completes the plain flow", observed
-    )
+        yield from _complete(side.scenario.requirements, now)
+        return
+    for each in suspected(side):
+        yield _against(each) if side.capable else _open(each)
+
+
+def _complete(requirements: tuple[str, ...], now: HostSituation) -> Iterator[Finding]:
+    """Judge a scenario that was completed, and those that were not and could have been."""
+    side, last = now.side, now.side.last_line
+    assert last is not None
+    for each in requirements:
+        if each not in COMPLETED or not was_made(each, side):
+            continue
+        if each in OF_THE_WIRE and side.ability.failed and not side.ability.shown:
+            expected = f"{COMPLETED[each]}, and otherwise too"
+            observed = "7,10705 in this scenario, and in no other before it"
+            yield fails(each, last, expected, observed)
+        else:
+            yield passes(each, last, COMPLETED[each], "7,10705")
+    if side.usual:
+        yield from map(_against, side.ability.confirmed(side.feats))
+
+
+def _against(suspicion: Suspicion) -> Finding:
+    return fails(suspicion.requirement, suspicion.places, suspicion.expected, suspicion.observed)
+
+
+def _open(suspicion: Suspicion) -> Finding:
+    expected = f"{suspicion.expected}, in a host that completes the plain flow"
+    return open_(suspicion.requirement, suspicion.places, expected, suspicion.observed)

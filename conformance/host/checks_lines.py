@@ -1,5 +1,6 @@
 """Checks on command lines as such: their form, their pace, and what they say."""
 
+import re
 from collections.abc import Iterator
 
 from atverdict.conformance.checks.check import Finding, fails, open_, passes
@@ -11,6 +12,7 @@ from atverdict.grammar.message import CommandForm, CommandLine, Malformed
 
 RESPONSE_LIMIT_S = 0.3
 """The documented maximum response time (D25C/05)."""
+ATTEMPT = re.compile(rb"(?:^|[\r\n\0])AT|\+QIOT", re.IGNORECASE)
 SLOW_S = 0.2
 """An answer that takes longer tempts an impatient host."""
 INTEGERS = {"QIOTUPDATE": range(4), "QIOTOTAREQ": range(4), "QIOTREG": range(3)}
@@ -19,17 +21,23 @@ INTEGERS = {"QIOTUPDATE": range(4), "QIOTOTAREQ": range(4), "QIOTREG": range(3)}
 
 @check("SOTA-HST-001", on=Asked)
 def starts_with_at(item: Asked, _now: HostSituation) -> Iterator[Finding]:
-    """A line that begins with AT and ends with CR is a command line."""
-    yield passes("SOTA-HST-001", item.exchange.sent, "AT ... CR", "AT ... CR")
+    """A line that begins with AT and ends with CR is a command line, and LF ends none."""
+    sent = item.exchange.sent
+    if b"\n" in sent.octets:
+        yield fails("SOTA-HST-001", sent, "CR at the end of each line", printable(sent.octets))
+    else:
+        yield passes("SOTA-HST-001", sent, "AT ... CR", "AT ... CR")
 
 
 @check("SOTA-HST-001", on=Typed)
-def no_command_line(item: Typed, _now: HostSituation) -> Iterator[Finding]:
+def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
     """Octets that are neither a command line nor an empty one."""
     octets = item.place.octets
     if not octets.strip(b"\r\n"):
         return
     said = printable(octets)
+    if now.side.starting and not ATTEMPT.search(octets):
+        return  # a boot loader's greeting, or noise: no attempt at a command line
     if octets[:2].upper() == b"AT":
         yield fails("SOTA-HST-001", item.place, "CR at the end of a command line", said)
     else:
@@ -71,7 +79,7 @@ def says_what_documents_know(item: Asked, now: HostSituation) -> Iterator[Findin
     command, octets = exchange.command, exchange.sent.octets
     said = printable(octets)
     if isinstance(command, Malformed):
-        if b"QIOT" not in octets.upper():
+        if b"QIOT" not in octets.upper() or b"\n" in octets:
             return
         if b'", ' in octets:
             yield open_("SOTA-HST-023", exchange.sent, "no space behind the comma (E-24)", said)
@@ -103,7 +111,7 @@ def _documented(command: CommandLine, now: HostSituation) -> str:
             fits = 1 <= len(values) <= 2 and all(isinstance(value, str) for value in values)
             return "" if fits else "component and version between quotation marks"
         case "QIOTOTARD":
-            fits = len(values) == 2 and all(isinstance(value, int) for value in values)
+            fits = len(values) == 2 and all(isinstance(v, int) and v >= 0 for v in values)
             return "" if fits else "start and length, whole numbers"
         case _:
             return ""

@@ -27,12 +27,14 @@ class HostInterconnection(Interconnection):
         super().__init__()
         self._flow_names: set[str] = set()
         self._attempts = 0
+        self._lines = 0
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace."""
         if isinstance(item, Typed):
             self._attempts += len(_MALFORMED.findall(item.place.octets))
         elif isinstance(item, HostExchange):
+            self._lines += isinstance(item.command, CommandLine)
             command = item.command
             name = command.name if isinstance(command, CommandLine) else command.resembles
             if name.startswith("QIOT"):
@@ -42,6 +44,11 @@ class HostInterconnection(Interconnection):
     def proved(self) -> bool:
         """True once the peer has shown that it is a host of this flow."""
         return len(self._flow_names) >= NEEDED_COMMANDS or self._attempts >= NEEDED_COMMANDS
+
+    @property
+    def promising(self) -> bool:
+        """True once it has said command lines, if only AT: with another framing it may say more."""
+        return self._lines >= NEEDED_COMMANDS
 
     @property
     def missing(self) -> str:

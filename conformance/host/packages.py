@@ -1,50 +1,76 @@
 """The packages that a host is offered: one that spells nothing, and others that mislead."""
 
-__all__ = ["events_package", "large_package", "plain_package", "spelling_package"]
+from itertools import cycle
 
-SIZE_OCTETS = 3000
-_BLOCK_OCTETS = 1024
+__all__ = ["PACKAGES", "package"]
+
+SIZE_OCTETS = 5000
+"""Five blocks of 1024 octets, the last of them short."""
+LARGE_OCTETS = 70_000
+"""More than two octets can count."""
+WHOLE_BLOCKS = 3
 _ANSWERS = (
     *(b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\n+QIOTOTARD: 0,16\r\n", b"\r\n\r\n", b"\n\n\r\r"),
-    *(b"\x00\x00", b"\x11\x13", b"\x1a\x1b", b"\xff\xff", b"+++", b"> "),
+    *(b"\x00\x00", b"\x11\x13", b"\x1a\x1b", b"\xff\xff", b"+++", b"> ", bytes(range(256))),
 )
 _EVENTS = (
     b"\r\n+QIOTEVT: 7,10706\r\n",
     b"\r\n+QIOTEVT: 7,10704\r\n",
-    b'\r\n+QIOTEVT: 7,10700,"STM32","","9_9_9",0,-200,1\r\n',
+    b'\r\n+QIOTEVT: 7,10700,"%b","","9_9_9",0,-200,1\r\n',
     b"\r\n+QIOTEVT: 7,10705\r\n",
-    b'\r\n+QIOTEVT: 7,10703,"STM32",3000,0,3000\r\n',
+    b'\r\n+QIOTEVT: 7,10703,"%b",5000,0,5000\r\n',
     b"\r\nRDY\r\n",
+    b"\r\n+QIOTEVT: 2,10474\r\n",
+    b'\r\n+QIND: "FOTA","END",0\r\n',
 )
+_DISTANCES = (37, 101, 211, 59, 400, 83)
+"""Octets between two texts: at whatever length a host reads, most stand whole in a block."""
+PACKAGES = ("plain", "whole", "large", "answers", "events")
+"""What a scenario may ask for by name."""
 
 
-def plain_package(size_octets: int = SIZE_OCTETS) -> bytes:
+def package(name: str, component: str, block_octets: int, size_octets: int | None = None) -> bytes:
+    """Return the octets of a package for a component; `block_octets` is what its host reads.
+
+    The package ``whole`` ends where a block ends; every other one has a short rest. A size that is
+    asked for goes before everything else.
+    """
+    if size_octets is not None:
+        return _letters(size_octets)
+    match name:
+        case "whole":
+            return _letters(WHOLE_BLOCKS * block_octets)
+        case "large":
+            return _letters(_with_rest(LARGE_OCTETS, block_octets))
+        case "answers":
+            return _spelled(_ANSWERS, _with_rest(SIZE_OCTETS, block_octets))
+        case "events":
+            texts = (each.replace(b"%b", component.encode("latin-1")) for each in _EVENTS)
+            return _spelled(tuple(texts), _with_rest(SIZE_OCTETS, block_octets))
+        case _:
+            return _letters(_with_rest(SIZE_OCTETS, block_octets))
+
+
+def _with_rest(size_octets: int, block_octets: int) -> int:
+    """Return a size at which the last block is a short one, where blocks can be short at all."""
+    return size_octets + (size_octets % block_octets == 0)
+
+
+def _letters(size_octets: int) -> bytes:
     """Return letters alone."""
     return bytes(0x61 + (index * 7 + index // 26) % 26 for index in range(size_octets))
 
 
-def large_package() -> bytes:
-    """Return a package of more octets than two octets can count."""
-    return plain_package(70_000)
-
-
-def spelling_package() -> bytes:
-    """Return a package that spells answers and holds octets that terminals take for their own."""
-    return _spelled(_ANSWERS)
-
-
-def events_package() -> bytes:
-    """Return a package that spells events."""
-    return _spelled(_EVENTS)
-
-
-def _spelled(texts: tuple[bytes, ...]) -> bytes:
-    """Put texts into a plain package, within blocks and across their ends."""
-    package = bytearray(plain_package())
-    for index, text in enumerate(texts):
-        start = 40 + index * (SIZE_OCTETS - 200) // len(texts)
-        package[start : start + len(text)] = text
-    across = _BLOCK_OCTETS - len(texts[0]) // 2
-    package[across : across + len(texts[0])] = texts[0]
-    package[-len(texts[0]) :] = texts[0]
-    return bytes(package)
+def _spelled(texts: tuple[bytes, ...], size_octets: int) -> bytes:
+    """Put texts into letters, one after the other, again and again, and one at the very end."""
+    octets = bytearray(_letters(size_octets))
+    distances, last = cycle(_DISTANCES), texts[0]
+    start = next(distances)
+    for text in cycle(texts):
+        end = start + len(text)
+        if end > size_octets - len(last):
+            break
+        octets[start:end] = text
+        start = end + next(distances)
+    octets[-len(last) :] = last
+    return bytes(octets)

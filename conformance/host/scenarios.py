@@ -1,46 +1,29 @@
-"""What is tried with a host: scenarios, each one module, one plan, and what befalls it."""
+"""What is tried with a host: scenarios, each one module, one plan, and what befalls the two."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from atverdict.conformance.host.scenario import Scenario
 from atverdict.conformance.host.side import PLAIN
 
-__all__ = ["SCENARIOS", "Scenario"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One scenario."""
-
-    name: str
-    sentence: str
-    requirements: tuple[str, ...]
-    options: dict[str, str] = field(default_factory=dict)
-    """Of the simulated module."""
-    part: str = ""
-    """What is exchanged in it, by its name in `ARRANGED`."""
-    package: str = "plain"
-    """``plain``, ``large``, ``answers`` or ``events``: what it spells."""
-    components: int = 1
-    unmet: str = ""
-    """The limit that the host does not meet: ``battery``, ``signal`` or ``free_space``."""
-    at: str = ""
-    """The step of the upgrade at which something happens once, and"""
-    then: str = ""
-    """what: ``fail``, ``link``, ``power_cycle`` or ``reset_host``."""
-    chatter: bool = False
-    """Unrelated URCs come all the time."""
-    watch_s: float = 0.0
-    """For how long the host is watched behind the step; 0: until the upgrade has succeeded."""
-    needs: tuple[str, ...] = ()
-    """Actions of the control agent that it cannot do without."""
-    effort: str = "standard"
-
+__all__ = ["SCENARIOS"]
 
 _ENDING = ("SOTA-HST-010", "SOTA-HST-011", "SOTA-HST-012")
 _READING = ("SOTA-HST-006", "SOTA-HST-013")
-_FRAMING = ("SOTA-HST-015",)
-_URCS = ("SOTA-HST-016",)
-_STEPS = ("offered", "confirmed", "started", "ready", "reading", "updating")
+_STEPS = ("offered", "confirmed", "downloading", "ready", "reading", "updating")
+_IMPATIENT = {"read_timeout_s": "60"}
+"""A module that gives up as the vendor's does, and soon offers anew to a host that stops."""
+_AT_ONCE = {
+    "event_gap_s": "0",
+    "event_jitter_s": "0",
+    "connect_s": "0",
+    "offer_s": "0",
+    "address_s": "0",
+    "download_start_s": "0",
+    "download_rate_octets_per_s": "100000000",
+    "piece_limit_octets": "2100",
+    "baudrate": "none",
+}
+"""Everything that a command leads to has happened when its OK is said."""
 
 _FIRST = (
     Scenario(
@@ -50,10 +33,24 @@ _FIRST = (
         effort="quick",
     ),
     Scenario(
+        "framing-no-echo",
+        "The echo is off.",
+        ("SOTA-HST-015",),
+        {"echo": "no"},
+        effort="quick",
+    ),
+    Scenario(
+        "whole-blocks",
+        "The package ends where a block ends.",
+        (*_READING, *_ENDING),
+        package="whole",
+        effort="quick",
+    ),
+    Scenario(
         "pieces",
         "The package comes in pieces.",
         ("SOTA-HST-008", *_READING),
-        {"piece_limit_octets": "1100"},
+        {"piece_limit_octets": "1900"},
         effort="quick",
     ),
     Scenario(
@@ -79,11 +76,15 @@ _FIRST = (
     ),
     Scenario(
         "slow-answers",
-        "Answers take 250 ms.",
+        "Answers take 250 ms; half of that lies between the octets of a block and its OK.",
         ("SOTA-HST-002",),
-        {"latency_s": "0.25", "latency_jitter_s": "0"},
+        {"latency_s": "0.25", "latency_jitter_s": "0", "block_pause_s": "0.12"},
+        part="slow-answers",
         effort="quick",
     ),
+)
+
+_PACKAGES = (
     Scenario(
         "package-answers",
         "The package spells answers, and holds control characters.",
@@ -100,7 +101,14 @@ _FIRST = (
     ),
     *(
         Scenario(
-            part, sentence, ("SOTA-HST-009",), part=part, at="ready", watch_s=100.0, effort=effort
+            part,
+            sentence,
+            ("SOTA-HST-009",),
+            _IMPATIENT,
+            part=part,
+            at="read",
+            watch_s=100.0,
+            effort=effort,
         )
         for part, sentence, effort in (
             ("flipped-octet", "One octet of the package is another.", "quick"),
@@ -110,31 +118,56 @@ _FIRST = (
     ),
 )
 
-_DECISIONS = tuple(
-    Scenario(
-        f"unmet-{limit}",
-        f"The offer asks for more than the host has: {limit.replace('_', ' ')}.",
-        ("SOTA-HST-005", "SOTA-HST-022"),
-        unmet=limit,
-        at="offered",
-        watch_s=45.0,
-        effort="quick" if limit == "battery" else "standard",
-    )
-    for limit in ("battery", "signal", "free_space")
+_UNMET = Scenario(
+    "unmet-battery",
+    "The offer asks for more battery than the host has.",
+    ("SOTA-HST-005", "SOTA-HST-022"),
+    unmet="battery",
+    at="offered",
+    watch_s=45.0,
+)
+_DECISIONS = (
+    replace(_UNMET, effort="quick"),
+    replace(
+        _UNMET,
+        name="unmet-signal",
+        sentence="The offer asks for a better signal than the host has.",
+        unmet="signal",
+    ),
+    replace(
+        _UNMET,
+        name="unmet-free_space",
+        sentence="The offer asks for more space than the host has.",
+        unmet="free_space",
+    ),
+    replace(
+        _UNMET,
+        name="unmet-again",
+        sentence="Two offers, one after the other, ask for more battery than the host has.",
+        again_s=70.0,
+        watch_s=120.0,
+    ),
+    replace(
+        _UNMET,
+        name="battery-falls",
+        sentence="The battery falls below the limit while the host is online.",
+        falls=True,
+        needs=("host_set",),
+    ),
 )
 
 _FAILED_READS = tuple(
-    Scenario(part, sentence, ("SOTA-HST-019",), part=part, at="ready", watch_s=190.0)
+    Scenario(part, sentence, ("SOTA-HST-019",), _IMPATIENT, part=part, at="ready", watch_s=200.0)
     for part, sentence in (
         ("one-read-refused", "One read is answered ERROR."),
+        ("reads-refused", "Every other read is answered ERROR."),
         ("one-read-unanswered", "One read is not answered."),
     )
 )
 
 _FRAMES = tuple(
-    Scenario(f"framing-{name}", sentence, _FRAMING, options)
+    Scenario(f"framing-{name}", sentence, ("SOTA-HST-015",), options)
     for name, sentence, options in (
-        ("no-echo", "The echo is off.", {"echo": "no"}),
         ("no-leading-crlf", "No CR LF stands before an answer.", {"leading_crlf": "never"}),
         (
             "block-first",
@@ -153,32 +186,75 @@ _FRAMES = tuple(
     )
 )
 
-_EVENTS = tuple(
-    replace(Scenario(f"urcs-{name}", sentence, _URCS, options), chatter=name == "chatter")
-    for name, sentence, options in (
-        ("authentication", "1,10200 comes with each connection.", {"auth_event": "always"}),
-        ("repeated-offer", "7,10700 is repeated.", {"offer_repeats": "3"}),
-        ("progress", "7,10702 comes many times.", {"progress_count": "40"}),
-        ("no-progress", "7,10702 never comes.", {"progress_count": "0"}),
-        ("qind-before", "+QIND comes before 7,10705.", {"qind": "before"}),
-        ("qind-after", "+QIND comes after 7,10705.", {"qind": "after"}),
-        ("glued", "An event is glued to the OK.", {"event_gap_s": "0"}),
-        ("early", "An event comes before the OK of its command.", {"urc_before_ok": "yes"}),
-        ("chatter", "Unrelated URCs come all the time.", {}),
-    )
+_EVENT = Scenario("urcs", "", ("SOTA-HST-016",))
+_EVENTS = (
+    *(
+        replace(_EVENT, name=f"urcs-{name}", sentence=sentence, options=options)
+        for name, sentence, options in (
+            ("progress", "7,10702 comes many times.", {"progress_count": "40"}),
+            ("no-progress", "7,10702 never comes.", {"progress_count": "0"}),
+            ("qind-before", "+QIND comes before 7,10705.", {"qind": "before"}),
+            ("qind-after", "+QIND comes after 7,10705.", {"qind": "after"}),
+            ("early", "An event comes before the OK of its command.", {"urc_before_ok": "yes"}),
+        )
+    ),
+    replace(
+        _EVENT,
+        name="urcs-authentication",
+        sentence="1,10200 comes with each connection.",
+        options={"auth_event": "always"},
+        boots=True,
+    ),
+    replace(
+        _EVENT,
+        name="urcs-glued",
+        sentence="Events are glued to the OK of the command that leads to them.",
+        options=_AT_ONCE,
+        part="one-portion",
+        boots=True,
+    ),
+    *(
+        replace(_EVENT, name=f"urcs-{name}", sentence=sentence, part=part)
+        for name, sentence, part in (
+            ("repeated-offer", "7,10700 comes twice at once.", "offer-twice"),
+            ("between", "An event stands in front of every answer.", "event-before-answer"),
+        )
+    ),
+    replace(
+        _EVENT,
+        name="urcs-chatter",
+        sentence="Unrelated URCs come all the time.",
+        chatter=True,
+    ),
 )
 
-_DROPS = tuple(
+_DROPS = (
     Scenario(
-        f"failed-{step}",
-        f"7,10706 comes when the upgrade is at: {step}.",
+        "late-updating",
+        "7,10704 comes six seconds behind the OK to AT+QIOTUPDATE=3.",
         ("SOTA-HST-014",),
-        at=step,
-        then="fail",
+        part="late-updating",
+    ),
+    Scenario(
+        "failed-instead",
+        "7,10706 comes in place of 7,10704.",
+        ("SOTA-HST-014",),
+        part="failed-instead",
+        at="dropped",
         watch_s=30.0,
-        effort="quick" if step == "reading" else "standard",
-    )
-    for step in _STEPS[1:]
+    ),
+    *(
+        Scenario(
+            f"failed-{step}",
+            f"7,10706 comes when the upgrade is at: {step}.",
+            ("SOTA-HST-014",),
+            at=step,
+            then="fail",
+            watch_s=30.0,
+            effort="quick" if step == "reading" else "standard",
+        )
+        for step in (*_STEPS[:-1], "read", _STEPS[-1])
+    ),
 )
 
 _LOSSES = tuple(
@@ -186,14 +262,16 @@ _LOSSES = tuple(
         f"{name}-{step}",
         f"{sentence} when the upgrade is at: {step}.",
         ("SOTA-HST-021",),
+        part=part if number % 2 else "",
         at=step,
         then=then,
+        effort="quick" if (name, step) == ("restart", "reading") else "standard",
     )
-    for name, then, sentence in (
-        ("link", "link", "The network is gone for 20 s"),
-        ("restart", "power_cycle", "The module restarts"),
+    for name, then, sentence, part in (
+        ("link", "link", "The network is gone for 20 s", "heartbeat-lost"),
+        ("restart", "power_cycle", "The module restarts", ""),
     )
-    for step in ("online", *_STEPS[:-1])
+    for number, step in enumerate(("online", *_STEPS))
 )
 
 _HOST_RESTARTS = tuple(
@@ -206,7 +284,7 @@ _HOST_RESTARTS = tuple(
         watch_s=200.0,
         needs=("reset_host",),
     )
-    for step in ("ready", "reading", "updating")
+    for step in _STEPS[1:]
 )
 
 _COMPONENTS = (
@@ -222,7 +300,7 @@ _COMBINED = tuple(
     Scenario(
         f"framing-{echo}-{leading}-{count}-{chunk}",
         "Several ways of framing at once.",
-        _FRAMING,
+        ("SOTA-HST-015",),
         {
             "echo": echo,
             "leading_crlf": leading,
@@ -239,14 +317,18 @@ _COMBINED = tuple(
 
 SCENARIOS: tuple[Scenario, ...] = (
     *_FIRST,
-    *_DECISIONS,
-    *_FAILED_READS,
     *_FRAMES,
     *_EVENTS,
+    *_PACKAGES,
+    *_FAILED_READS,
+    *_DECISIONS,
     *_DROPS,
     *_LOSSES,
     *_HOST_RESTARTS,
     *_COMPONENTS,
     *_COMBINED,
 )
-"""In the order in which they run: the plain one first, by which the others are measured."""
+"""In the order in which they run: the plain one first, by which the others are measured.
+
+The second one is for a host that gets nowhere as long as it sees its own lines.
+"""

@@ -2,95 +2,30 @@
 
 from dataclasses import dataclass, field
 
+from atverdict.conformance.host.ability import Ability, Feat
+from atverdict.conformance.host.custom import Custom
+from atverdict.conformance.host.lines import action_of, is_odd_read, moves, parameters
+from atverdict.conformance.host.serving import Serving
 from atverdict.conformance.host.trace import HostExchange
 from atverdict.conformance.log import Begin, ControlAction, End, Header, Reset
 from atverdict.conformance.state import highest
 from atverdict.conformance.trace import Asked, Item, Place, Urc
-from atverdict.conformance.upgrade import Coverage
 from atverdict.grammar.message import (
     CommandForm,
-    CommandLine,
     DownloadStarted,
     Event,
     Offer,
     PieceReady,
 )
 
-__all__ = ["PLAIN", "HostSide", "LastRead", "Serving", "parameters"]
+__all__ = ["OF_THE_WIRE", "PLAIN", "HostSide"]
 
 PLAIN = "plain"
 """The scenario in which nothing unusual happens."""
 CONDITION = ("battery", "signal", "free_space")
 DISTURBING = frozenset({"link_down", "link_up", "power_cycle", "reset_host"})
-
-
-def parameters(item: HostExchange, name: str) -> tuple[object, ...] | None:
-    """Return the parameters of a write command `name`; None for anything else."""
-    command = item.command
-    if not isinstance(command, CommandLine) or command.name != name:
-        return None
-    return command.parameters if command.form is CommandForm.WRITE else None
-
-
-@dataclass(slots=True)
-class LastRead:
-    """The last read that gave octets."""
-
-    exchange: HostExchange
-    start: int
-    asked_octets: int
-    returned_octets: int
-
-    @property
-    def end(self) -> int:
-        """The offset behind its last octet."""
-        return self.start + self.returned_octets
-
-
-@dataclass(slots=True)
-class Serving:
-    """One component from its 10701 on."""
-
-    started: DownloadStarted
-    target: str
-    """The target version of its offer; empty where no offer named the component."""
-    piece: PieceReady | None = None
-    due_s: float = 0.0
-    """Since when the next read is due."""
-    due: Place | None = None
-    """What made it due: 10703, or the last read."""
-    coverage: Coverage = field(default_factory=Coverage)
-    last: LastRead | None = None
-    unread: HostExchange | None = None
-    """The last read, where it was answered ERROR or not at all."""
-    update_asked: HostExchange | None = None
-    updating: Place | None = None
-    """7,10704."""
-    announced: HostExchange | None = None
-    """The first announcement of the target version."""
-    disturbed: str = ""
-    """What happened from outside, after which most rules are open."""
-
-    @property
-    def piece_end(self) -> int:
-        """The offset behind the last octet of the piece that can be read."""
-        return self.piece.start + self.piece.piece_length_octets if self.piece else 0
-
-    @property
-    def piece_read(self) -> bool:
-        """Whether no octet of the piece is unread."""
-        piece = self.piece
-        return piece is not None and self.coverage.next_gap(piece.start) >= self.piece_end
-
-    @property
-    def last_piece(self) -> bool:
-        """Whether the piece reaches the end of the package."""
-        return self.piece is not None and self.piece_end >= self.piece.length_octets
-
-    @property
-    def whole(self) -> bool:
-        """Whether every octet of the package has been read."""
-        return self.coverage.covers(self.started.length_octets)
+OF_THE_WIRE = frozenset({"SOTA-HST-015", "SOTA-HST-016"})
+"""Scenarios of these are not as the wire usually is: what they complete, others need not."""
 
 
 @dataclass(slots=True)
@@ -99,6 +34,8 @@ class HostSide:
 
     condition: dict[str, int] = field(default_factory=dict)
     """Battery in per cent, signal in dBm, free space in octets, as declared or set."""
+    components: tuple[str, ...] = ()
+    """What it is declared to be made of; empty where nobody says."""
     scenario: Begin | None = None
     pending: list[HostExchange] = field(default_factory=list)
     """Command lines whose answer is to come."""
@@ -119,8 +56,11 @@ class HostSide:
     """The refusal that no new offer has followed."""
     dropped: Place | None = None
     """The 10706 that no new offer has followed."""
-    dropped_late: bool = False
-    """Whether the host had the whole package by then, and might have begun to write it."""
+    reads_since_drop: int = 0
+    unread: HostExchange | None = None
+    """The read that gave nothing, and that nothing has followed which moves the flow."""
+    recovered: bool = False
+    """Whether a read that gave nothing was followed by something in this scenario."""
     drops: int = 0
     """How many 10706 this scenario has seen."""
     serving: Serving | None = None
@@ -134,12 +74,28 @@ class HostSide:
     """The last loss of the link, or restart of the module, that no new offer has followed."""
     last_line: Place | None = None
     """The last command line."""
+    starting: bool = True
+    """Whether no command line has come since the scenario began, or the host was restarted."""
     disturbed: str = ""
     """What the laboratory did to this scenario."""
-    plain_done: bool = False
-    """Whether the plain scenario came to its end."""
+    asked: bool = False
+    """Whether it has asked for a plan in this scenario, and"""
+    asks: bool = False
+    """whether it ever has."""
     certain: bool = True
     """Whether the host begins this scenario where it can complete one."""
+    left: bool = False
+    """Whether the scenario before ended within an upgrade: even a restart may go on with it."""
+    ability: Ability = field(default_factory=Ability)
+    custom: Custom = field(default_factory=Custom)
+    refused_ever: bool = False
+    """Whether it has refused an offer in any scenario."""
+    ran: str = ""
+    """The version that it said it runs, where the control agent can ask, before"""
+    runs: str = ""
+    """it said so last."""
+    spoiled: bool = False
+    """Whether the host has broken a rule in this scenario that ends an upgrade."""
 
     @classmethod
     def declared(cls, header: Header) -> "HostSide":
@@ -147,12 +103,48 @@ class HostSide:
         host = header.pixit.get("host")
         known = host if isinstance(host, dict) else {}
         condition = {name: known[name] for name in CONDITION if isinstance(known.get(name), int)}
-        return cls(condition=condition)
+        declared = known.get("components")
+        components = tuple(map(str, declared)) if isinstance(declared, list | tuple) else ()
+        return cls(condition=condition, components=components)
 
     @property
     def complete(self) -> bool:
         """Whether every component of the last offer ended with success in this scenario."""
         return bool(self.offers) and all(offer.component in self.done for offer in self.offers)
+
+    @property
+    def feats(self) -> tuple[Feat, ...]:
+        """What the last offer wanted of the host, as far as it came."""
+        serving = self.serving
+        return tuple(
+            Feat(
+                offer.component,
+                offer.target_version,
+                serving.started.length_octets
+                if serving and serving.started.component == offer.component
+                else None,
+                self.asked or not self.asks if self.complete else None,
+            )
+            for offer in self.offers
+        ) or (Feat(asked=True),)
+
+    @property
+    def capable(self) -> bool:
+        """Whether the host has shown that nothing but this scenario keeps it from its end."""
+        return self.certain and self.ability.covers(self.feats)
+
+    @property
+    def usual(self) -> bool:
+        """Whether the wire of this scenario is as it usually is."""
+        return self.scenario is None or not OF_THE_WIRE & set(self.scenario.requirements)
+
+    def no_occasion(self, requirement: str) -> str:
+        """Say what the host never did, without which a requirement asks nothing of it."""
+        if requirement == "SOTA-HST-022" and not self.refused_ever:
+            return "the host refused no offer"
+        if requirement == "SOTA-HST-024" and len(self.announced) < 2:
+            return "the host announced no second component"
+        return ""
 
     def observe(self, item: Item) -> None:
         """Move on by one item of the trace."""
@@ -180,17 +172,19 @@ class HostSide:
         self.scenario = begin
         self.requested = False
         self.standing, self.offers, self.done, self.served = [], [], [], []
-        self.accepted = self.refused = self.serving = None
+        self.accepted = self.refused = self.serving = self.unread = None
         self.dropped = self.lost = self.last_line = self.offered_place = None
-        self.dropped_late, self.drops = False, 0
+        self.drops = self.reads_since_drop = 0
+        self.starting = True
+        self.asked = self.recovered = False
         self.max_length = None
         self.unmet = self.disturbed = ""
+        self.spoiled = False
         self.pending.clear()
 
     def _end(self, end: End) -> None:
-        if end.purpose.endswith(PLAIN):
-            self.plain_done = self.complete
-        self.certain = self.complete
+        self.certain = self.complete and not end.problem
+        self.left = self.accepted is not None
         self.scenario = None
 
     def _restarted(self) -> None:
@@ -208,8 +202,11 @@ class HostSide:
             self.condition |= {
                 name: v for name in CONDITION if isinstance(v := values.get(name), int)
             }
+        self.starting = self.starting or action.action == "reset_host"
+        if action.action == "host_status":
+            self.ran, self.runs = self.runs, str(action.reply.get("version", ""))
         if action.action == "reset_host" and not self.offers:
-            self.certain = True
+            self.certain = not self.left
         elif action.action in DISTURBING:
             self.disturbed = action.action
             if self.serving:
@@ -222,11 +219,17 @@ class HostSide:
     def _asked(self, exchange: HostExchange) -> None:
         self.pending.append(exchange)
         self.last_line = exchange.sent
-        action = self.action_of(exchange)
-        if action == 1 or exchange.is_command("QIOTOTAREQ"):
-            self.requested = self.requested or not exchange.is_command(
-                "QIOTOTAREQ", CommandForm.TEST
-            )
+        self.starting = False
+        if moves(exchange) and self.unread is not None:
+            self.unread, self.recovered = None, True
+        action = action_of(exchange)
+        if self.serving and is_odd_read(exchange):
+            self.serving.odd = True
+        if self.dropped is not None:
+            self.reads_since_drop += parameters(exchange, "QIOTOTARD") is not None
+        if exchange.is_command("QIOTOTAREQ") and moves(exchange):
+            self.asked = self.asks = True
+        self.requested = self.requested or self.asked or action == 1
         match parameters(exchange, "QIOTMCUVER"):
             case (str(component), str(version)):
                 self._announce(exchange, component, version)
@@ -235,22 +238,25 @@ class HostSide:
         if action == 3 and self.serving:
             self.serving.update_asked = self.serving.update_asked or exchange
 
-    @staticmethod
-    def action_of(exchange: HostExchange) -> int | None:
-        """Return the action of an ``AT+QIOTUPDATE``; None for anything else."""
-        match parameters(exchange, "QIOTUPDATE"):
-            case (int(action),):
-                return action
-            case _:
-                return None
-
     def _announce(self, exchange: HostExchange, component: str, version: str) -> None:
         self.announced[component] = version
         serving = self.serving
         if serving and component == serving.started.component and version == serving.target:
+            if serving.announced is None:
+                self._updated(serving, exchange.sent)
             serving.announced = serving.announced or exchange
             if component not in self.served:
                 self.served.append(component)
+
+    def _updated(self, serving: Serving, announced: Place) -> None:
+        """Learn how long an update took that nothing disturbed."""
+        asked = serving.update_asked
+        reported = asked.final_place if asked and asked.succeeded else None
+        if reported and serving.updating and not serving.disturbed and self.dropped is None:
+            self.custom.updated(
+                serving.updating.instant_s - reported.instant_s,
+                announced.instant_s - reported.instant_s,
+            )
 
     def _answered(self, exchange: HostExchange) -> None:
         self.pending = [each for each in self.pending if each is not exchange]
@@ -265,26 +271,22 @@ class HostSide:
                     self.max_length = highest(response.values[1]) or self.max_length
         if not exchange.succeeded:
             return
-        match self.action_of(exchange):
+        match action_of(exchange):
             case 0 if self.standing:
                 self.refused, self.standing = exchange, []
+                self.refused_ever = True
             case 1 if self.standing:
                 self.accepted, self.standing = exchange, []
             case _:
                 pass
 
     def _read(self, exchange: HostExchange, start: int, length: int) -> None:
-        serving, block = self.serving, exchange.block
+        serving = self.serving
         if serving is None:
             return
-        serving.due = exchange.final_place or exchange.sent
-        serving.due_s = serving.due.instant_s
-        if block is None or not block.octets:
-            serving.unread = exchange
-            return
-        serving.unread = None
-        serving.coverage.add(start, block.octets)
-        serving.last = LastRead(exchange, start, length, len(block.octets))
+        serving.read(exchange, start, length)
+        if serving.unread is exchange:
+            self.unread = None if serving.disturbed or self.dropped else exchange
 
     # What the suite tells it
 
@@ -295,9 +297,7 @@ class HostSide:
             case 7, 10701 if isinstance(event.payload, DownloadStarted):
                 self._started(event.payload)
             case 7, 10703 if isinstance(event.payload, PieceReady) and self.serving:
-                serving = self.serving
-                serving.piece, serving.due, serving.due_s = event.payload, place, place.instant_s
-                serving.last = serving.unread = None
+                self.serving.begin_piece(event.payload, place)
             case 7, 10704 if self.serving:
                 self.serving.updating = place
             case 7, 10705 if self.serving:
@@ -342,9 +342,7 @@ class HostSide:
         self.standing = []
 
     def _failed(self, place: Place) -> None:
-        serving = self.serving
-        self.dropped = place
+        self.dropped, self.reads_since_drop = place, 0
         self.drops += 1
-        self.dropped_late = serving is not None and serving.update_asked is not None
         self.standing = []
         self.accepted = None

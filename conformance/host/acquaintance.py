@@ -1,0 +1,19 @@
+"""What a campaign has learned of its host: it makes scenarios shorter or stricter, no verdict."""
+
+from dataclasses import dataclass
+
+__all__ = ["Acquaintance"]
+
+
+@dataclass(slots=True)
+class Acquaintance:
+    """One host, as far as scenarios have shown it."""
+
+    asks: bool = False
+    """Whether it has asked for a plan by itself."""
+    block_octets: int = 1024
+    """How much it reads at once."""
+    judges_s: float | None = None
+    """The longest time from its last read to what it made of the package; None: never seen."""
+    hangs_updating: bool = False
+    """Whether it said nothing more in the time that an update may take."""

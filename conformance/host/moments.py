@@ -1,0 +1,33 @@
+"""When what has happened in a scenario."""
+
+from dataclasses import dataclass
+
+__all__ = ["Moments"]
+
+
+@dataclass(slots=True)
+class Moments:
+    """Instants on the PCO's clock, in seconds; None for what has not happened yet."""
+
+    begin_s: float
+    told_s: float
+    """The module's last word on the upgrade."""
+    turned_s: float
+    """An upgrade was accepted, or came to an end."""
+    advanced_s: float
+    """The upgrade came to another state, or octets were read that had not been."""
+    heard_s: float | None = None
+    """The host's last octet."""
+    offered_s: float | None = None
+    happened_s: float | None = None
+    """The upgrade came to the step that the scenario is about."""
+    read_s: float | None = None
+    """The host had read the whole package."""
+    fallen_s: float | None = None
+    """The host stopped meeting the limit."""
+    succeeded_s: float | None = None
+
+    @classmethod
+    def beginning(cls, now_s: float) -> "Moments":
+        """Begin now."""
+        return cls(now_s, now_s, now_s, now_s)
