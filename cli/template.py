@@ -42,6 +42,7 @@ image = ""                     # the uploaded package, compared octet by octet; 
 #battery = 80                  # per cent
 #signal = -70                  # dBm
 #free_space = 1000000          # octets
+#components = ["STM32"]        # everything that it announces, in its order
 
 [timing]                       # seconds
 boot = 30.0                    # power cycle until AT is answered

@@ -122,6 +122,22 @@ DECISIONS = (
         "the offer has just gone",
         lambda h: h.announces().event("7,10706").refused("AT+QIOTUPDATE=1", 0.01),
     ),
+    _nothing(
+        "SOTA-HST-004",
+        "the offer was lost with the module's power",
+        lambda h: h.announces().requests().offered().reset().refused("AT+QIOTUPDATE=1"),
+    ),
+    _keeps(
+        "SOTA-HST-004",
+        "said twice before it was answered",
+        lambda h: (
+            h.begun()
+            .says("AT+QIOTUPDATE=1\r")
+            .says("AT+QIOTUPDATE=1\r")
+            .told("\r\nOK\r\n")
+            .told("\r\nERROR\r\n")
+        ),
+    ),
     _breaks(
         "SOTA-HST-018",
         "an offer that the package spells",
@@ -286,6 +302,13 @@ READING = (
     ),
     _keeps("SOTA-HST-013", "at once", lambda h: h.ready().reads(0, 1024)),
     _breaks("SOTA-HST-013", "behind 61 s", lambda h: h.ready().reads(0, 1024, after_s=61.0)),
+    _nothing(
+        "SOTA-HST-013",
+        "never, behind a restart",
+        lambda h: (
+            h.begun().accepts().control("reset_host").started().piece().wait(200).event("7,10706")
+        ),
+    ),
     _breaks("SOTA-HST-013", "never", lambda h: h.ready().wait(200).event("7,10706")),
     _keeps(
         "SOTA-HST-013",
@@ -339,6 +362,14 @@ ENDING = (
     _keeps("SOTA-HST-012", "the target", lambda h: h.updated().completed()),
     _breaks("SOTA-HST-012", "the old one", lambda h: h.ready().announces()),
     _nothing("SOTA-HST-012", "before the offer is accepted", lambda h: h.begun().announces()),
+    _keeps(
+        "SOTA-HST-012",
+        "the target of the offer that came last",
+        lambda h: h.begun().offered(target="3_0_0").accepts().announces(version="3_0_0"),
+    ),
+    _nothing(
+        "SOTA-HST-012", "the old one, by who cannot go on", lambda h: _mismatch(h).announces()
+    ),
     _keeps("SOTA-HST-009", "stopped", lambda h: _mismatch(h).wait(100)),
     _breaks("SOTA-HST-009", "updated", lambda h: _mismatch(h).updates()),
     _breaks("SOTA-HST-009", "announced", lambda h: _mismatch(h).announces(version="2_0_0")),

@@ -191,8 +191,9 @@ class Connection:
     # Reports
 
     def report(self, status: Status, component: str) -> None:
-        """Tell the platform how an upgrade goes, now or after the next connection."""
+        """Tell the platform how an upgrade goes, now or after the next connection, in its order."""
         if self.reachable and self.uplink is not None:
+            self._report_late()
             self.uplink.status_reported(status, component)
         else:
             self._unreported.append((status, component))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 __all__ = ["Hearing"]
 
 _READ = re.compile(rb"\+QIOTOTARD=\d+,(\d{1,9})", re.IGNORECASE)
+_REGISTRATION = re.compile(rb"\+QIOTREG=[12]", re.IGNORECASE)
 _REQUEST = re.compile(rb"\+QIOTOTAREQ(?!=\?|\?)", re.IGNORECASE)
 _JUDGEMENT = re.compile(rb"\+QIOT(?:UPDATE=3|MCUVER=[^?].*,)", re.IGNORECASE)
 _MOVE = re.compile(
@@ -17,7 +18,7 @@ _MOVE = re.compile(
 class Hearing:
     """Follows a host without judging it, to know what its next scenario needs."""
 
-    reads: int = 0
+    registrations: int = 0
     longest_octets: int = 0
     """The most that a read asked for."""
     requests: int = 0
@@ -38,8 +39,8 @@ class Hearing:
     def _line_ended(self, line: bytes, instant_s: float) -> None:
         read = _READ.search(line)
         if read is not None:
-            self.reads += 1
             self.longest_octets = max(self.longest_octets, int(read[1]))
+        self.registrations += _REGISTRATION.search(line) is not None
         self.requests += _REQUEST.search(line) is not None
         if _JUDGEMENT.search(line):
             self.judgements_s.append(instant_s)

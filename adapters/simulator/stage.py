@@ -47,25 +47,25 @@ class Stage:
     """A name of `ARRANGED`; empty for a module that does nothing unusual."""
     before: InitVar["Stage | None"] = None
     """The scenario before: what its module had stored, this one has stored too."""
-    goes_on: InitVar[bool] = False
-    """Whether the module was not switched off between the two, and is connected as it was."""
+    boots: InitVar[bool] = True
+    """Whether the module is switched on now; otherwise it is on, and as connected as it was."""
     hearing: Hearing = field(init=False, default_factory=Hearing)
     simulator: Simulator = field(init=False)
     plan: Plan | None = field(init=False, default=None)
 
-    def __post_init__(self, before: "Stage | None", goes_on: bool) -> None:
+    def __post_init__(self, before: "Stage | None", boots: bool) -> None:
         """Have the module as the scenario before has left it, or switch it on."""
         fault = ARRANGED[self.part] if self.part else None
         self.simulator = Simulator(Options.from_query(self.query), fault)
         module = self.simulator.module
         if before is not None:
             module.storage.keep(before.simulator.module.storage)
-        if before is not None and goes_on:
-            module.line.echo = before.simulator.module.line.echo
-            module.connection.resume()
-        else:
+        if boots:
             module.power_off()
             module.power_on()
+        elif before is not None:
+            module.line.echo = before.simulator.module.line.echo
+            module.connection.resume()
 
     # What the suite asks
 
@@ -127,15 +127,21 @@ class Stage:
         return self.simulator.module.online
 
     @property
+    def connecting(self) -> bool:
+        """Whether a connection is being made or ended."""
+        return self.simulator.module.connection.active and not self.online
+
+    @property
     def idle(self) -> bool:
-        """Whether no command line is half typed or unanswered."""
-        return self.simulator.module.line.idle
+        """Whether no command line is half typed or unanswered, and no octet on its way."""
+        module = self.simulator.module
+        return module.line.idle and module.port.next_arrival_s() is None
 
     def at(self, step: str) -> bool:
         """Tell whether the upgrade stands at a step.
 
-        ``reading`` is in the middle of the package, ``read`` behind its last octet, ``dropped``
-        behind a failure.
+        ``reading`` is in the middle of the package, ``read`` behind its last octet, ``read again``
+        in an attempt that follows on a failure, ``dropped`` behind a failure.
         """
         upgrade = self.simulator.module.upgrade
         left_octets = upgrade.size_octets - upgrade.read_up_to
@@ -146,6 +152,8 @@ class Stage:
                 return upgrade.state is State.READY and upgrade.read_up_to > 0 and left_octets > 0
             case "read":
                 return upgrade.state is State.READY and left_octets == 0
+            case "read again":
+                return self.failures > 0 and self.at("read")
             case "dropped":
                 return self.status == "failed"
             case _:
@@ -156,10 +164,12 @@ class Stage:
     def arm(self, wanted: PlanWanted) -> Plan | None:
         """Arm the plan for what the host has announced of it; None where there is no new one.
 
-        Once it was offered it stays as it is.
+        Once it was decided it stays as it is; before, a host may announce what it does not fit.
         """
         known = [name for name in wanted.components if name in self.versions]
-        if not known or self.status != "none" or (self.plan and self._fits(self.plan, known)):
+        if not known or self.accepted or self.status not in {"none", "offered"}:
+            return None
+        if self.plan is not None and self._fits(self.plan, known):
             return None
         components = tuple(
             PlanComponent(
@@ -220,9 +230,16 @@ class Stage:
             self.simulator.module.events.emit(line)
 
     def write(self, octets: bytes, instant_s: float) -> bool:
-        """Give octets of the host to the module; False when they are lost."""
+        """Give octets of the host to the module; False when they are lost.
+
+        A host that registers once more begins anew, and is shown a connection that does so too: it
+        may wait for its events.
+        """
         self.advance_to(instant_s)
+        registered = self.hearing.registrations
         self.hearing.hear(octets, instant_s)
+        if self.hearing.registrations > registered and self.online:
+            self.simulator.module.connection.power_off()
         self.simulator.write(octets)
         return self.running
 

@@ -15,5 +15,7 @@ class Acquaintance:
     """How much it reads at once."""
     judges_s: float | None = None
     """The longest time from its last read to what it made of the package; None: never seen."""
+    silent: bool = False
+    """Whether it has said nothing at all in the scenario before."""
     hangs_updating: bool = False
     """Whether it said nothing more in the time that an update may take."""

@@ -5,6 +5,7 @@ from atverdict.adapters.simulator.stage import Stage
 from atverdict.conformance.heading import heading
 from atverdict.conformance.host.acquaintance import Acquaintance
 from atverdict.conformance.host.offering import declared_limit
+from atverdict.conformance.host.packages import LARGE_OCTETS
 from atverdict.conformance.host.performance import HostGone, Performance
 from atverdict.conformance.host.scenario import Scenario
 from atverdict.conformance.host.scenarios import SCENARIOS
@@ -96,10 +97,14 @@ class HostCampaign:
         lacking = sorted(set(scenario.needs) - self._actions)
         if lacking:
             return f"a control agent that can do {', '.join(lacking)}"
-        if not scenario.unmet or "host_set" in self._actions:
+        host = self._setup.pixit.host
+        if "host_set" in self._actions:
             return ""
-        if declared_limit(scenario.unmet, self._setup.pixit.host) is None:
+        if scenario.unmet and declared_limit(scenario.unmet, host) is None:
             return f"host_set of a control agent, or the PIXIT's host.{scenario.unmet}"
+        space = host.free_space if host else None
+        if scenario.package == "large" and space is not None and space < LARGE_OCTETS:
+            return f"a host with {LARGE_OCTETS} octets of free space"
         return ""
 
     def _explain(self, running: list[Scenario], scenarios: tuple[Scenario, ...]) -> None:

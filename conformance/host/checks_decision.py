@@ -41,7 +41,7 @@ def accepts_what_stands(item: HostExchange, now: HostSituation) -> Iterator[Find
     if action_of(item) != 1 or _just_gone(item, side.dropped, now):
         return
     said = printable(item.sent.octets)
-    if item.refused and not side.standing:
+    if item.refused and not side.standing and not _may_be_taken_for_standing(item, side):
         serving = side.serving
         spelled = serving is not None and serving.spells_offer and side.accepted is not None
         requirement = "SOTA-HST-018" if spelled else "SOTA-HST-004"
@@ -49,6 +49,16 @@ def accepts_what_stands(item: HostExchange, now: HostSituation) -> Iterator[Find
         yield fails(requirement, item.sent, expected, f"{said}, which was refused")
     elif item.succeeded and side.standing:
         yield passes("SOTA-HST-004", item.sent, "an undecided 7,10700 before", said)
+
+
+def _may_be_taken_for_standing(item: HostExchange, side: HostSide) -> bool:
+    """Tell whether a host cannot know that an offer stands no more.
+
+    It has said its consent twice before it was answered, or the module has lost the offer with its
+    power.
+    """
+    accepted = side.accepted.final_place if side.accepted else None
+    return side.vanished or (accepted is not None and item.sent.instant_s <= accepted.instant_s)
 
 
 @check("SOTA-HST-005", on=Asked)

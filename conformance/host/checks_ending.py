@@ -67,6 +67,8 @@ def keeps_its_version(item: Asked, now: HostSituation) -> Iterator[Finding]:
         return
     if serving is not None and serving.disturbed not in ("", "reset_host"):
         return
+    if serving is not None and (serving.unread or mismatch(serving)):
+        return  # a host that cannot go on has no other way to let the module know
     match parameters(exchange, "QIOTMCUVER"):
         case (str(component), str(version)):
             pass

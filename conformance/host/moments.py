@@ -16,6 +16,8 @@ class Moments:
     """An upgrade was accepted, or came to an end."""
     advanced_s: float
     """The upgrade came to another state, or octets were read that had not been."""
+    spoken_s: float
+    """The module's last octet."""
     heard_s: float | None = None
     """The host's last octet."""
     offered_s: float | None = None
@@ -30,4 +32,4 @@ class Moments:
     @classmethod
     def beginning(cls, now_s: float) -> "Moments":
         """Begin now."""
-        return cls(now_s, now_s, now_s, now_s)
+        return cls(now_s, now_s, now_s, now_s, now_s)

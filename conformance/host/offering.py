@@ -15,7 +15,9 @@ __all__ = ["UNMET", "Offering", "declared_limit"]
 PUSH_S = 70.0
 """After so long without an offer the platform pushes;"""
 PUSH_SOON_S = 3.0
-"""to a module that was online all the time it pushes soon."""
+"""to a module that was online all the time it pushes soon, when its host is quiet,"""
+PUSH_ANYHOW_S = 20.0
+"""or talks on."""
 FALLEN_S = 60.0
 """How long a host has to notice what it measures."""
 LONGEST_BLOCK = 1024
@@ -26,7 +28,7 @@ LIMITS = {"battery": (60, -200), "signal": (0, -90), "free_space": NO_LIMITS}
 UNMET = {"battery": 30, "signal": -110, "free_space": 100}
 """What it measures then: per cent, dBm, octets."""
 LARGEST_OCTETS = 4_000_000
-"""Of a package that is made only to be too large."""
+"""Of any package."""
 
 
 def declared_limit(unmet: str, host: HostInfo | None) -> int | None:
@@ -71,10 +73,9 @@ class Offering:
         stage, moments = self._stage, self._moments
         if stage.status != "none" and moments.offered_s is None:
             moments.offered_s = now_s
-        elif stage.status == "none" and self._may_arm(now_s):
+        if self._may_arm(now_s):
             self._arm(now_s)
-        push_s = PUSH_SOON_S if self._at_once and moments.offered_s is None else PUSH_S
-        if now_s - self._pushed_s >= push_s and not self._must_ask:
+        if self._push_due(now_s):
             self._pushed_s = now_s
             stage.push()
         if self._another_due(now_s):
@@ -82,6 +83,16 @@ class Offering:
             stage.withdraw()
             self._arm(now_s)
             stage.match()
+
+    def _push_due(self, now_s: float) -> bool:
+        """Tell whether the platform pushes now; to a host that is saying something it does not."""
+        if self._must_ask:
+            return False
+        moments = self._moments
+        if not self._at_once or moments.offered_s is not None:
+            return now_s - self._pushed_s >= PUSH_S
+        quiet_s = now_s - max(moments.heard_s or 0.0, self._pushed_s)
+        return quiet_s >= PUSH_SOON_S or now_s - self._pushed_s >= PUSH_ANYHOW_S
 
     @property
     def _must_ask(self) -> bool:
@@ -132,15 +143,17 @@ class Offering:
         first = plan.component if plan.component in announced or not announced else announced[0]
         others = tuple(name for name in announced if name != first)
         battery, signal = LIMITS.get(scenario.unmet, NO_LIMITS)
-        size_octets = None
+        name, most_octets = scenario.package, LARGEST_OCTETS
+        if "host_set" not in self._actions and self._pixit.host is not None:
+            most_octets = min(LARGEST_OCTETS, self._pixit.host.free_space or LARGEST_OCTETS)
         if scenario.unmet and "host_set" not in self._actions:
             limit = declared_limit(scenario.unmet, self._pixit.host)
             battery = limit or 0 if scenario.unmet == "battery" else 0
             signal = limit or 0 if scenario.unmet == "signal" else -200
-            size_octets = limit if scenario.unmet == "free_space" else None
+            name = "too large" if scenario.unmet == "free_space" else name
         block_octets = min(self._known.block_octets, LONGEST_BLOCK)
         return PlanWanted(
-            package(scenario.package, first, block_octets, size_octets),
+            package(name, first, block_octets, most_octets),
             (first, *others)[: scenario.components],
             (plan.source_version, plan.target_version),
             battery,

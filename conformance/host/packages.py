@@ -1,8 +1,9 @@
 """The packages that a host is offered: one that spells nothing, and others that mislead."""
 
+from functools import lru_cache
 from itertools import cycle
 
-__all__ = ["PACKAGES", "package"]
+__all__ = ["LARGE_OCTETS", "PACKAGES", "package"]
 
 SIZE_OCTETS = 5000
 """Five blocks of 1024 octets, the last of them short."""
@@ -25,35 +26,37 @@ _EVENTS = (
 )
 _DISTANCES = (37, 101, 211, 59, 400, 83)
 """Octets between two texts: at whatever length a host reads, most stand whole in a block."""
-PACKAGES = ("plain", "whole", "large", "answers", "events")
+PACKAGES = ("plain", "whole", "large", "answers", "events", "too large")
 """What a scenario may ask for by name."""
 
 
-def package(name: str, component: str, block_octets: int, size_octets: int | None = None) -> bytes:
+@lru_cache(maxsize=4)
+def package(name: str, component: str, block_octets: int, most_octets: int) -> bytes:
     """Return the octets of a package for a component; `block_octets` is what its host reads.
 
-    The package ``whole`` ends where a block ends; every other one has a short rest. A size that is
-    asked for goes before everything else.
+    The package ``whole`` ends where a block ends; every other one has a short rest. None has more
+    than `most_octets`; one that is ``too large`` has just one more.
     """
-    if size_octets is not None:
-        return _letters(size_octets)
+    size_octets = min(SIZE_OCTETS, most_octets)
     match name:
+        case "too large":
+            return _letters(most_octets + 1)
         case "whole":
-            return _letters(WHOLE_BLOCKS * block_octets)
+            return _letters(max(1, min(WHOLE_BLOCKS, most_octets // block_octets)) * block_octets)
         case "large":
             return _letters(_with_rest(LARGE_OCTETS, block_octets))
         case "answers":
-            return _spelled(_ANSWERS, _with_rest(SIZE_OCTETS, block_octets))
+            return _spelled(_ANSWERS, _with_rest(size_octets, block_octets))
         case "events":
             texts = (each.replace(b"%b", component.encode("latin-1")) for each in _EVENTS)
-            return _spelled(tuple(texts), _with_rest(SIZE_OCTETS, block_octets))
+            return _spelled(tuple(texts), _with_rest(size_octets, block_octets))
         case _:
-            return _letters(_with_rest(SIZE_OCTETS, block_octets))
+            return _letters(_with_rest(size_octets, block_octets))
 
 
 def _with_rest(size_octets: int, block_octets: int) -> int:
     """Return a size at which the last block is a short one, where blocks can be short at all."""
-    return size_octets + (size_octets % block_octets == 0)
+    return max(1, size_octets - (size_octets % block_octets == 0))
 
 
 def _letters(size_octets: int) -> bytes:

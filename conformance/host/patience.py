@@ -23,6 +23,10 @@ FAILED_OFTEN = 3
 """A plan that has failed so often will not succeed."""
 SETTLE_S = 2.0
 """Between the end of an upgrade and that of the scenario."""
+QUIET_S = 0.3
+CONNECT_S = 10.0
+"""What a host that begins anew at once gets at most, so that its connection is there."""
+JUDGED = ("read", "read again")
 JUDGES_TIMES = 3.0
 JUDGES_MORE_S = 10.0
 """How long a host is watched that has read a bad package: by what it needed for a good one."""
@@ -45,7 +49,7 @@ class Patience:
         """Tell whether the scenario has shown what it can show."""
         moments, stage = self._moments, self._stage
         if moments.succeeded_s is not None:
-            return now_s - moments.succeeded_s >= SETTLE_S and stage.idle
+            return self._settled(now_s, moments.succeeded_s)
         if moments.heard_s is None:
             return now_s - moments.begin_s >= FIRST_LINE_S
         if self._watched(now_s) or self._stalled(now_s) or self._failed_often(now_s):
@@ -54,6 +58,13 @@ class Patience:
             hangs = stage.updating and self._known.hangs_updating
             return now_s - moments.advanced_s >= (READ_S if hangs else UPDATE_S)
         return now_s >= max(moments.begin_s + LONGEST_S, moments.turned_s + AFTERMATH_S)
+
+    def _settled(self, now_s: float, since_s: float) -> bool:
+        """Tell whether nothing is on its way any more; a host may begin anew at once."""
+        lasted_s = now_s - since_s
+        quiet = self._stage.idle and now_s - self._moments.spoken_s >= QUIET_S
+        settled = quiet and not self._stage.connecting
+        return lasted_s >= SETTLE_S and (settled or lasted_s >= CONNECT_S)
 
     def _watched(self, now_s: float) -> bool:
         """Tell whether the host has been watched for as long as the scenario wants.
@@ -64,9 +75,9 @@ class Patience:
         if happened_s is None or not watch_s or self._stage.accepted:
             return False
         judges_s = self._known.judges_s
-        if self._scenario.at == "read" and not self._scenario.then and judges_s is not None:
+        if self._scenario.at in JUDGED and not self._scenario.then and judges_s is not None:
             watch_s = min(watch_s, JUDGES_TIMES * judges_s + JUDGES_MORE_S)
-        return now_s - happened_s >= watch_s
+        return now_s - happened_s >= watch_s and self._settled(now_s, self._moments.turned_s)
 
     def _failed_often(self, now_s: float) -> bool:
         """Tell whether a plan has failed so often that the next attempt will not say more."""

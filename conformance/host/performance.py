@@ -63,10 +63,10 @@ class Performance:
         self._actions = control.actions() if control else frozenset[str]()
         self._log = log
         self._known = known
-        goes_on = self._can_go_on(before)
-        self.stage = Stage(self._options(), scenario.part, before, goes_on)
+        boots = self._boots(before)
+        self.stage = Stage(self._options(), scenario.part, before, boots)
         self._moments = Moments.beginning(pco.now())
-        if not goes_on:
+        if boots:
             self._log.write(Reset(t=self._moments.begin_s))
         self._patience = Patience(scenario, self.stage, self._moments, known)
         self._offering = Offering(
@@ -76,7 +76,7 @@ class Performance:
             known,
             self.stage,
             self._moments,
-            at_once=goes_on,
+            at_once=before is not None and not boots,
             write=self._log.write,
         )
         self._chattered_s = self._moments.begin_s
@@ -102,14 +102,17 @@ class Performance:
         if "host_status" in self._actions:
             self._act_on_host("host_status", {})
 
-    def _can_go_on(self, before: Stage | None) -> bool:
-        """Tell whether the module need not be switched off: nobody can restart its host with it.
+    def _boots(self, before: Stage | None) -> bool:
+        """Tell whether the module is switched on for the scenario.
 
-        Where the agent restarts hosts, both begin each scenario anew.
+        Where the agent restarts hosts, both begin each scenario anew. Nobody can restart any other
+        host with it: the module is on before it is asked anything, and stays on where it can.
         """
-        if before is None or "reset_host" in self._actions or self._scenario.boots:
+        if "reset_host" in self._actions:
+            return True
+        if before is None:
             return False
-        return before.online and before.idle and not before.busy
+        return self._scenario.boots or self._known.silent or not before.online or before.busy
 
     def _options(self) -> dict[str, str]:
         options = {"boot_s": str(BOOT_S), "read_timeout_s": str(READ_TIMEOUT_S)}
@@ -159,6 +162,7 @@ class Performance:
         for reception in self.stage.said():
             instant_s = self._pco.write(reception.octets)
             self._log.write(Sent(t=instant_s, octets=to_text(reception.octets)))
+            self._moments.spoken_s = instant_s
             if UPGRADE_EVENT in reception.octets:
                 self._moments.told_s = instant_s
         if self.stage.silent and not self._silent:
@@ -249,6 +253,7 @@ class Performance:
     def _learn(self) -> None:
         """Keep what the next scenarios may want to know."""
         known, hearing, moments = self._known, self.stage.hearing, self._moments
+        known.silent = not self.heard
         known.asks = known.asks or hearing.requests > 0
         known.block_octets = hearing.longest_octets or known.block_octets
         if moments.succeeded_s is not None and moments.read_s is not None:

@@ -106,14 +106,14 @@ _PACKAGES = (
             ("SOTA-HST-009",),
             _IMPATIENT,
             part=part,
-            at="read",
+            at=step,
             watch_s=100.0,
             effort=effort,
         )
-        for part, sentence, effort in (
-            ("flipped-octet", "One octet of the package is another.", "quick"),
-            ("wrong-md5", "The MD5 is another.", "standard"),
-            ("wrong-sha256", "The SHA-256 is another.", "standard"),
+        for part, step, sentence, effort in (
+            ("flipped-octet", "read", "One octet of the package is another.", "quick"),
+            ("wrong-md5", "read again", "The MD5 is another, each time.", "standard"),
+            ("wrong-sha256", "read", "The SHA-256 is another.", "standard"),
         )
     ),
 )
@@ -200,18 +200,10 @@ _EVENTS = (
     ),
     replace(
         _EVENT,
-        name="urcs-authentication",
-        sentence="1,10200 comes with each connection.",
-        options={"auth_event": "always"},
-        boots=True,
-    ),
-    replace(
-        _EVENT,
         name="urcs-glued",
         sentence="Events are glued to the OK of the command that leads to them.",
         options=_AT_ONCE,
         part="one-portion",
-        boots=True,
     ),
     *(
         replace(_EVENT, name=f"urcs-{name}", sentence=sentence, part=part)
@@ -259,19 +251,35 @@ _DROPS = (
 
 _LOSSES = tuple(
     Scenario(
-        f"{name}-{step}",
-        f"{sentence} when the upgrade is at: {step}.",
+        f"link-{step}",
+        f"The network is gone for 20 s when the upgrade is at: {step}.",
         ("SOTA-HST-021",),
-        part=part if number % 2 else "",
+        part="heartbeat-lost" if number % 2 else "",
         at=step,
-        then=then,
-        effort="quick" if (name, step) == ("restart", "reading") else "standard",
-    )
-    for name, then, sentence, part in (
-        ("link", "link", "The network is gone for 20 s", "heartbeat-lost"),
-        ("restart", "power_cycle", "The module restarts", ""),
+        then="link",
     )
     for number, step in enumerate(("online", *_STEPS))
+)
+
+_BOOTS = (
+    replace(
+        _EVENT,
+        name="urcs-authentication",
+        sentence="1,10200 comes with each connection.",
+        options={"auth_event": "always"},
+        boots=True,
+    ),
+    *(
+        Scenario(
+            f"restart-{step}",
+            f"The module restarts when the upgrade is at: {step}.",
+            ("SOTA-HST-021",),
+            at=step,
+            then="power_cycle",
+            effort="quick" if step == "reading" else "standard",
+        )
+        for step in ("online", *_STEPS)
+    ),
 )
 
 _HOST_RESTARTS = tuple(
@@ -324,11 +332,13 @@ SCENARIOS: tuple[Scenario, ...] = (
     *_DECISIONS,
     *_DROPS,
     *_LOSSES,
-    *_HOST_RESTARTS,
     *_COMPONENTS,
     *_COMBINED,
+    *_HOST_RESTARTS,
+    *_BOOTS,
 )
 """In the order in which they run: the plain one first, by which the others are measured.
 
-The second one is for a host that gets nowhere as long as it sees its own lines.
+The second one is for a host that gets nowhere as long as it sees its own lines; the last ones
+switch the module off, which not every host notices.
 """

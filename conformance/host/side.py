@@ -28,6 +28,15 @@ OF_THE_WIRE = frozenset({"SOTA-HST-015", "SOTA-HST-016"})
 """Scenarios of these are not as the wire usually is: what they complete, others need not."""
 
 
+def _replace(offers: list[Offer], offer: Offer) -> None:
+    """Put an offer in the place of an earlier one for the same component, or at the end."""
+    for index, each in enumerate(offers):
+        if each.component == offer.component:
+            offers[index] = offer
+            return
+    offers.append(offer)
+
+
 @dataclass(slots=True)
 class HostSide:
     """What is known of the host at one instant."""
@@ -47,6 +56,8 @@ class HostSide:
     """The undecided offer, a component each; it stands until it is decided."""
     offers: list[Offer] = field(default_factory=list)
     """The offer that was made last, decided or not."""
+    vanished: bool = False
+    """Whether the module has lost an undecided offer with its power, and made no new one."""
     offered_place: Place | None = None
     unmet: str = ""
     """Which limit of that offer the host does not meet."""
@@ -78,6 +89,8 @@ class HostSide:
     """Whether no command line has come since the scenario began, or the host was restarted."""
     disturbed: str = ""
     """What the laboratory did to this scenario."""
+    touched: str = ""
+    """The same, where no new offer has followed."""
     asked: bool = False
     """Whether it has asked for a plan in this scenario, and"""
     asks: bool = False
@@ -176,9 +189,9 @@ class HostSide:
         self.dropped = self.lost = self.last_line = self.offered_place = None
         self.drops = self.reads_since_drop = 0
         self.starting = True
-        self.asked = self.recovered = False
+        self.asked = self.recovered = self.vanished = False
         self.max_length = None
-        self.unmet = self.disturbed = ""
+        self.unmet = self.disturbed = self.touched = ""
         self.spoiled = False
         self.pending.clear()
 
@@ -188,6 +201,7 @@ class HostSide:
         self.scenario = None
 
     def _restarted(self) -> None:
+        self.vanished = self.vanished or bool(self.standing)
         self.standing = []
         self.accepted = None
         self.pending.clear()
@@ -208,7 +222,7 @@ class HostSide:
         if action.action == "reset_host" and not self.offers:
             self.certain = not self.left
         elif action.action in DISTURBING:
-            self.disturbed = action.action
+            self.disturbed = self.touched = action.action
             if self.serving:
                 self.serving.disturbed = action.action
             if action.action in {"link_down", "power_cycle"}:
@@ -317,10 +331,10 @@ class HostSide:
             self.offers, self.served, self.unmet = [], [], ""
             self.offered_place = place
             self.accepted = self.refused = self.dropped = self.lost = None
-        if offer.component not in [each.component for each in self.standing]:
-            self.standing.append(offer)
-            self.offers.append(offer)
-        self.unmet = self.unmet or self._limit(offer)
+            self.touched, self.vanished = "", False
+        _replace(self.standing, offer)
+        _replace(self.offers, offer)
+        self.unmet = next(filter(None, map(self._limit, self.standing)), "")
 
     def _limit(self, offer: Offer) -> str:
         """Name the limit of an offer that the host does not meet; empty where it meets all."""
@@ -338,7 +352,7 @@ class HostSide:
         target = next(
             (each.target_version for each in self.offers if each.component == started.component), ""
         )
-        self.serving = Serving(started, target)
+        self.serving = Serving(started, target, disturbed=self.touched)
         self.standing = []
 
     def _failed(self, place: Place) -> None:
