@@ -89,6 +89,7 @@ class Conversation:
         """Tell the rest of an answer, as one step where nothing keeps its messages apart."""
         whole = collapsed(exchange)
         untouched = self._exchange is exchange and len(self._places) == 1
+        untouched = untouched and not self.turns[-1].alone
         if untouched and whole is not None and not alone and not exchange.malformed:
             command = self._pop().steps[0]
             self._push(Turn((command, whole), reads(exchange)))

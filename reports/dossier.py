@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from atverdict.conformance.judge import Judge, Judgement
+from atverdict.conformance.judge import HOST, Judge, Judgement
 from atverdict.conformance.log import Header, LogError, Record, Sent, read_log
 from atverdict.conformance.waiver import Waived
-from atverdict.reports.latencies import Latencies
+from atverdict.reports.latencies import Latencies, Reactions
 from atverdict.reports.scene import Scene
 from atverdict.reports.scenes import Scenes
 from atverdict.reports.timeline import Timeline, timeline
@@ -25,7 +25,10 @@ class Dossier:
     """SHA-256 of the log's octets, in hex."""
     log_octets: int
     latencies: Mapping[str, Sequence[float]]
-    """Response times in seconds by kind of command line; the time on the line is taken out."""
+    """Response times in seconds by kind of command line; the time on the line is taken out.
+
+    In the host role it is the host that responds: to what the suite has said last.
+    """
     timeline: Timeline | None
     """The first successful upgrade, or the one that came furthest; None where there was none."""
     sent_lines: frozenset[int]
@@ -51,13 +54,15 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
     """Judge the records of a log, and keep what reports show besides."""
     judge = Judge()
     latencies = Latencies()
+    reactions = Reactions()
     scenes = Scenes()
-    judge.attach(latencies.observe)
-    judge.attach(scenes.observe)
+    for listener in (latencies, reactions, scenes):
+        judge.attach(listener.observe)
     sent: set[int] = set()
     for line, record in enumerate(records, start=1):
         if isinstance(record, Header):
             latencies.octet_s = record.octet_s
+            scenes.turned = record.role == HOST
         elif isinstance(record, Sent):
             sent.add(line)
         judge.observe(record)
@@ -66,7 +71,7 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
         judgement=judgement,
         log_sha256=log_sha256,
         log_octets=log_octets,
-        latencies=latencies.by_command,
+        latencies=reactions.by_command if scenes.turned else latencies.by_command,
         timeline=timeline(judge.upgrades),
         sent_lines=frozenset(sent),
         scenes=scenes.scenes(judgement),

@@ -10,7 +10,7 @@ from atverdict.reports.markup import Html, tag
 from atverdict.reports.timeline import Timeline
 from atverdict.reports.timeline_plot import timeline_plot
 
-__all__ = ["latencies", "upgrade"]
+__all__ = ["latencies", "reactions", "upgrade"]
 
 
 def latencies(measured: Mapping[str, Sequence[float]]) -> Html:
@@ -34,6 +34,26 @@ def latencies(measured: Mapping[str, Sequence[float]]) -> Html:
         class_="figures",
     )
     return section("latencies", title, note, figure(title, latency_plot(measured)), figures)
+
+
+def reactions(measured: Mapping[str, Sequence[float]]) -> Html:
+    """Return how long a host took to say what it said: the plot, and the figures."""
+    title = "Response times"
+    if not measured:
+        return section("latencies", title, tag("p", "No command line came."))
+    note = tag(
+        "p",
+        "From the last word of the suite, which is the module here, to the end of the host's next"
+        " command line; what the host asks by a timer of its own is among them. Each stroke is a"
+        " command line, the diamond p50, the triangle p99.",
+    )
+    figures = table(
+        "Response times of the host in milliseconds",
+        ("Command", "Times", "Least", "p50", "p99", "Most"),
+        [_figures(name, times)[:-1] for name, times in measured.items()],
+        class_="figures",
+    )
+    return section("latencies", title, note, figure(title, latency_plot(measured, None)), figures)
 
 
 def _figures(name: str, times: Sequence[float]) -> tuple[str, ...]:

@@ -143,10 +143,11 @@ def _round_trip(measured: RoundTrip) -> str:
 
 def statements(judgement: Judgement) -> Html:
     """Return the PICS beside what was seen, and the PIXIT as used."""
+    claims = [*map(_claim, judgement.pics), *_unsupported(judgement.header.pics)]
     pics = table(
         "PICS: what the IUT is declared to be able to do, and what it has shown",
         ("Entry", "Declared", "Seen", "Agree"),
-        [*map(_claim, judgement.pics), *_unsupported(judgement.header.pics)],
+        claims or [("nothing", "nothing", "a host says nothing of itself", "")],
     )
     pixit = table(
         "PIXIT: what the laboratory told the suite; secrets are left out",

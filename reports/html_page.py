@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from atverdict.conformance.judge import HOST
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.html_document import asset, document
 from atverdict.reports.html_findings import findings, not_judged
-from atverdict.reports.html_measures import latencies, upgrade
+from atverdict.reports.html_measures import latencies, reactions, upgrade
 from atverdict.reports.html_overview import head, identification, name_of, statements
 from atverdict.reports.html_tables import matrix, purposes, requirements
 from atverdict.reports.html_waivers import waivers
@@ -44,7 +45,8 @@ def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
     yield identification(run)
     yield statements(judgement)
     yield upgrade(run.timeline, pictures.get(UPGRADE, ""))
-    yield latencies(run.latencies)
+    measures = reactions if judgement.header.role == HOST else latencies
+    yield measures(run.latencies)
     yield requirements(judgement)
     yield purposes(judgement)
     yield matrix(judgement)

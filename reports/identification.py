@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import atverdict
-from atverdict.conformance.judge import Judgement
+from atverdict.conformance.judge import HOST, Judgement
 from atverdict.reports.conformity import SIMULATED
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.laboratory import Identification
@@ -83,7 +83,11 @@ def assumptions(judgement: Judgement, wording: Wording) -> list[Text]:
     """Return what the verdicts presuppose, and what they do not say."""
     header = judgement.header
     limits = ["limit_item", "limit_log", "limit_pass", "limit_declared", "limit_wire"]
-    limits.append("limit_agent" if header.plan_control else "limit_no_agent")
+    if header.role == HOST:
+        limits.append("limit_host")
+        limits.append("limit_host_agent" if header.plan_control else "limit_host_no_agent")
+    else:
+        limits.append("limit_agent" if header.plan_control else "limit_no_agent")
     if header.transport == SIMULATED:
         limits.append("limit_virtual")
     shown = [wording.say(limit) for limit in limits]

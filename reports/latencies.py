@@ -1,14 +1,14 @@
-"""How long each kind of command line took to be answered."""
+"""How long each kind of command line took to be answered, or a host to say it."""
 
 import math
 from collections.abc import Sequence
 
 from atverdict.conformance.checks.check import Finding
 from atverdict.conformance.checks.timing import response_time_s
-from atverdict.conformance.trace import Exchange, Item
+from atverdict.conformance.trace import Asked, Exchange, Item, Urc
 from atverdict.grammar.message import CommandForm, CommandLine
 
-__all__ = ["Latencies", "quantile"]
+__all__ = ["Latencies", "Reactions", "quantile"]
 
 _FORM = {
     CommandForm.BASIC: "",
@@ -35,10 +35,37 @@ class Latencies:
             return
         time_s = response_time_s(item, self.octet_s)
         if time_s is not None and not item.cut:
-            command = item.command
-            plus = "" if command.form is CommandForm.BASIC or not command.name else "+"
-            kind = f"AT{plus}{command.name}{_FORM[command.form]}"
-            self.by_command.setdefault(kind, []).append(time_s)
+            self.by_command.setdefault(_kind(item.command), []).append(time_s)
+
+
+class Reactions:
+    """Collects how long a host took, behind the suite's last word; a listener of the judge."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.by_command: dict[str, list[float]] = {}
+        """Seconds by kind of command line, in the order of the log."""
+        self._spoken_s: float | None = None
+
+    def observe(self, item: Item, _findings: list[Finding]) -> None:
+        """Take the next item."""
+        match item:
+            case Asked(exchange=Exchange(command=CommandLine() as command, sent=sent)):
+                if self._spoken_s is not None:
+                    reaction_s = max(0.0, sent.instant_s - self._spoken_s)
+                    self.by_command.setdefault(_kind(command), []).append(reaction_s)
+                self._spoken_s = None
+            case Exchange(final_place=place) if place is not None:
+                self._spoken_s = place.instant_s
+            case Urc(place=place):
+                self._spoken_s = place.instant_s
+            case _:
+                pass
+
+
+def _kind(command: CommandLine) -> str:
+    plus = "" if command.form is CommandForm.BASIC or not command.name else "+"
+    return f"AT{plus}{command.name}{_FORM[command.form]}"
 
 
 def quantile(values: Sequence[float], part: float) -> float:

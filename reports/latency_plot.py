@@ -18,22 +18,23 @@ LEAST_S = 0.001
 _STEPS = (1, 2, 5)
 
 
-def latency_plot(latencies: Mapping[str, Sequence[float]], limit_s: float = LIMIT_S) -> Html:
-    """Return the plot as SVG; a stroke is a command line, a diamond p50, a triangle p99."""
-    scale = _Scale([time_s for times in latencies.values() for time_s in times], limit_s)
+def latency_plot(latencies: Mapping[str, Sequence[float]], limit_s: float | None = LIMIT_S) -> Html:
+    """Return the plot as SVG; a stroke is a command line, a diamond p50, a triangle p99.
+
+    Where no document sets a limit, `limit_s` is None.
+    """
+    every = [time_s for times in latencies.values() for time_s in times]
+    scale = _Scale(every if limit_s is None else [*every, limit_s])
     height = TOP + ROW * len(latencies) + 10
     rows = [
-        _row(name, times, TOP + ROW * number, scale, limit_s)
+        _row(name, times, TOP + ROW * number, scale, math.inf if limit_s is None else limit_s)
         for number, (name, times) in enumerate(latencies.items())
     ]
-    limit = scale.x(limit_s)
-    label = f"{limit_s * 1000:g} ms limit"
     return tag(
         "svg",
         *_grid(scale, height),
         *rows,
-        tag("path", d=f"M{limit:g} {TOP - 6}V{height - 8}", class_="limit"),
-        tag("text", label, x=f"{limit:g}", y="10", class_="limit-label", text_anchor="middle"),
+        *([] if limit_s is None else _limit(scale.x(limit_s), height, limit_s)),
         viewBox=f"0 0 {WIDTH} {height}",
         class_="plot",
         role="img",
@@ -43,12 +44,19 @@ def latency_plot(latencies: Mapping[str, Sequence[float]], limit_s: float = LIMI
     )
 
 
+def _limit(x: float, height: int, limit_s: float) -> Iterator[Html]:
+    """Draw the limit, and say what it is."""
+    label = f"{limit_s * 1000:g} ms limit"
+    yield tag("path", d=f"M{x:g} {TOP - 6}V{height - 8}", class_="limit")
+    yield tag("text", label, x=f"{x:g}", y="10", class_="limit-label", text_anchor="middle")
+
+
 class _Scale:
     """From seconds to the place across the picture."""
 
-    def __init__(self, times: Sequence[float], limit_s: float) -> None:
-        low = max(LEAST_S, min((*times, limit_s)))
-        high = max((*times, limit_s)) * 1.2
+    def __init__(self, times: Sequence[float]) -> None:
+        low = max(LEAST_S, min(times))
+        high = max((*times, LEAST_S)) * 1.2
         ticks = [step * 10.0**power for power in range(-3, 6) for step in _STEPS]
         first = max(i for i, tick in enumerate(ticks) if tick <= low * 1.0001)
         last = next((i for i, tick in enumerate(ticks) if tick >= high), len(ticks) - 1)

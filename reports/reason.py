@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from atverdict.conformance.checks.check import Course, Finding
-from atverdict.conformance.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge import HOST, Judgement, RequirementVerdict
 from atverdict.conformance.log import Header
 from atverdict.conformance.printable import printable
 from atverdict.conformance.trace import Place
@@ -122,7 +122,8 @@ def _course(course: Course) -> Iterator[str]:
 
 def repeat_command(header: Header, selected: str) -> str:
     """Return the command line that tests one requirement in the same way once more."""
-    words = ["atverdict", "run", "--iut", shlex.quote(header.address)]
+    role = ["--role", header.role] if header.role == HOST else []
+    words = ["atverdict", "run", *role, "--iut", shlex.quote(header.address)]
     if not header.address.startswith("sim:"):
         words += ["--pixit", "FILE"]
     if header.pics:

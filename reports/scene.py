@@ -1,6 +1,6 @@
 """A scene: what was said around one moment of a run, in order, ready to be drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 __all__ = ["Divergence", "Kind", "Party", "Scene", "Step"]
@@ -69,7 +69,7 @@ class Divergence:
 
     def shown_by(self, step: Step) -> bool:
         """Tell whether the step's text says all that `observed` says."""
-        return self.observed.split(" / ")[0][:60] in step.text
+        return self.observed.split(" / ")[0].removesuffix("<CR>")[:60] in step.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,14 @@ class Scene:
         """Those who appear, from left to right."""
         acts = any(step.kind is Kind.ACTION for step in self.steps)
         return (Party.SUITE, Party.IUT, *([Party.LABORATORY] if acts else []))
+
+    def turned_around(self) -> "Scene":
+        """Return the scene of a host that asks, made from one in which the suite does."""
+        others = {Party.SUITE: Party.IUT, Party.IUT: Party.SUITE}
+        steps = tuple(
+            replace(step, sender=others[step.sender], receiver=others[step.receiver])
+            if step.kind is Kind.MESSAGE
+            else step
+            for step in self.steps
+        )
+        return replace(self, steps=steps)

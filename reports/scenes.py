@@ -54,6 +54,8 @@ class Scenes:
         """By requirement and verdict: the first finding of each kind."""
         self._open: list[_Window] = []
         self._negative = False
+        self.turned = False
+        """Whether the IUT is a host: it asks, and what is wrong is its command line."""
 
     def observe(self, item: Item, findings: list[Finding]) -> None:
         """Take the next item."""
@@ -77,6 +79,8 @@ class Scenes:
     def _number(self, item: Item, found: Finding) -> int:
         """Return the number of the turn in which a finding diverges."""
         match item:
+            case Exchange() if self.turned:
+                return self._conversation.number_of(item.sent)
             case Exchange():
                 return self._conversation.number_of(divergent_place(item, found))
             case Urc() | Stray():
@@ -119,6 +123,8 @@ class Scenes:
             window = self._window_of(verdict)
             if window is not None:
                 drawn[name] = _scene(verdict, window)
+        if self.turned:
+            return {name: scene.turned_around() for name, scene in drawn.items()}
         return drawn
 
     def _window_of(self, verdict: RequirementVerdict) -> _Window | None:

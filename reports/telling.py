@@ -29,7 +29,12 @@ __all__ = [
 
 SHOWN_OCTETS = 160
 SHOWN_OF_BLOCK = 16
-ON_THE_IUT = frozenset({"power_cycle", "link_down", "link_up", "factory_reset"})
+ON_THE_IUT = frozenset(
+    {
+        *("power_cycle", "link_down", "link_up", "factory_reset"),
+        *("reset_host", "host_set", "host_status"),
+    }
+)
 """Actions that the IUT feels; the others are the platform's."""
 OF_A_PLAN = ("component", "source_version", "target_version")
 """What is told of a plan."""
@@ -127,9 +132,11 @@ def reads(exchange: Exchange) -> Reads | None:
 def action(item: ControlAction) -> Step:
     """Tell what the laboratory did."""
     words = [item.action]
-    plan = item.arguments.get("plan")
-    if isinstance(plan, dict):
-        words += [f"{name}={plan[name]}" for name in OF_A_PLAN if plan.get(name)]
+    plan = item.arguments.get("plan", item.arguments)
+    components = plan.get("components", [plan]) if isinstance(plan, dict) else []
+    plans = [each for each in components if isinstance(each, dict) and "target_version" in each]
+    if plans:
+        words += [f"{name}={each[name]}" for each in plans for name in OF_A_PLAN if each.get(name)]
     else:
         words += [f"{name}={value}" for name, value in item.arguments.items()]
     if item.reply.get("ok") is not True:

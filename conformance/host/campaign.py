@@ -74,7 +74,7 @@ class HostCampaign:
 
     def run(self) -> Judgement:
         """Run the scenarios and return the judgement; the log gets its header and footer."""
-        self._log.write(heading(self._setup, self._pco, plan_control=True))
+        self._log.write(heading(self._setup, self._pco, plan_control=bool(self._control)))
         reason = ""
         scenarios = chosen(self._setup)
         running = [each for each in scenarios if not self._missing(each)]
