@@ -63,11 +63,16 @@ def open_address(
 
 
 def open_host_address(
-    address: str, *, baudrate: int = DEFAULT_BAUDRATE
+    address: str,
+    *,
+    baudrate: int = DEFAULT_BAUDRATE,
+    settings: LineSettings | None = None,
+    invite: Callable[[str], None] = lambda _place: None,
 ) -> tuple[Pco, Control | None]:
     """Open the host that `address` names, as `open_address` does for a module.
 
-    ``sim:`` is the reference host; ``pty:`` and ``tcp-listen:`` are opened here for a host to come.
+    ``sim:`` is the reference host; ``pty:`` and ``tcp-listen:`` are opened here for a host to come,
+    and `invite` is called with what it has to open, once it can.
     """
     scheme = address.partition(":")[0].lower()
     if scheme == "sim":
@@ -79,8 +84,8 @@ def open_host_address(
     kinds = {"pty": "PtyPort", "tcp-listen": "ListeningPort"}
     if ":" in address and scheme in kinds:
         port = cast("Callable[..., Pco]", _imported("atverdict.adapters.listening", kinds[scheme]))
-        return port(address, baudrate=baudrate), None
-    return open_address(address, baudrate=baudrate)
+        return port(address, baudrate=baudrate, invite=invite), None
+    return open_address(address, baudrate=baudrate, settings=settings)
 
 
 def _opener(scheme: str, address: str) -> Opener:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from atverdict.adapters import terminal
@@ -11,20 +12,28 @@ from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.port import RealTimePort
 from atverdict.adapters.real_clock import RealClock
 
-__all__ = ["ListeningPort", "PtyPort"]
+__all__ = ["Invitation", "ListeningPort", "PtyPort"]
+
+Invitation = Callable[[str], None]
+"""Called once a host can come, with what it has to open."""
 
 _LOOPBACK = "127.0.0.1"
 CONNECT_S = 60.0
 """How long a host may take to connect."""
 
 
+def _nobody(_place: str) -> None:
+    """Invite nobody."""
+
+
 class PtyPort(RealTimePort):
     """A new pty, whose path a link points to; who opens it and when nobody can see."""
 
-    def __init__(self, address: str, *, baudrate: int) -> None:
+    def __init__(self, address: str, *, baudrate: int, invite: Invitation = _nobody) -> None:
         """Make the pty and the link. Raises `AddressError`."""
         self._link = Path(address.partition(":")[2])
         super().__init__(address, baudrate=baudrate)
+        invite(str(self._link))
 
     def _connect(self, clock: RealClock) -> Descriptor:
         master, slave, path = terminal.open_raw_pty()
@@ -58,12 +67,19 @@ class PtyPort(RealTimePort):
 class ListeningPort(RealTimePort):
     """A TCP port of this machine; the first host that connects is the IUT."""
 
-    def __init__(self, address: str, *, baudrate: int, connect_s: float = CONNECT_S) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        baudrate: int,
+        connect_s: float = CONNECT_S,
+        invite: Invitation = _nobody,
+    ) -> None:
         """Wait for a host for `connect_s` seconds. Raises `AddressError`, also `AbsentError`."""
         text = address.partition(":")[2]
         if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
             raise AddressError(f"{address}: expected tcp-listen:PORT with a port from 1 to 65535")
-        self._port, self._connect_s = int(text), connect_s
+        self._port, self._connect_s, self._invite = int(text), connect_s, invite
         super().__init__(address, baudrate=baudrate)
 
     def _connect(self, clock: RealClock) -> Descriptor:
@@ -72,6 +88,8 @@ class ListeningPort(RealTimePort):
         except OSError as error:
             raise AddressError(f"{self.address} cannot be opened ({error.strerror})") from error
         with listener:
+            self._invite(f"{_LOOPBACK}:{self._port}")
+            self._invite = _nobody
             listener.settimeout(self._connect_s)
             try:
                 connection = listener.accept()[0]

@@ -21,7 +21,8 @@ from atverdict.cli.progress import ProgressLine
 from atverdict.cli.watch import Watch
 from atverdict.conformance.campaign import Campaign, absent
 from atverdict.conformance.engine import SuiteError, offered_purposes
-from atverdict.conformance.host.campaign import HostCampaign, chosen
+from atverdict.conformance.host.campaign import HostCampaign
+from atverdict.conformance.host.programme import host_programme
 from atverdict.conformance.interconnection import BAUD_RATES_TRIED
 from atverdict.conformance.judge import HOST
 from atverdict.conformance.log import LogLost, LogWriter
@@ -45,19 +46,19 @@ INCONCLUSIVE = 2
 
 def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     """Show the campaign and return the exit code; only the control agent is asked something."""
-    if setup.role == HOST:
-        for scenario in chosen(setup):
-            click.echo(f"{scenario.name:28} {scenario.sentence}")
-        return 0
+    open_simulated = open_host_address if setup.role == HOST else open_address
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)
-        control = open_address(setup.address)[1] if simulated else None
+        control = open_simulated(setup.address)[1] if simulated else None
         control = _with_power(setup, _agent(setup, pixit_path) or control)
         if control is not None:
             cleanup.callback(control.close)
         actions = control.actions() if control is not None else frozenset()
-        given = Given.by(setup, actions, virtual=simulated)
-        shown = programme(setup, offered_purposes(), given)
+        if setup.role == HOST:
+            shown = host_programme(setup, actions, virtual=simulated)
+        else:
+            given = Given.by(setup, actions, virtual=simulated)
+            shown = programme(setup, offered_purposes(), given)
         if setup.resumption is not None:
             shown = shown.without(setup.resumption.done)
     click.echo(plan(shown), nl=False)
@@ -121,7 +122,9 @@ def _open(
     settings = serial.line if serial else None
     baudrate = _configured(setup)
     if setup.role == HOST:
-        pco, control = open_host_address(setup.address, baudrate=baudrate)
+        pco, control = open_host_address(
+            setup.address, baudrate=baudrate, settings=settings, invite=_invite
+        )
     else:
         pco, control = open_address(setup.address, baudrate=baudrate, settings=settings)
     cleanup.callback(pco.close)
@@ -129,6 +132,10 @@ def _open(
     if control is not None:
         cleanup.callback(control.close)
     return pco, _with_power(setup, control)
+
+
+def _invite(place: str) -> None:
+    click.echo(f"Waiting for a host at {place}", err=True)
 
 
 def _configured(setup: Setup) -> int:
@@ -204,7 +211,7 @@ def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
 def _run_watched(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
     """Run the campaign, with everything shown that happens on the wire."""
     with _log(setup, folder) as log:
-        watch = Watch(earlier=log.lines)
+        watch = Watch(earlier=log.lines, role=setup.role)
         try:
             watcher = Watcher(_show_estimate, watch.progress, watch.judged)
             campaign = _campaign_of(setup)(setup, pco, control, log, watcher)

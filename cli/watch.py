@@ -12,7 +12,7 @@ import threading
 import click
 
 from atverdict.cli.colour import wants_colour
-from atverdict.conformance.judge import Judgement
+from atverdict.conformance.judge import HOST, Judgement
 from atverdict.conformance.log import (
     Begin,
     ControlAction,
@@ -23,6 +23,7 @@ from atverdict.conformance.log import (
     Reset,
     Resumed,
     Sent,
+    Unanswered,
     from_text,
 )
 from atverdict.conformance.printable import printable
@@ -31,8 +32,9 @@ from atverdict.conformance.verdict import Outcome
 from atverdict.grammar.decoder import Decoded, Decoder
 from atverdict.grammar.message import Block
 
-__all__ = ["Watch"]
+__all__ = ["TypedLines", "Watch"]
 
+LINE_LIMIT_OCTETS = 4096
 SHOWN_OCTETS = 100
 SHOWN_OF_BLOCK = 24
 TICKS = {
@@ -40,22 +42,43 @@ TICKS = {
     Outcome.FAIL: ("x", "broken", "red"),
     Outcome.WARNING: ("!", "broken, a warning", "yellow"),
 }
-SENT, CAME, AROUND = "cyan", "magenta", "yellow"
-"""Colours: to the IUT, from the IUT, what the laboratory does."""
+TO_IUT, FROM_IUT = (">", "cyan"), ("<", "magenta")
+AROUND, NOTHING = ("#", "yellow"), ("?", "yellow")
+"""Signs and colours: what the laboratory does, and what did not come."""
 
 _Line = tuple[str, str | None]
+
+
+class TypedLines:
+    """What a host types, octet by octet perhaps, as the command lines that it becomes."""
+
+    def __init__(self) -> None:
+        """Begin at the start of a line."""
+        self._typed = b""
+
+    def feed(self, octets: bytes) -> list[bytes]:
+        """Take octets and return the lines that they end; what is too long for a line is one."""
+        *ended, self._typed = (self._typed + octets).split(b"\r")
+        lines = [line + b"\r" for line in ended]
+        return lines + self.clear() if len(self._typed) > LINE_LIMIT_OCTETS else lines
+
+    def clear(self) -> list[bytes]:
+        """Begin a new line, and return what there is of the old one."""
+        typed, self._typed = self._typed, b""
+        return [typed] if typed else []
 
 
 class Watch:
     """Shows a campaign that is under way; must be ended."""
 
-    def __init__(self, earlier: int = 0, name: str = "") -> None:
+    def __init__(self, earlier: int = 0, name: str = "", role: str = "module") -> None:
         """Begin; the first `earlier` records are not shown: they are of the interrupted run.
 
-        `name` stands in front of each line, where several are watched.
+        `name` stands in front of each line, where several are watched; `role` is the IUT's.
         """
         self._earlier = earlier
         self._name = f"{name} " if name else ""
+        self._typed = TypedLines() if role == HOST else None
         self._told: dict[str, Outcome] = {}
         self._decoder = Decoder()
         self._coloured = wants_colour(sys.stderr)
@@ -72,7 +95,7 @@ class Watch:
 
     def tell(self, instant_s: float, text: str) -> None:
         """Show what is no record of a log: how the IUT changes inside, where that can be seen."""
-        self._queue.put(_line(instant_s, "#", text, AROUND))
+        self._queue.put(_line(instant_s, AROUND, text))
 
     def progress(self, progress: Progress) -> None:
         """Tell how far the campaign is."""
@@ -110,22 +133,35 @@ class Watch:
     def _lines(self, record: Record) -> list[_Line]:
         """Turn a record into lines, one a message."""
         match record:
-            case Sent():
-                octets = from_text(record.octets)
-                self._decoder.sent(octets)
-                return [_line(record.t, ">", printable(octets, SHOWN_OCTETS), SENT)]
-            case Received():
-                return self._came(record.t, self._decoder.feed(from_text(record.octets)))
-            case GaveUp() | Reset() | Resumed() | Port():
-                return [*self._came(record.t, self._decoder.abandon()), *_around(record)]
+            case Sent() if self._typed is None:
+                return self._commands(record.t, [from_text(record.octets)])
+            case Received() if self._typed is not None:
+                return self._commands(record.t, self._typed.feed(from_text(record.octets)))
+            case Sent() | Received():
+                return self._said(record.t, self._decoder.feed(from_text(record.octets)))
+            case GaveUp() | Unanswered() | Reset() | Resumed() | Port():
+                half = self._typed.clear() if self._typed is not None else []
+                return [
+                    *self._commands(record.t, half),
+                    *self._said(record.t, self._decoder.abandon()),
+                    *_around(record),
+                ]
             case Begin():
                 return [(f"  {record.sentence}", None)]
             case _:
                 return _around(record)
 
-    @staticmethod
-    def _came(instant_s: float, messages: list[Decoded]) -> list[_Line]:
-        return [_line(instant_s, "<", _text(decoded), CAME) for decoded in messages]
+    def _commands(self, instant_s: float, lines: list[bytes]) -> list[_Line]:
+        """Show what a host says."""
+        for octets in lines:
+            self._decoder.sent(octets)
+        way = TO_IUT if self._typed is None else FROM_IUT
+        return [_line(instant_s, way, printable(octets, SHOWN_OCTETS)) for octets in lines]
+
+    def _said(self, instant_s: float, messages: list[Decoded]) -> list[_Line]:
+        """Show what a module says."""
+        way = FROM_IUT if self._typed is None else TO_IUT
+        return [_line(instant_s, way, _text(decoded)) for decoded in messages]
 
 
 def _around(record: Record) -> list[_Line]:
@@ -133,19 +169,22 @@ def _around(record: Record) -> list[_Line]:
     match record:
         case GaveUp():
             text = f"no final result code within {record.after_s:.1f} s"
-            return [_line(record.t, "?", text, AROUND)]
+            return [_line(record.t, NOTHING, text)]
+        case Unanswered():
+            return [_line(record.t, NOTHING, "the module does not answer")]
         case Port():
             text = "the port is back" if record.open else "the port was lost"
-            return [_line(record.t, "#", text, AROUND)]
+            return [_line(record.t, AROUND, text)]
         case ControlAction():
             refused = "" if record.reply.get("ok") is True else " (refused)"
             action = printable(record.action.encode("utf-8", "replace"))
-            return [_line(record.t, "#", f"laboratory: {action}{refused}", AROUND)]
+            return [_line(record.t, AROUND, f"laboratory: {action}{refused}")]
         case _:
             return []
 
 
-def _line(instant_s: float, sign: str, text: str, colour: str) -> _Line:
+def _line(instant_s: float, way: tuple[str, str], text: str) -> _Line:
+    sign, colour = way
     return f"{instant_s:10.3f} s {sign} {text}", colour
 
 

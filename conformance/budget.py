@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.log import NotTested
-from atverdict.conformance.selection import BASIC, Offered
+from atverdict.conformance.selection import Offered
 
 __all__ = ["Budget"]
 
@@ -22,8 +22,8 @@ class Budget:
         self._begun.update(purpose.requirements)
 
     def affords(self, purpose: Offered, now_s: float, needed_s: float) -> bool:
-        """Tell whether a purpose still fits; the basic one always does."""
-        if self._limit_s is None or purpose.name == BASIC:
+        """Tell whether a purpose still fits; one that runs always does."""
+        if self._limit_s is None or purpose.declared.always:
             return True
         fits = now_s < self._limit_s and now_s + needed_s <= self._limit_s
         if not fits:

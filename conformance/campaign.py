@@ -8,6 +8,7 @@ from atverdict.conformance.driver import OUTCOMES, Driver, Inconclusive
 from atverdict.conformance.engine import SuiteError, run_engine
 from atverdict.conformance.flow import Phase
 from atverdict.conformance.heading import heading
+from atverdict.conformance.interconnection import BASIC
 from atverdict.conformance.judge import Judge, Judgement
 from atverdict.conformance.log import Begin, End, Footer, Header, LogWriter, Record, Resumed
 from atverdict.conformance.plugin import INTERRUPTED, CampaignPlugin
@@ -15,7 +16,7 @@ from atverdict.conformance.programme import Programme, programme
 from atverdict.conformance.progress import Progress, Watcher
 from atverdict.conformance.replayer import Replayer
 from atverdict.conformance.secrecy import Redactor
-from atverdict.conformance.selection import BASIC, Given, Offered
+from atverdict.conformance.selection import Given, Offered
 from atverdict.conformance.session import Session
 from atverdict.conformance.setup import Setup
 from atverdict.spec.loader import load_specification

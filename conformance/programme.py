@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from atverdict.conformance.interconnection import BASIC
 from atverdict.conformance.log import NotTested
 from atverdict.conformance.pixit import Timing
 from atverdict.conformance.purpose import Purpose
-from atverdict.conformance.selection import BASIC, Given, Offered, Selection
+from atverdict.conformance.selection import Given, Offered, Selection
 from atverdict.conformance.setup import Setup
 from atverdict.spec.loader import load_specification
 
@@ -42,6 +43,7 @@ def estimated_s(declared: Purpose, timing: Timing) -> float:
         declared.commands * COMMAND_S
         + declared.silences * timing.silence
         + declared.slow_s
+        + declared.watched_s
         + limits_s * USUAL_SHARE
     )
 
@@ -113,6 +115,9 @@ def programme(setup: Setup, offered: list[Offered], given: Given) -> Programme:
 
 
 def _rank(purpose: Offered) -> int:
-    """Order by area; within an area the order of the file holds, since sorting is stable."""
-    area = purpose.name.partition(".")[0]
-    return ORDER.index(area) if area in ORDER else len(ORDER)
+    """Order by area; within an area the order of the file holds, since sorting is stable.
+
+    Scenarios of the host role have none, and keep their order.
+    """
+    area, dot, _ = purpose.name.partition(".")
+    return ORDER.index(area) if dot and area in ORDER else len(ORDER)

@@ -38,8 +38,12 @@ class Purpose:
     """How often it restarts the IUT, where it needs an action that does."""
     slow_s: float = 0.0
     """Seconds that it waits for the IUT alone: only on virtual time, or with effort deep."""
+    watched_s: float = 0.0
+    """Seconds that it usually watches the IUT."""
     negative: bool = False
     """It provokes refusals, between two sanity dialogues."""
+    always: bool = False
+    """It runs whatever is selected: the others mean nothing without it."""
 
 
 def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
@@ -53,6 +57,7 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
     restarts: int = 1,
     slow_s: float = 0.0,
     negative: bool = False,
+    always: bool = False,
 ) -> Callable[[F], F]:
     """Declare a test purpose; the parameters are those of `Purpose`."""
     return pytest.mark.purpose(
@@ -67,6 +72,7 @@ def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
             restarts=restarts,
             slow_s=slow_s,
             negative=negative,
+            always=always,
         )
     )
 

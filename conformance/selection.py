@@ -1,9 +1,8 @@
 """What runs and what does not, and the reason for what does not."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from atverdict.conformance.interconnection import BASIC
 from atverdict.conformance.judge import NOT_SELECTED
 from atverdict.conformance.log import NotTested
 from atverdict.conformance.pixit import Pics
@@ -11,7 +10,7 @@ from atverdict.conformance.purpose import EFFORTS, Purpose
 from atverdict.conformance.setup import Setup
 from atverdict.spec.model import Profile, Specification
 
-__all__ = ["BASIC", "Given", "Offered", "Selection", "covers", "parse_selection"]
+__all__ = ["Given", "Offered", "Selection", "covers", "parse_selection"]
 
 PRODUCT = "product"
 """As a need: the PIXIT's product key and secret."""
@@ -28,6 +27,8 @@ class Given:
     effort: str
     virtual: bool
     """True where time costs nothing."""
+    wording: Mapping[str, str] = field(default_factory=lambda: {PRODUCT: "the PIXIT's [product]"})
+    """What has to be given for the needs that are no actions of the control agent."""
 
     @classmethod
     def by(cls, setup: Setup, actions: frozenset[str], *, virtual: bool) -> "Given":
@@ -38,11 +39,11 @@ class Given:
     def missing(self, declared: Purpose) -> str:
         """Say what a purpose needs and does not get, as the end of a sentence; empty if nothing."""
         missing = sorted(set(declared.needs) - self.means)
-        if missing == [PRODUCT]:
-            return "the PIXIT's [product]"
+        actions = [need for need in missing if need not in self.wording]
+        if actions:
+            return f"a control agent that can do {', '.join(actions)}"
         if missing:
-            actions = ", ".join(action for action in missing if action != PRODUCT)
-            return f"a control agent that can do {actions}"
+            return " and ".join(self.wording[need] for need in missing)
         if EFFORTS.index(declared.effort) > EFFORTS.index(self.effort):
             return f"--effort {declared.effort}"
         if declared.slow_s and not self.virtual and self.effort != "deep":
@@ -87,7 +88,7 @@ class Selection:
 
     def purpose(self, purpose: Offered) -> bool:
         """Tell whether a purpose is to run."""
-        if not self.tokens or purpose.name == BASIC or self._named(purpose):
+        if not self.tokens or purpose.declared.always or self._named(purpose):
             return True
         return any(covers(token, r) for token in self.tokens for r in purpose.requirements)
 

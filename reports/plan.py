@@ -15,11 +15,11 @@ NAME_WIDTH = 40
 def estimate(programme: Programme) -> str:
     """Say in one line what a campaign is going to cost."""
     purposes = _count(len(programme.running), "test purpose")
-    plans = _count(programme.plans, "upgrade plan")
+    plans = f", about {_count(programme.plans, 'upgrade plan')}" if programme.plans else ""
     took = (
         "no time on a virtual clock" if programme.virtual else f"about {_time(programme.seconds)}"
     )
-    return f"{purposes}, about {plans}, {took}"
+    return f"{purposes}{plans}, {took}"
 
 
 def plan(programme: Programme) -> str:

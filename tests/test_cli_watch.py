@@ -12,7 +12,7 @@ from judge_bench import Bench
 
 from atverdict.cli.colour import wants_colour
 from atverdict.cli.watch import Watch
-from atverdict.conformance.log import Record
+from atverdict.conformance.log import ControlAction, Port, Received, Record, Sent, Unanswered
 
 
 class _Terminal(io.StringIO):
@@ -21,11 +21,14 @@ class _Terminal(io.StringIO):
 
 
 def _watched(
-    records: list[Record], stream: io.StringIO | None = None, earlier: int = 0
+    records: list[Record],
+    stream: io.StringIO | None = None,
+    earlier: int = 0,
+    role: str = "module",
 ) -> list[str]:
     said = stream or io.StringIO()
     with redirect_stderr(said):
-        watch = Watch(earlier)
+        watch = Watch(earlier, role=role)
         for record in records:
             watch.observe(record)
         watch.end()
@@ -97,6 +100,37 @@ def test_nothing_that_a_terminal_obeys_comes_out() -> None:
     assert "\x1b" not in shown
     assert all(character.isprintable() or character == "\n" for character in shown)
     assert "1024 octets: <NUL><01>" in shown
+
+
+def test_of_a_host_its_lines_come_and_answers_go() -> None:
+    records: list[Record] = [
+        Received(0.0, "AT\r"),
+        Unanswered(0.0),
+        Received(1.0, "AT+QIOTOTA"),
+        Received(1.1, "RD=0,4\r"),
+        Sent(1.2, "\r\n+QIOTOTARD: 0,4\r\n\r\r\n\n\r\n\r\nOK\r\n"),
+        Received(2.0, "AT"),
+        ControlAction(2.1, "reset_host", {}, {"ok": True}),
+        Port(2.2, open=False, reason="gone"),
+    ]
+    assert [line.split(" s ", 1)[1] for line in _watched(records, role="host")] == [
+        "< AT<CR>",
+        "? the module does not answer",
+        "< AT+QIOTOTARD=0,4<CR>",
+        "> +QIOTOTARD: 0,4<CR><LF>",
+        "> 4 octets: <CR><CR><LF><LF>",
+        "> OK<CR><LF>",
+        "# laboratory: reset_host",
+        "< AT",
+        "# the port was lost",
+    ]
+
+
+def test_a_run_with_a_host_shows_it(tmp_path: Path) -> None:
+    words = ("run", "--watch", "--role", "host", "--select", "plain", "--effort", "quick")
+    lines = atverdict(tmp_path, *words).err.splitlines()
+    assert any(re.fullmatch(r" +\d+\.\d{3} s < AT\+QIOTREG=1<CR>", line) for line in lines)
+    assert any(re.fullmatch(r" +\d+\.\d{3} s > 1024 octets: .*", line) for line in lines)
 
 
 def test_colours_tell_the_directions_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

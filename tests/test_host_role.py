@@ -3,12 +3,12 @@
 import io
 import json
 import socket
-import threading
 from pathlib import Path
 
 import pytest
 from campaign_bench import atverdict
 
+from atverdict.adapters.address import open_host_address
 from atverdict.adapters.host.faults import FAULTS
 from atverdict.adapters.host.variants import VARIANTS
 from atverdict.adapters.listening import ListeningPort, PtyPort
@@ -75,29 +75,26 @@ def test_nobody_connects() -> None:
 def test_host_connects_to_the_port() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         number = probe.getsockname()[1]
-    opened: list[ListeningPort] = []
-    opener = threading.Thread(
-        target=lambda: opened.append(ListeningPort(f"tcp-listen:{number}", baudrate=115_200))
-    )
-    opener.start()
-    while True:
-        try:
-            client = socket.create_connection(("127.0.0.1", number))
-            break
-        except ConnectionRefusedError:
-            continue
-    opener.join()
-    with client:
+    clients: list[socket.socket] = []
+
+    def connect(place: str) -> None:
+        assert place == f"127.0.0.1:{number}"
+        clients.append(socket.create_connection(("127.0.0.1", number)))
+
+    port, _ = open_host_address(f"tcp-listen:{number}", invite=connect)
+    with clients[0] as client:
         client.sendall(b"AT\r")
-        reception = opened[0].read(opened[0].now() + 5.0)
+        reception = port.read(port.now() + 5.0)
         assert reception is not None
         assert reception.octets == b"AT\r"
-    opened[0].close()
+    port.close()
 
 
 def test_pty_link_leads_to_the_port_and_goes(tmp_path: Path) -> None:
     link = tmp_path / "mcu"
-    port = PtyPort(f"pty:{link}", baudrate=115_200)
+    invited: list[str] = []
+    port = PtyPort(f"pty:{link}", baudrate=115_200, invite=invited.append)
+    assert invited == [str(link)]
     with link.open("r+b", buffering=0) as host:
         host.write(b"AT\r")
         reception = port.read(port.now() + 5.0)
@@ -105,6 +102,34 @@ def test_pty_link_leads_to_the_port_and_goes(tmp_path: Path) -> None:
     assert reception.octets == b"AT\r"
     port.close()
     assert not link.is_symlink()
+
+
+def test_a_dry_run_says_what_a_host_lacks(tmp_path: Path) -> None:
+    simulated = atverdict(tmp_path, "run", "--role", "host", "--dry-run", out="")
+    assert simulated.code == 0
+    assert simulated.out.startswith("Will run, in this order:\n    1 plain\n    2 framing-no-echo")
+    assert "Requirements that can be judged: 24" in simulated.out
+    mute = atverdict(
+        tmp_path, "run", "--role", "host", "--dry-run", "--iut", f"pty:{tmp_path}/mcu", out=""
+    )
+    plain = " ".join(mute.out.split())
+    assert "needs a control agent that can do reset_host: host-restart-confirmed" in plain
+    assert "needs host_set of a control agent, or the PIXIT's host.signal: unmet-signal" in plain
+    assert "Requirements that will not be tested: 2" in plain
+    assert "57 test purposes, about " in plain
+
+
+def test_a_selection_that_is_nothing_runs_nothing(tmp_path: Path) -> None:
+    finished = atverdict(tmp_path, "run", "--role", "host", "--select", "SOTA-CMD-REG-001")
+    assert finished.code == 2
+    assert "--select: SOTA-CMD-REG-001 is no requirement" in finished.out
+
+
+def test_what_the_budget_leaves_out_says_so(tmp_path: Path) -> None:
+    finished = atverdict(tmp_path, "run", "--role", "host", "--budget", "60")
+    requirements = finished.result["requirements"]
+    assert requirements["SOTA-HST-006"]["verdict"] == "pass"
+    assert requirements["SOTA-HST-014"]["reason"] == "the budget of 60 s left no room for it"
 
 
 @pytest.mark.parametrize("name", SELECTION)

@@ -18,6 +18,7 @@ FIRST_PATIENCE_S = 2.0
     "SOTA-CMD-STATE-001",
     "SOTA-TIM-001",
     effort="quick",
+    always=True,
 )
 def test_basic(iut: Driver) -> None:
     """The peer answers AT with OK, and queries of the flow under their own names."""
