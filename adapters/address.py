@@ -28,12 +28,8 @@ DEFAULT_BAUDRATE = 115200
 
 _GROUP = "atverdict.adapters"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
-_LATER = {
-    "labgrid": "a place of a labgrid coordinator",
-    "pty": "the host role: --role host",
-    "tcp-listen": "the host role: --role host",
-}
-"""Addresses of the contract that this version of the suite does not open yet."""
+_HOSTS_ONLY = {"pty": "PtyPort", "tcp-listen": "ListeningPort"}
+"""Addresses that wait for a host to come, with the adapter that does."""
 
 
 class Opener(Protocol):
@@ -54,8 +50,8 @@ def open_address(
     """
     match = _SCHEME.match(address)
     scheme = match[1].lower() if match else ""
-    if scheme in _LATER:
-        raise AddressError(f"{address}: {scheme}: ({_LATER[scheme]}) is not in this version")
+    if scheme in _HOSTS_ONLY:
+        raise AddressError(f"{address}: waits for a host to connect; it needs --role host")
     opener = _opener(scheme, address)
     if opener is _open_serial:
         return _open_serial(address, baudrate=baudrate, settings=settings)
@@ -81,9 +77,9 @@ def open_host_address(
             _imported("atverdict.adapters.simulated_host", "open_simulated_host"),
         )
         return open_simulated(simulator_query(address))
-    kinds = {"pty": "PtyPort", "tcp-listen": "ListeningPort"}
-    if ":" in address and scheme in kinds:
-        port = cast("Callable[..., Pco]", _imported("atverdict.adapters.listening", kinds[scheme]))
+    if ":" in address and scheme in _HOSTS_ONLY:
+        kind = _HOSTS_ONLY[scheme]
+        port = cast("Callable[..., Pco]", _imported("atverdict.adapters.listening", kind))
         return port(address, baudrate=baudrate, invite=invite), None
     return open_address(address, baudrate=baudrate, settings=settings)
 
@@ -98,7 +94,7 @@ def _opener(scheme: str, address: str) -> Opener:
         return _open_serial
     raise AddressError(
         f"{address}: {scheme}: is no known kind of address; use sim:, a serial port's path, "
-        "socket://HOST:PORT or another URL of pyserial"
+        "socket://HOST:PORT or another URL of pyserial, labgrid:PLACE"
     )
 
 

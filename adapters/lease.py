@@ -33,6 +33,9 @@ def lease_name(address: str, *, folder: Path = Path(), ttys: Path = _TTYS) -> st
     scheme = _SCHEME.match(address)
     if scheme and scheme[1].lower() == "sim":
         return ""
+    if scheme and scheme[1].lower() == "labgrid":
+        # Which place has a tag is not known before it is reserved.
+        return "" if "=" in address else f"{address} of {os.environ.get('LG_COORDINATOR', '')}"
     if scheme:
         return address.partition("?")[0].rstrip("/").lower()
     port = (folder / address).resolve()
@@ -42,14 +45,15 @@ def lease_name(address: str, *, folder: Path = Path(), ttys: Path = _TTYS) -> st
 
 
 @contextlib.contextmanager
-def leased(address: str, *, wait_s: float = 0.0) -> Iterator[None]:
+def leased(address: str, *, wait_s: float = 0.0) -> Iterator[bool]:
     """Hold the lease on an IUT inside a block; the kernel takes it back from a process that dies.
 
-    Raises `AbsentError` when another process still holds it after `wait_s` seconds.
+    Yields whether such a process had it last. Raises `AbsentError` when another process still
+    holds it after `wait_s` seconds.
     """
     name = lease_name(address)
     if not name or sys.platform == "win32":  # Windows opens no port twice
-        yield
+        yield False
         return
     path = _folder() / quote(name, safe="")
     clock = RealClock()
@@ -58,9 +62,10 @@ def leased(address: str, *, wait_s: float = 0.0) -> Iterator[None]:
             raise AbsentError(f"{address} is in use by another run{_holder(path)}")
         clock.pause(min(_RETRY_S, wait_s - clock.now()))
     try:
+        left_behind = os.fstat(descriptor).st_size > 0
         os.truncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode("ascii"))
-        yield
+        yield left_behind
     finally:
         path.unlink(missing_ok=True)
         os.close(descriptor)

@@ -1,6 +1,7 @@
 """A port in real time: open, lost, open again; what carries the octets is a channel behind it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Protocol
 
 from atverdict.adapters.pco import AddressError, PcoClosed, Reception
@@ -44,6 +45,7 @@ class RealTimePort(ABC):
         """
         self.address = address
         self.baudrate = baudrate
+        self._find: Callable[[], str] = self._same_address
         self._clock = RealClock()
         self._channel: Channel | None = None
         self._channel = self._connect(self._clock)
@@ -94,14 +96,25 @@ class RealTimePort(ABC):
             raise self._not_open()
         return channel.read(until_s)
 
+    def follow(self, find: Callable[[], str]) -> None:
+        """Ask `find` for the address each time that the port is opened again.
+
+        It raises `AbsentError` while nobody knows.
+        """
+        self._find = find
+
+    def _same_address(self) -> str:
+        return self.address
+
     def reopen(self, until_s: float) -> bool:
-        """Open the same address again, until the clock shows `until_s`; True when it is open.
+        """Open the port again, until the clock shows `until_s`; True when it is open.
 
         Octets that the lost connection had received and nobody has read are gone with it.
         """
         self.close()
         while True:
             try:
+                self.address = self._find()
                 self._channel = self._connect(self._clock)
             except AddressError:
                 remaining_s = until_s - self._clock.now()

@@ -21,31 +21,31 @@ class SocketPort(RealTimePort):
 
     def __init__(self, address: str, *, baudrate: int) -> None:
         """Connect to ``socket://host:port``. Raises `AddressError`, also `AbsentError`."""
-        self._host, self._port = _host_and_port(address)
         self.network_s: float | None = None
         """What the handshake took, in seconds: one round trip through the network."""
         super().__init__(address, baudrate=baudrate)
 
     def _connect(self, clock: RealClock) -> Descriptor:
+        host, number = _host_and_port(self.address)
         begin_s = clock.now()
-        connection = self._connected_socket()
+        connection = self._connected_socket(host, number)
         self.network_s = clock.now() - begin_s
         return of_socket(connection, clock)
 
-    def _connected_socket(self) -> socket.socket:
+    def _connected_socket(self, host: str, number: int) -> socket.socket:
         try:
-            return socket.create_connection((self._host, self._port), _CONNECT_TIMEOUT_S)
+            return socket.create_connection((host, number), _CONNECT_TIMEOUT_S)
         except socket.gaierror as error:
             raise AddressError(
-                f"{self.address}: the host {self._host!r} is not known ({error.strerror})"
+                f"{self.address}: the host {host!r} is not known ({error.strerror})"
             ) from error
         except ConnectionRefusedError as error:
             raise AbsentError(
-                f"{self.address}: nobody listens on port {self._port} of {self._host}"
+                f"{self.address}: nobody listens on port {number} of {host}"
             ) from error
         except TimeoutError as error:
             raise AbsentError(
-                f"{self.address}: no answer from {self._host} within {_CONNECT_TIMEOUT_S:g} s"
+                f"{self.address}: no answer from {host} within {_CONNECT_TIMEOUT_S:g} s"
             ) from error
         except OSError as error:
             raise AbsentError(f"{self.address}: cannot connect ({error.strerror})") from error

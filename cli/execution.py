@@ -13,11 +13,11 @@ import click
 from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address, open_host_address
 from atverdict.adapters.baud_search import Tunable, search
 from atverdict.adapters.control_agent import ControlAgent
-from atverdict.adapters.lease import leased
+from atverdict.adapters.holding import Holding, holding
 from atverdict.adapters.pco import AbsentError, Control, Pco, PcoClosed
 from atverdict.adapters.power import PowerCommand
 from atverdict.cli.problems import SuiteProblem
-from atverdict.cli.progress import ProgressLine
+from atverdict.cli.progress import ProgressLine, tell
 from atverdict.cli.watch import Watch
 from atverdict.conformance.campaign import Campaign, absent
 from atverdict.conformance.engine import SuiteError, offered_purposes
@@ -90,8 +90,9 @@ def _carry_out(
 ) -> None:
     with contextlib.ExitStack() as cleanup:
         try:
-            cleanup.enter_context(leased(setup.address, wait_s=setup.wait_s))
-            pco, control = _open(setup, pixit_path, cleanup)
+            held = cleanup.enter_context(holding(setup.address, wait_s=setup.wait_s, tell=tell))
+            setup = _with_holding(setup, held)
+            pco, control = _open(setup, held, pixit_path, cleanup)
             if try_baud_rates:
                 setup = _tuned(setup, pco)
         except AbsentError as absent:
@@ -114,8 +115,18 @@ def _absent(setup: Setup, problem: str, folder: Path) -> None:
         absent(setup, log, problem)
 
 
+def _with_holding(setup: Setup, held: Holding) -> Setup:
+    """Take over what came with the IUT; a power command that was given goes first."""
+    return dataclasses.replace(
+        setup,
+        address=held.name,
+        environment={**setup.environment, **held.remarks},
+        power=setup.power or held.power,
+    )
+
+
 def _open(
-    setup: Setup, pixit_path: Path | None, cleanup: contextlib.ExitStack
+    setup: Setup, held: Holding, pixit_path: Path | None, cleanup: contextlib.ExitStack
 ) -> tuple[Pco, Control | None]:
     """Open the IUT, and the control agent that the PIXIT names."""
     serial = setup.pixit.serial
@@ -123,11 +134,12 @@ def _open(
     baudrate = _configured(setup)
     if setup.role == HOST:
         pco, control = open_host_address(
-            setup.address, baudrate=baudrate, settings=settings, invite=_invite
+            held.address, baudrate=baudrate, settings=settings, invite=_invite
         )
     else:
-        pco, control = open_address(setup.address, baudrate=baudrate, settings=settings)
+        pco, control = open_address(held.address, baudrate=baudrate, settings=settings)
     cleanup.callback(pco.close)
+    held.attend(pco)
     control = _agent(setup, pixit_path) or control
     if control is not None:
         cleanup.callback(control.close)
@@ -135,7 +147,7 @@ def _open(
 
 
 def _invite(place: str) -> None:
-    click.echo(f"Waiting for a host at {place}", err=True)
+    tell(f"Waiting for a host at {place}")
 
 
 def _configured(setup: Setup) -> int:

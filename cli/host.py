@@ -1,5 +1,6 @@
 """`atverdict host`."""
 
+import contextlib
 import re
 import shutil
 import sys
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl
 import click
 
 from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address
+from atverdict.adapters.holding import holding
 from atverdict.adapters.host.drive import drive
 from atverdict.adapters.host.host import Host
 from atverdict.adapters.host.observer import Observer
@@ -17,7 +19,7 @@ from atverdict.adapters.host.options import HostOptions, Step
 from atverdict.adapters.pco import AbsentError, Pco
 from atverdict.adapters.simulator.virtual_time import Clock
 from atverdict.cli.problems import Problem, explained, writing
-from atverdict.cli.progress import BACK_AND_CLEAR
+from atverdict.cli.progress import BACK_AND_CLEAR, tell
 from atverdict.conformance.printable import printable
 
 __all__ = ["command"]
@@ -93,15 +95,16 @@ def command(  # noqa: PLR0913  click hands over one argument an option
         store.mkdir(parents=True, exist_ok=True)
     with explained():
         options = HostOptions.from_query(wanted)
-        try:
-            port, _ = open_address(iut, baudrate=baud)
-        except AbsentError as error:
-            click.echo(str(error), err=True)
-            raise click.exceptions.Exit(NOTHING_OFFERED) from error
-        try:
+        with contextlib.ExitStack() as cleanup:
+            try:
+                held = cleanup.enter_context(holding(iut, tell=tell))
+                port, _ = open_address(held.address, baudrate=baud)
+            except AbsentError as error:
+                click.echo(str(error), err=True)
+                raise click.exceptions.Exit(NOTHING_OFFERED) from error
+            cleanup.callback(port.close)
+            held.attend(port)
             code = _run(port, options, fault, store, patience)
-        finally:
-            port.close()
     raise click.exceptions.Exit(code)
 
 

@@ -6,15 +6,22 @@ import sys
 
 import click
 
+from atverdict.conformance.printable import printable
 from atverdict.conformance.progress import Progress
 
-__all__ = ["ProgressLine", "progress_text", "read_progress"]
+__all__ = ["ProgressLine", "progress_text", "read_progress", "tell"]
 
 BACK_AND_CLEAR = "\r\x1b[K"
 _TEXT = re.compile(
     r"\[(?P<number>\d+)/(?P<count>\d+)\] (?P<purpose>.+): (?P<passed>\d+) hold, "
     r"(?P<failed>\d+) broken, (?P<elapsed>\d+) s(?:, about (?P<left>\d+) s left)?"
 )
+_LONGEST_TOLD = 600
+
+
+def tell(text: str) -> None:
+    """Say something beside the reports; a machine's words are made harmless."""
+    click.echo(printable(text.encode(), _LONGEST_TOLD), err=True)
 
 
 def progress_text(progress: Progress) -> str:

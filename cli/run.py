@@ -46,7 +46,8 @@ NOT_WITH_RESUME = {
     default="sim:",
     show_default=True,
     metavar="ADDRESS",
-    help="The IUT: sim:, a serial port or pty, socket://HOST:PORT, any pyserial URL.",
+    help="The IUT: sim:, a serial port or pty, socket://HOST:PORT, any pyserial URL, "
+    "labgrid:PLACE, labgrid:TAG=VALUE; for a host also pty:LINK, tcp-listen:PORT.",
 )
 @click.option(
     "--role",

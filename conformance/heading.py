@@ -3,7 +3,7 @@
 import atverdict
 from atverdict.adapters.line_settings import LineSettings
 from atverdict.adapters.pco import Pco, remarks
-from atverdict.conformance.log import FORMAT, Header
+from atverdict.conformance.log import FORMAT, NO_TRANSPORT, Header
 from atverdict.conformance.setup import Setup
 from atverdict.spec.loader import load_specification
 
@@ -19,7 +19,7 @@ def heading(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
 
     There is no PCO where no IUT was found.
     """
-    transport = pco.transport if pco else "none"
+    transport = pco.transport if pco else NO_TRANSPORT
     line_baudrate = pco.line_baudrate if pco else None
     serial = setup.pixit.serial
     if serial is not None:

@@ -17,6 +17,7 @@ from atverdict.conformance.host.side import HostSide
 from atverdict.conformance.host.trace import HostTrace
 from atverdict.conformance.interconnection import Interconnection, noise_sentence
 from atverdict.conformance.log import (
+    NO_TRANSPORT,
     Begin,
     End,
     Footer,
@@ -380,7 +381,7 @@ class Judge:
             verdict.outcome, verdict.reason = Outcome.NOT_TESTED, told.reason
         elif not self.proved:
             verdict.outcome = Outcome.INCONCLUSIVE
-            verdict.reason = NOT_PROVED + self._interconnection.missing
+            verdict.reason = self._not_proved
         elif not verdict.counts:
             self._unexercised(verdict, told)
         else:
@@ -391,6 +392,13 @@ class Judge:
     def _deselected(self, told: NotTested) -> bool:
         """What the user did not select is not reported, even if the log happens to show it."""
         return bool(self._header and self._header.selection) and told.reason == NOT_SELECTED
+
+    @property
+    def _not_proved(self) -> str:
+        """Why nothing is judged: there was nobody, or one who may be anybody."""
+        if self._header and self._header.transport == NO_TRANSPORT and self._footer:
+            return f"no IUT was reached: {self._footer.reason}"
+        return NOT_PROVED + self._interconnection.missing
 
     @property
     def _in_pieces(self) -> bool:

@@ -38,6 +38,8 @@ __all__ = [
 
 FORMAT = 1
 """Version of the log's form; a log of another form is refused."""
+NO_TRANSPORT = "none"
+"""In the header of a run that has reached no IUT."""
 LONGEST_LINE_OCTETS = 1 << 28
 """A longer line is no evidence: it has room for a package of 192 MiB."""
 

@@ -45,8 +45,10 @@ def test_who_holds_it_is_said_and_a_crash_frees_it(tmp_path: Path) -> None:
             pass
         process.kill()
         process.wait()
-        with leased(ADDRESS):
-            pass
+        with leased(ADDRESS) as left_behind:
+            assert left_behind
+    with leased(ADDRESS) as left_behind:
+        assert not left_behind
 
 
 def test_a_run_waits_for_it(tmp_path: Path) -> None:

@@ -174,6 +174,26 @@ def test_tcp_comes_back() -> None:
         port.close()
 
 
+def test_a_port_is_looked_for_where_it_is_by_then() -> None:
+    with peer(lambda _: b"") as first, peer(lambda octets: OK if octets else b"") as second:
+        port = SocketPort(first, baudrate=115200)
+        port.follow(lambda: second)
+        assert port.reopen(port.now())
+        port.write(b"AT\r")
+        assert received(port, len(OK)) == OK
+        port.close()
+
+
+def test_a_port_that_nobody_can_find_stays_lost() -> None:
+    def find() -> str:
+        raise AbsentError("it is not there now")
+
+    with peer("mute") as address:
+        port = SocketPort(address, baudrate=115200)
+        port.follow(find)
+        assert not port.reopen(port.now())
+
+
 def test_a_serial_port_comes_back_behind_the_same_name(tmp_path: Path, pty: Pty) -> None:
     link = tmp_path / "modem"
     first_master, first_slave = os.openpty()

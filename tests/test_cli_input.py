@@ -107,8 +107,8 @@ def test_what_the_pics_does_not_claim_is_not_applicable(tmp_path: Path) -> None:
         (("--iut", "sim:?fault=nosuch"), ("fault", "nosuch")),
         (("--iut", "sim:?echo=no&echo=yes"), ("once",)),
         (("--iut", "nosuch:device"), ("nosuch", "sim:")),
-        (("--iut", "labgrid:bench"), ("labgrid",)),
-        (("--iut", "pty:link"), ("host role",)),
+        (("--iut", "labgrid:"), ("labgrid:PLACE",)),
+        (("--iut", "pty:link"), ("--role host",)),
     ],
 )
 def test_a_wrong_command_line(
