@@ -43,6 +43,8 @@ class HostBench:
         self.wire: Wire = []
         self.swallowed = 0
         """How many reads do not reach the module from now on."""
+        self.cut = False
+        """Whether the host's line is cut: nothing of it reaches the module any more."""
         self.corrupted: Callable[[bytes], bytes] = lambda octets: octets
         options = HostOptions.from_query(dict(parse_qsl(host)))
         self.kept = Keeper()
@@ -50,6 +52,8 @@ class HostBench:
         self.host.start()
 
     def _send(self, octets: bytes) -> None:
+        if self.cut:
+            return
         self.wire.append((self.clock.now_s, ">", octets))
         if self.swallowed and b"OTARD=" in octets and b"?" not in octets:
             self.swallowed -= 1

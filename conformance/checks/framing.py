@@ -120,7 +120,8 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
         requirement = "SOTA-FRM-002"
     elif line[:2] == b"AT" and line[2:3] == b"+" and re.fullmatch(rb"\+[a-z]+\?", line[2:]):
         requirement = "SOTA-FRM-003"
-    if requirement:
+    query = exchange.command.form in (CommandForm.TEST, CommandForm.READ)
+    if requirement and (query or line[2:3] != b"+"):  # what is set may be refused for itself
         expected = f"the answer to {line.decode('ascii', 'replace').upper()}"
         named = line[2:3] != b"+" or any(
             response.name == exchange.command.name for response in exchange.responses

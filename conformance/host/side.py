@@ -337,15 +337,16 @@ class HostSide:
         self.unmet = next(filter(None, map(self._limit, self.standing)), "")
 
     def _limit(self, offer: Offer) -> str:
-        """Name the limit of an offer that the host does not meet; empty where it meets all."""
-        condition = self.condition
-        if condition.get("battery", 100) < offer.battery_limit:
-            return f"a battery of {offer.battery_limit} %, and it has {condition['battery']} %"
-        if condition.get("signal", 0) < offer.min_signal:
-            return f"a signal of {offer.min_signal} dBm, and it has {condition['signal']} dBm"
-        if condition.get("free_space", offer.use_space_octets) < offer.use_space_octets:
-            space = condition["free_space"]
-            return f"{offer.use_space_octets} octets of space, and it has {space}"
+        """Name the limit of an offer that the host does not meet; empty for one that it may."""
+        needed = {
+            "battery": (offer.battery_limit, "a battery of {} %, and it has {} %"),
+            "signal": (offer.min_signal, "a signal of {} dBm, and it has {} dBm"),
+            "free_space": (offer.use_space_octets, "{} octets of space, and it has {}"),
+        }
+        for name, (least, sentence) in needed.items():
+            has = self.condition.get(name)
+            if has is not None and has < least:
+                return sentence.format(least, has)
         return ""
 
     def _started(self, started: DownloadStarted) -> None:
