@@ -57,6 +57,7 @@ def load_files(octets: Mapping[str, bytes]) -> Specification:
         areas=areas,
         requirements=requirements,
         commands=parts.commands(documents["commands.toml"]),
+        neighbours=parts.neighbours(documents["commands.toml"]),
         events=events.codes,
         event_types=events.types,
         event_editions=events.editions,

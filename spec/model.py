@@ -277,6 +277,8 @@ class Specification(Struct, frozen=True):
     areas: dict[str, Area]
     requirements: dict[str, Requirement]
     commands: dict[str, Command]
+    neighbours: frozenset[str]
+    """Documented commands that are not of this flow, and that a host may send beside it."""
     events: dict[tuple[int, int], EventCode]
     event_types: dict[int, str]
     """What a type of event is about."""

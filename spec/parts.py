@@ -16,7 +16,16 @@ from atverdict.spec.model import (
     Source,
 )
 
-__all__ = ["Events", "commands", "errata", "machines", "profiles", "requirements", "sources"]
+__all__ = [
+    "Events",
+    "commands",
+    "errata",
+    "machines",
+    "neighbours",
+    "profiles",
+    "requirements",
+    "sources",
+]
 
 ERRATUM_ID = re.compile(r"E-\d{2}")
 REQUIREMENT_ID = re.compile(r"SOTA-(?P<area>[A-Z]+(-[A-Z]+)?)-\d{3}")
@@ -75,7 +84,7 @@ def requirements(
 
 def commands(document: Document) -> dict[str, Command]:
     """Return the commands by name."""
-    document.only("command")
+    document.only("command", "neighbours")
     found: dict[str, Command] = {}
     for name, raw in document.entries("command", ("name",)).items():
         keywords: dict[str, Keyword] = {}
@@ -87,6 +96,11 @@ def commands(document: Document) -> dict[str, Command]:
         rest = {key: value for key, value in raw.items() if key != "keyword"}
         found[name] = document.convert(rest | {"keywords": keywords}, Command, name)
     return found
+
+
+def neighbours(document: Document) -> frozenset[str]:
+    """Return the documented commands that are not of this flow."""
+    return frozenset(document.value("neighbours", list[str]))
 
 
 class Events:

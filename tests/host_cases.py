@@ -89,6 +89,7 @@ LINES = (
         "SOTA-HST-023", "a blank behind a comma", lambda h: h.asks('AT+QIOTMCUVER="STM32", "1_0"')
     ),
     _nothing("SOTA-HST-023", "another manual's command", lambda h: h.asks("AT+CSQ")),
+    _nothing("SOTA-HST-023", "data beside the flow", lambda h: h.refused("AT+QIOTMODELTD=1,5")),
 )
 
 DECISIONS = (

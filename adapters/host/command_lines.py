@@ -33,9 +33,10 @@ class CommandLines:
         return self.line("E0")
 
     def others(self) -> tuple[str, ...]:
-        """Return what hosts ask besides: the network, the data format, the device."""
-        tails = ("+CSQ", "+CEREG?", '+QIOTCFG="tsl"', "+QIOTINFO?", "+QIOTMCUVER?", "+CGMR")
-        return tuple(map(self.line, tails))
+        """Return what hosts ask besides: the network, the data format, data, the device."""
+        network = ("+CSQ", "+CEREG?", "+CGMR")
+        product = ('+QIOTCFG="tsl"', "+QIOTINFO?", "+QIOTMCUVER?", "+QIOTMODELRD?")
+        return tuple(map(self.line, network + product))
 
     def longest_block(self) -> str:
         """Ask for the most octets of one read."""
