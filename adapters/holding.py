@@ -43,11 +43,10 @@ def holding(
     """
     if is_place(address):
         with booked(address, wait_s=wait_s, tell=tell) as booking:
-            url = booking.port.url()
-            tell(f"labgrid: {booking.place} is acquired, its port is {url}")
+            tell(f"labgrid: {booking.place} is acquired, its port is {booking.url}")
             name = f"labgrid:{booking.place}"
-            remarks = {"labgrid_port": f"{booking.port.path} at {url}"}
-            yield Holding(name, url, booking.url, booking.power, remarks)
+            remarks = {"labgrid_port": f"{booking.path} at {booking.url}"}
+            yield Holding(name, booking.url, booking.find, booking.power, remarks)
         return
     with leased(address, wait_s=wait_s):
         yield Holding(address, address)

@@ -15,9 +15,10 @@ from atverdict.adapters.real_clock import RealClock
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["lease_name", "leased"]
+__all__ = ["Lease", "lease_name", "leased"]
 
 _RETRY_S = 0.1
+_NOTE_OCTETS = 256
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _USB_DEVICE = re.compile(r"\d+-\d+(\.\d+)*")
 _TTYS = Path("/sys/class/tty")
@@ -44,16 +45,35 @@ def lease_name(address: str, *, folder: Path = Path(), ttys: Path = _TTYS) -> st
     return f"usb:{usb[-1]}" if usb else str(port)
 
 
+class Lease:
+    """A lease that is held, and what its holder wants to be remembered."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        """Read what the last holder left; there is no file where nobody else can have it."""
+        self._descriptor = descriptor
+        text = os.pread(descriptor, _NOTE_OCTETS, 0) if descriptor is not None else b""
+        self.left = text.decode("ascii", "replace").partition(" ")[2]
+        """What a holder had noted that died, or that kept it; empty where there is nothing."""
+        self.kept = False
+        """Whether the note stays when the lease ends."""
+        self.note("")
+
+    def note(self, text: str) -> None:
+        """Write down the holder, and a few words for who comes after its death."""
+        if self._descriptor is not None:
+            os.truncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"{os.getpid()} {text}".encode("ascii"), 0)
+
+
 @contextlib.contextmanager
-def leased(address: str, *, wait_s: float = 0.0) -> Iterator[bool]:
+def leased(address: str, *, wait_s: float = 0.0) -> Iterator[Lease]:
     """Hold the lease on an IUT inside a block; the kernel takes it back from a process that dies.
 
-    Yields whether such a process had it last. Raises `AbsentError` when another process still
-    holds it after `wait_s` seconds.
+    Raises `AbsentError` when another process still holds it after `wait_s` seconds.
     """
     name = lease_name(address)
     if not name or sys.platform == "win32":  # Windows opens no port twice
-        yield False
+        yield Lease(None)
         return
     path = _folder() / quote(name, safe="")
     clock = RealClock()
@@ -61,13 +81,12 @@ def leased(address: str, *, wait_s: float = 0.0) -> Iterator[bool]:
         if clock.now() >= wait_s:
             raise AbsentError(f"{address} is in use by another run{_holder(path)}")
         clock.pause(min(_RETRY_S, wait_s - clock.now()))
+    lease = Lease(descriptor)
     try:
-        left_behind = os.fstat(descriptor).st_size > 0
-        os.truncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode("ascii"))
-        yield left_behind
+        yield lease
     finally:
-        path.unlink(missing_ok=True)
+        if not lease.kept:
+            path.unlink(missing_ok=True)
         os.close(descriptor)
 
 
@@ -111,7 +130,7 @@ def _is_at(path: Path, descriptor: int) -> bool:
 
 def _holder(path: Path) -> str:
     try:
-        number = path.read_text(encoding="ascii")
+        number = path.read_text(encoding="ascii").partition(" ")[0]
     except (OSError, UnicodeDecodeError):
         return ""
     return f" (process {number})" if number.isdecimal() else ""

@@ -23,7 +23,12 @@ __all__ = ["SerialPort"]
 _LISTED_PORTS = 8
 _PTY_FOLDER = "/dev/pts"
 _IN_USE = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EBUSY})
-_MISSING = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR})
+_MISSING = frozenset(
+    {
+        *(errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ENOTDIR),
+        *(errno.ECONNREFUSED, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH),
+    }
+)
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 _USUAL_SETTINGS = LineSettings()
 
@@ -166,7 +171,12 @@ def _url_problem(error: Exception) -> str:
 
 
 def _is_missing(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno in _MISSING
+    # pyserial's URL handlers name what has stopped them in words only.
+    causes = (error, error.__cause__, error.__context__)
+    return any(
+        isinstance(each, TimeoutError) or (isinstance(each, OSError) and each.errno in _MISSING)
+        for each in causes
+    )
 
 
 def _device_problem(device: str, error: Exception) -> str:

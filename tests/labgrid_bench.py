@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import shutil
-import socket
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -25,6 +25,10 @@ __all__ = ["Laboratory", "labgrid_client", "laboratory", "power_strip"]
 
 HOST = "127.0.0.1"
 TIMEOUT_S = 60.0
+ATTEMPTS = 100
+"""How often labgrid is asked for what must come; each question takes a third of a second."""
+FOREIGN = ("LG_", "STATE", "PLACE")
+"""Beginnings of names by which the environment would change what labgrid's client does."""
 
 
 def labgrid_client() -> Path:
@@ -37,17 +41,18 @@ def labgrid_client() -> Path:
 class Laboratory:
     """A coordinator with the places that an exporter serves."""
 
-    def __init__(self, coordinator: str) -> None:
+    def __init__(self, coordinator: str, process: "subprocess.Popen[str]") -> None:
         """Know where the coordinator is."""
         self.coordinator = coordinator
+        self._process = process
 
-    def client(self, *words: str, user: str = "") -> str:
+    def client(self, *words: str, user: str = "", token: str = "") -> str:
         """Do something as a person of the laboratory would, and return what was said."""
+        person = {"LG_USERNAME": user} if user else {}
+        person |= {"LG_TOKEN": token} if token else {}
         done = subprocess.run(
             [labgrid_client(), *words],
-            env=os.environ
-            | {"LG_COORDINATOR": self.coordinator}
-            | ({"LG_USERNAME": user} if user else {}),
+            env=os.environ | {"LG_COORDINATOR": self.coordinator} | person,
             capture_output=True,
             text=True,
             timeout=TIMEOUT_S,
@@ -56,10 +61,23 @@ class Laboratory:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def reserve(self, wanted: str) -> str:
+        """Reserve a place as a person would; return the token."""
+        return self.client("reserve", "--shell", wanted).strip().partition("=")[2]
+
     def holders(self) -> set[str]:
         """Return the places that somebody has acquired, as USER PLACE."""
         rows = [line.split() for line in self.client("who").splitlines()[1:]]
         return {f"{row[0]} {row[2]}" for row in rows}
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Have the coordinator answer nobody inside a block."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
 
 @contextlib.contextmanager
@@ -67,8 +85,6 @@ def laboratory(
     folder: Path, ports: Mapping[str, str], power: Mapping[str, str] | None = None
 ) -> Iterator[Laboratory]:
     """Export the ports, each at a place of its name; `power` has the strip of some places."""
-    number = _free_port()
-    coordinator = f"{HOST}:{number}"
     resources: dict[str, dict[str, dict[str, object]]] = {
         place: {"RawSerialPort": {"port": str(Path(port).resolve()), "speed": 115200}}
         for place, port in ports.items()
@@ -80,26 +96,33 @@ def laboratory(
     exported.write_text(json.dumps(resources), encoding="utf-8")
     home = folder / "coordinator"
     home.mkdir()
-    lab = Laboratory(coordinator)
-    serve = ("labgrid-coordinator", "-l", coordinator)
-    export = ("labgrid-exporter", "-c", coordinator, f"--hostname={HOST}", "-n", "rack")
-    with (
-        mock.patch.dict(os.environ, {"LG_COORDINATOR": coordinator}),
-        _daemon(home, "listening on", *serve),
-        _daemon(folder, "connected to coordinator", *export, str(exported)),
-    ):
+    with contextlib.ExitStack() as cleanup:
+        cleanup.enter_context(mock.patch.dict(os.environ))
+        for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+            del os.environ[name]
+        serve = ("labgrid-coordinator", "-l", f"{HOST}:0")
+        process, line = cleanup.enter_context(_daemon(home, "listening on", *serve))
+        lab = Laboratory(line.split()[-1], process)
+        os.environ["LG_COORDINATOR"] = lab.coordinator
+        export = ("labgrid-exporter", "-c", lab.coordinator, f"--hostname={HOST}", "-n", "rack")
+        cleanup.enter_context(_daemon(folder, "connected to coordinator", *export, str(exported)))
         for place in ports:
             lab.client(f"--place={place}", "create")
             lab.client(f"--place={place}", "add-match", f"rack/{place}/*")
         count = sum(len(group) for group in resources.values())
-        while len(lab.client("resources").splitlines()) < count:
-            pass  # the exporter's announcement is on its way
+        for _ in range(ATTEMPTS):  # the exporter's announcement is on its way
+            if len(lab.client("resources").splitlines()) == count:
+                break
+        else:
+            raise AssertionError("the exporter has announced nothing")
         yield lab
 
 
 @contextlib.contextmanager
-def _daemon(folder: Path, ready: str, program: str, *words: str) -> Iterator[None]:
-    """Run one of labgrid's daemons in `folder`, from its first sign of life."""
+def _daemon(
+    folder: Path, ready: str, program: str, *words: str
+) -> "Iterator[tuple[subprocess.Popen[str], str]]":
+    """Run one of labgrid's daemons in `folder`; yield it with the line by which it is ready."""
     path = os.pathsep.join((os.environ["PATH"], "/usr/sbin"))
     process = subprocess.Popen(
         [labgrid_client().with_name(program), *words],
@@ -108,9 +131,10 @@ def _daemon(folder: Path, ready: str, program: str, *words: str) -> Iterator[Non
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     assert process.stdout is not None
-    said = []
+    said: list[str] = []
     for line in process.stdout:
         said.append(line)
         if ready in line:
@@ -120,10 +144,12 @@ def _daemon(folder: Path, ready: str, program: str, *words: str) -> Iterator[Non
     reader = Thread(target=process.stdout.read)
     reader.start()
     try:
-        yield
+        yield process, line.strip()
     finally:
         process.terminate()
         process.wait(TIMEOUT_S)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what it has left behind has its output
         reader.join()
         process.stdout.close()
 
@@ -156,10 +182,3 @@ def power_strip(control: str, heard: Callable[[str], None]) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        number: int = probe.getsockname()[1]
-        return number

@@ -15,7 +15,8 @@ HOLDER = """
 import sys, tempfile
 tempfile.tempdir = sys.argv[1]
 from atverdict.adapters.lease import leased
-with leased(sys.argv[2]):
+with leased(sys.argv[2]) as lease:
+    lease.note("a note")
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -45,10 +46,21 @@ def test_who_holds_it_is_said_and_a_crash_frees_it(tmp_path: Path) -> None:
             pass
         process.kill()
         process.wait()
-        with leased(ADDRESS) as left_behind:
-            assert left_behind
-    with leased(ADDRESS) as left_behind:
-        assert not left_behind
+        with leased(ADDRESS) as lease:
+            assert lease.left == "a note"
+
+
+def test_what_a_holder_notes_lasts_as_long_as_it_wants(tmp_path: Path) -> None:
+    with leased(ADDRESS) as lease:
+        lease.note("one")
+        lease.note("another")
+        lease.kept = True
+    assert len(list(tmp_path.glob("*/*"))) == 1
+    with leased(ADDRESS) as lease:
+        assert lease.left == "another"
+    with leased(ADDRESS) as lease, leased("sim:") as nothing:
+        nothing.note("nowhere")
+        assert (lease.left, nothing.left) == ("", "")
 
 
 def test_a_run_waits_for_it(tmp_path: Path) -> None:

@@ -302,6 +302,11 @@ def test_a_url_of_pyserial_is_polled() -> None:
     port.close()
 
 
+def test_a_url_behind_which_nobody_listens_is_an_absent_iut() -> None:
+    with peer("absent") as address, pytest.raises(AbsentError, match="refused"):
+        SerialPort(address.replace("socket", "rfc2217"), baudrate=115200)
+
+
 @pytest.mark.parametrize("address", ["nosuch://host:1", "rfc2217://127.0.0.1:0"])
 def test_a_url_that_pyserial_cannot_open_is_one_sentence(address: str) -> None:
     with pytest.raises(AddressError, match="cannot be opened"):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from atverdict.adapters.labgrid.client import CLIENT, Client
-from atverdict.adapters.labgrid.serial_resource import SerialResource, chosen
+from atverdict.adapters.labgrid.client import CLIENT, Client, Reservation
+from atverdict.adapters.labgrid.resource import Resource, power_switch, serial_port
 from atverdict.adapters.pco import AbsentError, AddressError
 
 HEAD = """Place 'desk-1':
@@ -73,11 +73,9 @@ def _client(monkeypatch: pytest.MonkeyPatch, folder: Path, said: str, code: int 
     return Client()
 
 
-def _ports(
-    monkeypatch: pytest.MonkeyPatch, folder: Path, *texts: str
-) -> tuple[SerialResource, ...]:
+def _resources(monkeypatch: pytest.MonkeyPatch, folder: Path, *texts: str) -> tuple[Resource, ...]:
     said = HEAD.format(holder="None") + "".join(texts)
-    return _client(monkeypatch, folder, said).show("desk-1").ports
+    return _client(monkeypatch, folder, said).show("desk-1").resources
 
 
 @pytest.mark.parametrize(
@@ -91,7 +89,7 @@ def _ports(
 def test_a_port_has_an_address(
     text: str, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (port,) = _ports(monkeypatch, tmp_path, text)
+    (port,) = _resources(monkeypatch, tmp_path, text)
     assert port.url() == url
     assert port.path == "rack/desk/NetworkSerialPort/AT"
 
@@ -112,7 +110,7 @@ def test_a_port_that_cannot_be_reached_is_said(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    (port,) = _ports(monkeypatch, tmp_path, text)
+    (port,) = _resources(monkeypatch, tmp_path, text)
     with pytest.raises(kind, match=said):
         port.url()
 
@@ -120,16 +118,29 @@ def test_a_port_that_cannot_be_reached_is_said(
 def test_of_several_ports_the_one_for_at_commands_is_taken(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    power = _text("switch", "NetworkPowerPort")
-    ports = _ports(monkeypatch, tmp_path, _text("modem"), power, _text("at"), _text("nmea"))
-    assert [port.name for port in ports] == ["modem", "at", "nmea"]
-    assert chosen(ports, "desk-1").name == "at"
-    assert chosen(ports[:1], "desk-1").name == "modem"
+    power = _text("power", "NetworkPowerPort")
+    texts = (_text("modem"), power, _text("at"), _text("nmea"))
+    modem, switch, at, nmea = resources = _resources(monkeypatch, tmp_path, *texts)
+    assert serial_port(resources, "desk-1") == at
+    assert serial_port((switch, modem), "desk-1") == modem
     with pytest.raises(AddressError, match=r"several serial ports \(modem, nmea\)") as raised:
-        chosen((ports[0], ports[2]), "desk-1")
+        serial_port((modem, nmea), "desk-1")
     assert not isinstance(raised.value, AbsentError)
     with pytest.raises(AbsentError, match="no serial port now"):
-        chosen((), "desk-1")
+        serial_port((switch,), "desk-1")
+
+
+def test_of_several_switches_the_one_for_the_power_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    texts = (_text("lamp", "TasmotaPowerPort"), _text("Power", "NetworkUSBPowerPort"))
+    pins = (_text("reset", "NetworkSysfsGPIO"), _text("odd", "NetworkPowerPort").replace("/", "-"))
+    lamp, power, pin, odd = _resources(monkeypatch, tmp_path, *texts, *pins)
+    assert power_switch((lamp, power, pin), "desk-1") == power
+    assert power_switch((lamp, pin), "desk-1") == lamp
+    assert power_switch((pin, odd), "desk-1") is None
+    with pytest.raises(AddressError, match=r"several power switches \(lamp, lamp\)"):
+        power_switch((lamp, lamp), "desk-1")
 
 
 @pytest.mark.parametrize("table", ["{", "{'avail': True}", "[" * 5000, "{'params': 7, 'avail': 1}"])
@@ -137,17 +148,31 @@ def test_a_port_that_is_described_as_none_is_said(
     table: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     text = f"Matching resource 'AT' (rack/desk/NetworkSerialPort/AT):\n  {table}\n"
-    with pytest.raises(AddressError, match="AT is not described as one"):
-        _ports(monkeypatch, tmp_path, text)
+    (port,) = _resources(monkeypatch, tmp_path, text)
+    with pytest.raises(AddressError, match="AT is not described as a serial port"):
+        port.url()
 
 
 def test_a_place_has_aliases_and_a_holder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    client = _client(monkeypatch, tmp_path, HEAD.format(holder="vm/anna"))
-    for name in ("desk-1", "mine", "first"):
+    said = HEAD.format(holder="vm/anna") + "  reservation: ABC\n"
+    client = _client(monkeypatch, tmp_path, said)
+    for name in ("desk-1", "first"):
         place = client.show(name)
-        assert (place.name, place.holder, place.ports) == ("desk-1", "vm/anna", ())
-    with pytest.raises(AbsentError, match="has no place desk; the nearest is desk-1"):
-        client.show("desk")
+        assert (place.name, place.holder, place.reservation) == ("desk-1", "vm/anna", "ABC")
+        assert place.resources == ()
+    for name in ("desk", "mine", "anna:mine"):
+        with pytest.raises(AbsentError, match=f"has no place {name}; the nearest is desk-1"):
+            client.show(name)
+    assert _client(monkeypatch, tmp_path, HEAD.format(holder="None")).show("first").holder == ""
+
+
+def test_a_place_with_all_tags_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "Place 'a':\n  tags: fw=R01, rack=left\n  matches:\nPlace 'b':\n  tags: fw=R02\n"
+    client = _client(monkeypatch, tmp_path, said)
+    assert client.some_place_has(["rack=left", "fw=R01"])
+    assert not client.some_place_has(["rack=left", "fw=R02"])
 
 
 @pytest.mark.parametrize(
@@ -162,15 +187,15 @@ def test_a_reservation_is_found_among_others(
 ) -> None:
     said = RESERVATIONS.format(state=state, allocations=allocations)
     client = _client(monkeypatch, tmp_path, said)
-    assert client.reservation("BBBBBBBBBB") == (state, place)
-    assert client.reservation("AAAAAAAAAA") == ("acquired", "other")
-    assert client.reservation("CCCCCCCCCC") == ("gone", "")
+    assert client.reservation("BBBBBBBBBB") == Reservation(state, "vm/anna", place)
+    assert client.reservation("AAAAAAAAAA") == Reservation("acquired", "vm/bob", "other")
+    assert client.reservation("CCCCCCCCCC") == Reservation("gone", "", "")
 
 
 def test_what_the_client_complains_is_passed_on(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    client = _client(monkeypatch, tmp_path, "warning\nlabgrid-client: Error: no\n\n", 1)
+    client = _client(monkeypatch, tmp_path, "warning\nlabgrid-client: Error: no\nnoise\n\n", 1)
     with pytest.raises(AbsentError, match=r"^labgrid: no$"):
         client.say("acquire", place="desk-1")
     silent = _client(monkeypatch, tmp_path, "", 1)
@@ -186,7 +211,7 @@ def test_an_answer_that_is_none_is_said(
     with pytest.raises(AbsentError, match="show said no place"):
         client.show("desk-1")
     with pytest.raises(AbsentError, match="reserve said no token"):
-        client.reserve("fw=R01")
+        client.reserve(["fw=R01"])
 
 
 def test_a_program_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

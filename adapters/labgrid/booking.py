@@ -1,6 +1,7 @@
 """A place that is kept for a run: where its port is, and what cuts its power."""
 
 import contextlib
+import os
 import re
 import subprocess
 import sys
@@ -9,45 +10,50 @@ from typing import IO
 
 from atverdict.adapters.labgrid import keeper
 from atverdict.adapters.labgrid.client import Client
-from atverdict.adapters.labgrid.serial_resource import SerialResource, chosen
+from atverdict.adapters.labgrid.resource import power_switch, serial_port
 from atverdict.adapters.pco import AbsentError, AddressError
 
 __all__ = ["Booking", "booked"]
 
-_TAG = re.compile(r"[a-z][a-z0-9_]*=[^=\s]+")
-_PLACE = re.compile(r"[^=\s]+")
-_NO_POWER = "no compatible resource"
+_TAG = r"[a-z][a-z0-9_][^=,\s]*=[^=,\s]+"
+_TAGS = re.compile(rf"{_TAG}(,{_TAG})*")
+_PLACE = re.compile(r"[^=,\s]+")
+_PROXY = "LG_PROXY"
+_ASK_S = 10.0
+_RELEASE_S = 60.0
 
 
 class Booking:
     """A place of a coordinator, ours until the run is over."""
 
-    def __init__(self, client: Client, place: str) -> None:
-        """Ask for its port and its power control. Raises `AddressError`."""
+    def __init__(self, client: Client, kept: keeper.Kept) -> None:
+        """Ask for its port and its power switch. Raises `AddressError`."""
         self._client = client
-        self.place = place
-        self.port = self._port()
-        self.power = client.command("power", "cycle", place=place) if self._has_power() else ()
+        self._holder = kept.holder
+        self.place = kept.place
+        resources = client.show(self.place).resources
+        self._port = serial_port(resources, self.place)
+        self.path = self._port.path
+        """Of the serial port, as labgrid names it: EXPORTER/GROUP/CLASS/NAME."""
+        switch = power_switch(resources, self.place)
+        cycle = ("power", f"--name={switch.name}", "cycle") if switch else ()
+        self.power = client.command(*cycle, place=self.place) if cycle else ()
         """The command that cuts the power and gives it back; empty where labgrid cannot."""
+        self.url = self._port.url()
+        """The address of the port when it was booked."""
 
-    def url(self) -> str:
+    def find(self) -> str:
         """Return the address of the port now: an exporter opens another one for a new device.
 
-        Raises `AbsentError` while there is none.
+        Raises `AbsentError` while there is none, and where the place is not ours any more.
         """
-        self.port = self._port()
-        return self.port.url()
-
-    def _port(self) -> SerialResource:
-        return chosen(self._client.show(self.place).ports, self.place)
-
-    def _has_power(self) -> bool:
-        try:
-            self._client.say("power", "get", place=self.place)
-        except AbsentError as error:
-            # A switch that cannot tell its state, or is off-line now, is one all the same.
-            return _NO_POWER not in str(error)
-        return True
+        shown = self._client.show(self.place, timeout_s=_ASK_S)
+        if shown.holder != self._holder:
+            raise AbsentError(f"labgrid: the place {self.place} is no longer acquired for this run")
+        for resource in shown.resources:
+            if resource.path == self.path:
+                return resource.url()
+        raise AbsentError(f"labgrid: {self.path} is not there now")
 
 
 @contextlib.contextmanager
@@ -59,35 +65,39 @@ def booked(address: str, *, wait_s: float, tell: Callable[[str], None]) -> Itera
     seconds, and `AddressError` for an address that is none.
     """
     rest = address.partition(":")[2]
-    if _TAG.fullmatch(rest):
-        wanted = rest
-    elif _PLACE.fullmatch(rest):
-        wanted = f"name={rest}"
-    else:
-        raise AddressError(f"{address}: expected labgrid:PLACE or labgrid:TAG=VALUE")
+    if not _TAGS.fullmatch(rest) and not _PLACE.fullmatch(rest):
+        raise AddressError(f"{address}: expected labgrid:PLACE or labgrid:TAG=VALUE[,TAG=VALUE]...")
     if sys.platform == "win32":
         raise AddressError(f"{address}: labgrid is not there on Windows")
+    if os.environ.get(_PROXY):
+        raise AddressError(f"{address}: {_PROXY} is set; run the suite where no proxy is needed")
     client = Client()
-    command = [sys.executable, "-P", "-m", keeper.__name__, wanted, str(wait_s)]
-    with subprocess.Popen(  # noqa: S603 - this suite itself
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        place = ""
+    wanted = rest if "=" in rest else f"name={rest}"
+    process = subprocess.Popen(  # noqa: S603 - this suite itself
+        [sys.executable, "-P", "-m", keeper.__name__, wanted, str(wait_s)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # What ends the run does not end its keeper, which has to release the place.
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    place = ""
+    with process.stdout as said:
         try:
-            place = _place(process.stdout, tell)
-            yield Booking(client, place)
+            kept = _kept(said, tell)
+            place = kept.place
+            yield Booking(client, kept)
         finally:
             process.stdin.close()
-            _end(process, process.stdout, place, tell)
+            _end(process, said, place, tell)
 
 
-def _place(said: IO[bytes], tell: Callable[[str], None]) -> str:
+def _kept(said: IO[bytes], tell: Callable[[str], None]) -> keeper.Kept:
     for line in said:
         match keeper.read(line):
-            case keeper.Kept(place):
-                return place
+            case keeper.Kept() as kept:
+                return kept
             case keeper.Refused(problem, absent):
                 raise AbsentError(problem) if absent else AddressError(problem)
             case keeper.Told(text):
@@ -98,10 +108,19 @@ def _place(said: IO[bytes], tell: Callable[[str], None]) -> str:
 def _end(
     process: subprocess.Popen[bytes], said: IO[bytes], place: str, tell: Callable[[str], None]
 ) -> None:
-    """Wait until the place is released, and say so where it is not."""
+    """Wait until the place is released, but not for ever; the keeper goes on without us."""
+    if place:
+        tell(f"labgrid: releasing {place}")
+    try:
+        code = process.wait(_RELEASE_S)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        tell(
+            f"labgrid: {place or 'the place'} is not released yet; process {process.pid} sees to it"
+        )
+        return
     for line in said:
         message = keeper.read(line)
         if isinstance(message, keeper.Told):
             tell(message.text)
-    if process.wait() and place:
-        tell(f"labgrid: the place {place} may still be acquired: labgrid-client -p {place} release")
+    if place and code:
+        tell(f"labgrid: {place} may still be acquired: labgrid-client -p {place} release")
