@@ -140,24 +140,24 @@ class Stage:
     def at(self, step: str) -> bool:
         """Tell whether the upgrade stands at a step.
 
-        ``reading`` is in the middle of the package, ``read`` behind its last octet, ``read again``
-        in an attempt that follows on a failure, ``dropped`` behind a failure.
+        ``reading`` is in the middle of the package, ``next piece`` before a later piece is there,
+        ``reading on`` in the middle of a later piece, ``read`` behind the package's last octet,
+        ``read again`` in an attempt that follows on a failure, ``dropped`` behind a failure.
         """
         upgrade = self.simulator.module.upgrade
-        left_octets = upgrade.size_octets - upgrade.read_up_to
-        match step:
-            case "online":
-                return self.online
-            case "reading":
-                return upgrade.state is State.READY and upgrade.read_up_to > 0 and left_octets > 0
-            case "read":
-                return upgrade.state is State.READY and left_octets == 0
-            case "read again":
-                return self.failures > 0 and self.at("read")
-            case "dropped":
-                return self.status == "failed"
-            case _:
-                return upgrade.state is _STATES[step]
+        ready = upgrade.state is State.READY
+        reading = ready and 0 < upgrade.read_up_to < upgrade.size_octets
+        read = ready and upgrade.read_up_to == upgrade.size_octets
+        standing = {
+            "online": self.online,
+            "reading": reading,
+            "next piece": upgrade.piece_start > 0 and upgrade.state is State.DOWNLOADING,
+            "reading on": reading and 0 < upgrade.piece_start < upgrade.read_up_to,
+            "read": read,
+            "read again": read and self.failures > 0,
+            "dropped": self.status == "failed",
+        }
+        return standing[step] if step in standing else upgrade.state is _STATES[step]
 
     # What the suite does
 

@@ -323,6 +323,24 @@ _COMBINED = tuple(
     for chunk in ("1", "3", "16")
 )
 
+_LATER = tuple(
+    Scenario(
+        f"{name}-{step.replace(' ', '-')}",
+        f"{sentence} when the upgrade is at: {step}.",
+        requirements,
+        {"piece_limit_octets": "1900"},
+        at=step,
+        then=then,
+        watch_s=30.0 if then == "fail" else 0.0,
+        effort="deep",
+    )
+    for name, then, sentence, requirements in (
+        ("failed", "fail", "7,10706 comes", ("SOTA-HST-014",)),
+        ("link", "link", "The network is gone for 20 s", ("SOTA-HST-021",)),
+    )
+    for step in ("next piece", "reading on")
+)
+
 SCENARIOS: tuple[Scenario, ...] = (
     *_FIRST,
     *_FRAMES,
@@ -332,6 +350,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *_DECISIONS,
     *_DROPS,
     *_LOSSES,
+    *_LATER,
     *_COMPONENTS,
     *_COMBINED,
     *_HOST_RESTARTS,
