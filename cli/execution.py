@@ -13,7 +13,7 @@ import click
 from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address, open_host_address
 from atverdict.adapters.baud_search import Tunable, search
 from atverdict.adapters.control_agent import ControlAgent
-from atverdict.adapters.holding import Holding, holding
+from atverdict.adapters.holding import Holding, holding, is_place
 from atverdict.adapters.pco import AbsentError, Control, Pco, PcoClosed
 from atverdict.adapters.power import PowerCommand
 from atverdict.cli.problems import SuiteProblem
@@ -46,6 +46,8 @@ INCONCLUSIVE = 2
 
 def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     """Show the campaign and return the exit code; only the control agent is asked something."""
+    if is_place(setup.address) and not setup.power:
+        tell("A dry run does not ask labgrid: with a power switch of the place more would run.")
     open_simulated = open_host_address if setup.role == HOST else open_address
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from campaign_bench import atverdict
 
 from atverdict.adapters.labgrid import keeper
 from atverdict.adapters.labgrid.client import Place, Reservation
@@ -251,3 +252,10 @@ def test_what_a_kick_has_given_to_somebody_else_is_not_released(
     assert keeper.Keeper().keep(("name=desk",), 0.0)
     assert lab.holders["desk"] == BOB
     assert lab.reservations == {}
+
+
+def test_a_dry_run_books_nothing_and_says_so(tmp_path: Path) -> None:
+    done = atverdict(tmp_path, "run", "--iut", "labgrid:desk", "--dry-run", "--effort", "quick")
+    assert done.code == 0, done.err
+    assert "A dry run does not ask labgrid" in done.err
+    assert "interconnection.basic" in done.out
