@@ -378,8 +378,10 @@ class Trace:
             items.append(exchange)
 
     def _cut(self, items: list[Item]) -> None:
-        """Nothing that was begun can end any more."""
-        self._abandon(items)
+        """Nothing that was begun can end any more, and half of it says nothing of the IUT."""
+        for decoded in self._decoder.abandon():
+            if not isinstance(decoded.message, Malformed):
+                self._place(Told(decoded, self._place_of(decoded)), items)
         while self._open:
             exchange = self._open[0]
             exchange.cut = True

@@ -8,7 +8,7 @@ from atverdict.adapters.host.variants import VARIANTS as HOST_VARIANTS
 from atverdict.adapters.simulator.faults import FAULTS as MODULE_FAULTS
 from atverdict.adapters.simulator.image import built_in_package
 from atverdict.conformance.judge import Judgement, judge
-from atverdict.conformance.log import FORMAT, Footer, Header, Received, Record, Sent, to_text
+from atverdict.conformance.log import FORMAT, Footer, Header, Port, Received, Record, Sent, to_text
 from atverdict.conformance.verdict import Verdict
 
 DURATION_S = 600.0
@@ -16,8 +16,11 @@ PIECES = ("", "piece_limit_octets=9973")
 PACKAGE = built_in_package(1)
 
 
-def judged(bench: HostBench, role: str) -> Judgement:
-    """Judge what went over the wire as if the suite had been the other side."""
+def judged(bench: HostBench, role: str, lost_behind: int | None = None) -> Judgement:
+    """Judge what went over the wire as if the suite had been the other side.
+
+    The port is lost, and is back, behind so many octets of the IUT; None: it stays.
+    """
     header = Header(
         format=FORMAT,
         suite_version="0",
@@ -29,9 +32,17 @@ def judged(bench: HostBench, role: str) -> Judgement:
         opened_at="2025-01-01T00:00:00+00:00",
     )
     records: list[Record] = [header]
-    line = b""
+    line, count = b"", 0
     for instant_s, way, octets in bench.wire:
         if (way == ">") == (role == "host"):
+            count += len(octets)
+            if lost_behind is not None and count >= lost_behind:
+                kept = octets[: len(octets) - (count - lost_behind)]
+                records += [Received(instant_s, to_text(kept)), Port(instant_s, open=False)]
+                records.append(Port(instant_s + 5.0, open=True))
+                # What was on its way arrives late.
+                records.append(Received(instant_s + 5.1, to_text(octets[len(kept) :])))
+                break
             records.append(Received(instant_s, to_text(octets)))
         elif role == "host":
             records.append(Sent(instant_s, to_text(octets)))
@@ -83,3 +94,10 @@ def test_a_faulty_module_passes_no_wrong_package_off(fault: str, pieces: str) ->
     assert set(bench.kept.packages.values()) <= {PACKAGE}
     # What a faulty module says may be anything; the judge of a host bears it.
     assert judged(bench, "host").requirements
+
+
+@pytest.mark.parametrize(("role", "octets"), [("module", 2400), ("host", 400)])
+def test_a_port_that_is_lost_at_any_octet_has_nobody_blamed(role: str, octets: int) -> None:
+    bench = HostBench().run(60.0)
+    for lost_behind in range(octets):
+        assert blamed(judged(bench, role, lost_behind)) == {}, lost_behind

@@ -55,6 +55,8 @@ class HostTrace(Trace):
             case Unanswered():
                 return super().feed(GaveUp(t=record.t, after_s=0.0)) + self._closed()
             case Reset() | Port() | Resumed() | End() | Footer():
+                if isinstance(record, Port) and _LF not in self._line_octets:
+                    self._line_octets.clear()  # the host had not come to the line's end
                 rest = self._rest()
                 return rest + super().feed(record)
             case _:
