@@ -12,8 +12,8 @@ from importlib.metadata import entry_points
 from typing import Protocol, cast
 from urllib.parse import parse_qsl
 
-from atverdict.adapters.line_settings import LineSettings
 from atverdict.adapters.pco import AddressError, Control, Pco
+from atverdict.adapters.ports.line_settings import LineSettings
 
 __all__ = [
     "DEFAULT_BAUDRATE",
@@ -74,12 +74,14 @@ def open_host_address(
     if scheme == "sim":
         open_simulated = cast(
             "Callable[[dict[str, str]], tuple[Pco, Control]]",
-            _imported("atverdict.adapters.simulated_host", "open_simulated_host"),
+            _imported("atverdict.adapters.simulator.host.simulated_host", "open_simulated_host"),
         )
         return open_simulated(simulator_query(address))
     if ":" in address and scheme in _HOSTS_ONLY:
         kind = _HOSTS_ONLY[scheme]
-        port = cast("Callable[..., Pco]", _imported("atverdict.adapters.listening", kind))
+        port = cast(
+            "Callable[..., Pco]", _imported("atverdict.adapters.ports.listening_port", kind)
+        )
         return port(address, baudrate=baudrate, invite=invite), None
     return open_address(address, baudrate=baudrate, settings=settings)
 
@@ -109,7 +111,9 @@ def _open_simulator(address: str, *, baudrate: int) -> tuple[Pco, Control | None
 
 
 def _open_socket(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
-    port = cast("Callable[..., Pco]", _imported("atverdict.adapters.socket_port", "SocketPort"))
+    port = cast(
+        "Callable[..., Pco]", _imported("atverdict.adapters.ports.socket_port", "SocketPort")
+    )
     return port(address, baudrate=baudrate), None
 
 
@@ -118,7 +122,9 @@ def _open_serial(
 ) -> tuple[Pco, Control | None]:
     if not address:
         raise AddressError("the address of the IUT is empty")
-    port = cast("Callable[..., Pco]", _imported("atverdict.adapters.serial_port", "SerialPort"))
+    port = cast(
+        "Callable[..., Pco]", _imported("atverdict.adapters.ports.serial_port", "SerialPort")
+    )
     return port(address, baudrate=baudrate, settings=settings or LineSettings()), None
 
 

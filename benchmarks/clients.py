@@ -12,9 +12,9 @@ from typing import BinaryIO, cast
 
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import Pco
-from atverdict.conformance.log import FORMAT, Header, LogWriter, Received, Sent, to_text
-from atverdict.conformance.secrecy import Redactor
-from atverdict.conformance.session import Session
+from atverdict.conformance.campaign.session import Session
+from atverdict.conformance.evidence.log import FORMAT, Header, LogWriter, Received, Sent, to_text
+from atverdict.conformance.evidence.secrecy import Redactor
 from atverdict.grammar.decoder import Decoder
 from atverdict.grammar.message import Block, FinalResultCode
 

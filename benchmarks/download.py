@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import Pco
-from atverdict.conformance.session import Session
+from atverdict.conformance.campaign.session import Session
 from atverdict.grammar.decoder import Decoder
 from benchmarks.clients import (
     RawExchange,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from atverdict.conformance.log import (
+from atverdict.conformance.evidence.log import (
     FORMAT,
     Footer,
     Header,

@@ -45,7 +45,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"atverdict.cli.{cmd_name}").command
+        command = importlib.import_module(f"atverdict.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -8,8 +8,8 @@ import click
 
 from atverdict.adapters.pco import AddressError, ControlError
 from atverdict.cli.main import SUITE_FAILED, WRONG_INPUT
-from atverdict.conformance.log import LogError
-from atverdict.conformance.pixit import InputError
+from atverdict.conformance.evidence.log import LogError
+from atverdict.conformance.preparation.pixit import InputError
 from atverdict.spec.loader import SpecificationError, load_specification
 
 __all__ = ["Problem", "SuiteProblem", "explained", "known_profile", "writing"]

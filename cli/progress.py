@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from atverdict.conformance.printable import printable
-from atverdict.conformance.progress import Progress
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.preparation.progress import Progress
 
 __all__ = ["ProgressLine", "progress_text", "read_progress", "tell"]
 

@@ -1,7 +1,7 @@
 """`atverdict simulate --watch`: the wire of a served module, its state, and its laboratory."""
 
 from atverdict.cli.watch import TypedLines, Watch
-from atverdict.conformance.log import ControlAction, Received, Reset, Sent, to_text
+from atverdict.conformance.evidence.log import ControlAction, Received, Reset, Sent, to_text
 
 __all__ = ["ModuleWatch"]
 

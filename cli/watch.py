@@ -12,8 +12,7 @@ import threading
 import click
 
 from atverdict.cli.colour import wants_colour
-from atverdict.conformance.judge import HOST, Judgement
-from atverdict.conformance.log import (
+from atverdict.conformance.evidence.log import (
     Begin,
     ControlAction,
     GaveUp,
@@ -26,9 +25,10 @@ from atverdict.conformance.log import (
     Unanswered,
     from_text,
 )
-from atverdict.conformance.printable import printable
-from atverdict.conformance.progress import Progress
-from atverdict.conformance.verdict import Outcome
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import HOST, Judgement
+from atverdict.conformance.preparation.progress import Progress
 from atverdict.grammar.decoder import Decoded, Decoder
 from atverdict.grammar.message import Block
 

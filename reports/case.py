@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from atverdict.conformance.judge import Judgement, RequirementVerdict
-from atverdict.conformance.printable import printable
-from atverdict.conformance.trace import Place
-from atverdict.conformance.verdict import Outcome
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Place
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
 from atverdict.reports.reason import repeat_command, report
 
 __all__ = ["Case", "cases", "excerpt"]

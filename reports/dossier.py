@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from atverdict.conformance.judge import HOST, Judge, Judgement
-from atverdict.conformance.log import Header, LogError, Record, Sent, read_log
-from atverdict.conformance.waiver import Waived
-from atverdict.reports.latencies import Latencies, Reactions
-from atverdict.reports.scene import Scene
-from atverdict.reports.scenes import Scenes
-from atverdict.reports.timeline import Timeline, timeline
+from atverdict.conformance.evidence.log import Header, LogError, Record, Sent, read_log
+from atverdict.conformance.judge.judge import HOST, Judge, Judgement
+from atverdict.reports.measures.latencies import Latencies, Reactions
+from atverdict.reports.measures.timeline import Timeline, timeline
+from atverdict.reports.scenes.collector import Scenes
+from atverdict.reports.scenes.scene import Scene
+from atverdict.reports.waiver import Waived
 
 __all__ = ["Dossier", "dossier", "read_dossier"]
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from atverdict.reports.allure import write_allure
-from atverdict.reports.badge import write_badge
-from atverdict.reports.diagram_svg import pictures
 from atverdict.reports.dossier import Dossier
-from atverdict.reports.html_page import write_page
-from atverdict.reports.junit import write_junit
-from atverdict.reports.markdown import write_markdown
-from atverdict.reports.matrix import write_matrix
-from atverdict.reports.needs import write_needs
-from atverdict.reports.result import write_result
+from atverdict.reports.formats.allure import write_allure
+from atverdict.reports.formats.badge import write_badge
+from atverdict.reports.formats.junit import write_junit
+from atverdict.reports.formats.markdown import write_markdown
+from atverdict.reports.formats.matrix import write_matrix
+from atverdict.reports.formats.needs import write_needs
+from atverdict.reports.formats.result import write_result
+from atverdict.reports.page.page import write_page
+from atverdict.reports.scenes.diagram_svg import pictures
 
 __all__ = ["LOG", "REPORTS", "RESULT", "write_reports"]
 

@@ -3,12 +3,12 @@
 import shlex
 from collections.abc import Iterator
 
-from atverdict.conformance.checks.check import Course, Finding
-from atverdict.conformance.judge import HOST, Judgement, RequirementVerdict
-from atverdict.conformance.log import Header
-from atverdict.conformance.printable import printable
-from atverdict.conformance.trace import Place
-from atverdict.conformance.verdict import Outcome
+from atverdict.conformance.evidence.log import Header
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Place
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.check import Course, Finding
+from atverdict.conformance.judge.judge import HOST, Judgement, RequirementVerdict
 from atverdict.spec.model import DEFAULT_PROFILE
 
 __all__ = [

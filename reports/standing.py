@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from atverdict.conformance.judge import Judgement
-from atverdict.conformance.verdict import Outcome
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import Judgement
 
 __all__ = ["Standing", "sentence", "standing"]
 

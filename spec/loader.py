@@ -6,7 +6,7 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from atverdict.spec import parts
+from atverdict.spec import sections
 from atverdict.spec.consistency import check_consistency
 from atverdict.spec.document import Document, SpecificationError
 from atverdict.spec.model import Specification
@@ -47,24 +47,24 @@ def load_files(octets: Mapping[str, bytes]) -> Specification:
             raise SpecificationError(f"{name}.toml: the file is missing")
     octets = dict(sorted(octets.items()))
     documents = {name: Document(name, content) for name, content in octets.items()}
-    areas, requirements = parts.requirements(_below("requirements", documents))
-    profiles, overlays = parts.profiles(_below("profiles", documents))
-    events = parts.Events(documents["events.toml"])
-    machines = parts.machines(documents["flow.toml"])
+    areas, requirements = sections.requirements(_below("requirements", documents))
+    profiles, overlays = sections.profiles(_below("profiles", documents))
+    events = sections.Events(documents["events.toml"])
+    machines = sections.machines(documents["flow.toml"])
     if tuple(sorted(machines)) != MACHINES:
         raise SpecificationError(f"flow.toml: machine: must be {' and '.join(MACHINES)}")
     specification = Specification(
         areas=areas,
         requirements=requirements,
-        commands=parts.commands(documents["commands.toml"]),
-        neighbours=parts.neighbours(documents["commands.toml"]),
+        commands=sections.commands(documents["commands.toml"]),
+        neighbours=sections.neighbours(documents["commands.toml"]),
         events=events.codes,
         event_types=events.types,
         event_editions=events.editions,
         connection=machines["connection"],
         ota=machines["ota"],
-        errata=parts.errata(documents["errata.toml"]),
-        sources=parts.sources(documents["sources.toml"]),
+        errata=sections.errata(documents["errata.toml"]),
+        sources=sections.sources(documents["sources.toml"]),
         profiles=profiles,
         overlays=overlays,
         digest=_digest(octets),

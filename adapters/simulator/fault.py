@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from atverdict.adapters.pco import AddressError
-from atverdict.adapters.simulator.parts import Parts
+from atverdict.adapters.simulator.module.assembly import Parts
 
 __all__ = ["Catalogue", "Fault", "by_name", "named"]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from atverdict.adapters.simulator.image import built_in_package
-from atverdict.adapters.simulator.plan import Package, Plan, PlanComponent, PlanError
+from atverdict.adapters.simulator.platform.built_in_package import built_in_package
+from atverdict.adapters.simulator.platform.plan import Package, Plan, PlanComponent, PlanError
 from atverdict.adapters.simulator.simulator import Simulator
 
 __all__ = ["Laboratory"]

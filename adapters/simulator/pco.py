@@ -2,7 +2,7 @@
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed, Reception
 from atverdict.adapters.simulator.fault import named
-from atverdict.adapters.simulator.faults import FAULTS
+from atverdict.adapters.simulator.faults.catalogue import FAULTS
 from atverdict.adapters.simulator.laboratory import Laboratory
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.simulator import Simulator

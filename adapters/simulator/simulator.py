@@ -4,9 +4,9 @@ import random
 
 from atverdict.adapters.pco import Reception
 from atverdict.adapters.simulator.fault import Fault
-from atverdict.adapters.simulator.module import Module
+from atverdict.adapters.simulator.module.assembly import Parts
+from atverdict.adapters.simulator.module.module import Module
 from atverdict.adapters.simulator.options import Options
-from atverdict.adapters.simulator.parts import Parts
 from atverdict.adapters.simulator.virtual_time import Clock
 
 __all__ = ["Simulator"]

@@ -1,0 +1,1 @@
+"""Ports of this machine and of the network, in real time."""

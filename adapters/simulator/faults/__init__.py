@@ -1,0 +1,1 @@
+"""Faults of the module, one file a kind of mistake."""

@@ -1,0 +1,1 @@
+"""Faults of the host, one file a kind of mistake."""

@@ -1,0 +1,1 @@
+"""The module and the platform that a host under test meets."""

@@ -1,0 +1,1 @@
+"""The simulated module: its commands, its two machines, and its serial output."""

@@ -1,0 +1,199 @@
+"""The V.250 and identification commands that hosts send around the flow."""
+
+from typing import ClassVar
+
+from atverdict.adapters.simulator.module.arguments import Argument
+from atverdict.adapters.simulator.module.command import Command, kinds
+from atverdict.adapters.simulator.module.wording import ERROR, OK, Answer, text_answer
+
+__all__ = ["BASIC_COMMANDS", "BasicLine"]
+
+_ACCEPTED = frozenset({"", "Z", "Z0", "&F", "&F0", "V1", "Q0", "S3=13", "S4=10"})
+
+
+class BasicLine(Command):
+    """Everything without a plus: AT alone, ATE, ATI, and settings that change nothing.
+
+    Spec: SOTA-FRM-001, SOTA-FRM-010
+    """
+
+    name: ClassVar[str] = ""
+
+    def perform(self, tail: str) -> Answer:
+        """Answer what stands behind AT."""
+        setting = tail.upper()
+        if setting in {"E", "E0", "E1"}:
+            self.core.line.echo = setting == "E1"
+            return OK
+        if setting in {"I", "I0"}:
+            options = self.core.options
+            return text_answer(options.manufacturer, options.model, f"Revision: {options.revision}")
+        return OK if setting in _ACCEPTED else ERROR
+
+
+class _Fact(Command):
+    """A command that only tells something."""
+
+    def fact(self) -> str:
+        """Return the line."""
+        raise NotImplementedError
+
+    def test(self) -> Answer:
+        """The command exists."""
+        return OK
+
+
+class _ExecuteFact(_Fact):
+    def execute(self) -> Answer:
+        """Tell it."""
+        return text_answer(self.fact())
+
+
+class _ReadFact(_Fact):
+    def read(self) -> Answer:
+        """Tell it."""
+        return text_answer(self.fact())
+
+
+class Manufacturer(_ExecuteFact):
+    """Who made the module."""
+
+    name = "+CGMI"
+
+    def fact(self) -> str:
+        """Return the manufacturer."""
+        return self.core.options.manufacturer
+
+
+class Model(_ExecuteFact):
+    """Which module it is."""
+
+    name = "+CGMM"
+
+    def fact(self) -> str:
+        """Return the model."""
+        return self.core.options.model
+
+
+class Revision(_ExecuteFact):
+    """Which firmware it runs."""
+
+    name = "+CGMR"
+
+    def fact(self) -> str:
+        """Return the firmware revision."""
+        return self.core.options.revision
+
+
+class SerialNumber(_ExecuteFact):
+    """Its IMEI."""
+
+    name = "+CGSN"
+
+    def fact(self) -> str:
+        """Return the IMEI."""
+        return "864430010000123"
+
+
+class Subscriber(_ExecuteFact):
+    """The IMSI of its card."""
+
+    name = "+CIMI"
+
+    def fact(self) -> str:
+        """Return the IMSI."""
+        return "460001357924680"
+
+
+class CardNumber(_ExecuteFact):
+    """The ICCID of its card."""
+
+    name = "+QCCID"
+
+    def fact(self) -> str:
+        """Return the ICCID."""
+        return "+QCCID: 89860025128306012474"
+
+
+class SignalQuality(_ExecuteFact):
+    """How good the signal is."""
+
+    name = "+CSQ"
+
+    def fact(self) -> str:
+        """Return RSSI and bit error rate."""
+        return "+CSQ: 24,99" if self.core.connection.link else "+CSQ: 99,99"
+
+
+class PinState(_ReadFact):
+    """Whether the card wants a PIN."""
+
+    name = "+CPIN"
+
+    def fact(self) -> str:
+        """Return that it wants none."""
+        return "+CPIN: READY"
+
+
+class _NetworkRegistration(_ReadFact):
+    def fact(self) -> str:
+        """Return registered at home, or searching."""
+        return f"{self.name}: 0,{1 if self.core.connection.link else 2}"
+
+    def write(self, arguments: list[Argument]) -> Answer:
+        """Accept only the mode without unsolicited lines."""
+        return OK if [each.text for each in arguments] == ["0"] else ERROR
+
+
+class Registration(_NetworkRegistration):
+    """The circuit-switched registration."""
+
+    name = "+CREG"
+
+
+class EpsRegistration(_NetworkRegistration):
+    """The EPS registration."""
+
+    name = "+CEREG"
+
+
+class Attachment(_ReadFact):
+    """Whether it is attached."""
+
+    name = "+CGATT"
+
+    def fact(self) -> str:
+        """Return attached or not."""
+        return f"+CGATT: {int(self.core.connection.link)}"
+
+
+class ErrorForm(_ReadFact):
+    """How errors are printed; a QIOT error stays ERROR."""
+
+    name = "+CMEE"
+
+    def fact(self) -> str:
+        """Return the form."""
+        return "+CMEE: 0"
+
+    def write(self, arguments: list[Argument]) -> Answer:
+        """Accept the three forms."""
+        fits = kinds(arguments) == ["integer"] and arguments[0].number <= 2
+        return OK if fits else ERROR
+
+
+BASIC_COMMANDS: tuple[type[Command], ...] = (
+    BasicLine,
+    Manufacturer,
+    Model,
+    Revision,
+    SerialNumber,
+    Subscriber,
+    CardNumber,
+    SignalQuality,
+    PinState,
+    Registration,
+    EpsRegistration,
+    Attachment,
+    ErrorForm,
+)

@@ -1,0 +1,1 @@
+"""Simulated modules in real time, for hosts that want to talk to one."""

@@ -1,0 +1,1 @@
+"""What `atverdict bench` is made of."""

@@ -1,0 +1,119 @@
+"""One device of a bench: its process, what that says meanwhile, and how it ended."""
+
+import shlex
+import signal
+import subprocess
+import sys
+from enum import Enum
+from pathlib import Path
+
+from atverdict.cli.bench.table import Device
+from atverdict.cli.main import SUITE_FAILED, WRONG_INPUT
+from atverdict.cli.progress import read_progress
+from atverdict.conformance.preparation.progress import Progress
+
+__all__ = ["OUTPUT", "DeviceRun", "State"]
+
+OUTPUT = "output.txt"
+"""In the folder of a device: what its process has said, on both streams."""
+INCONCLUSIVE = 2
+
+
+class State(Enum):
+    """How far the process of a device is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class DeviceRun:
+    """Runs `atverdict run` for one device, in a process and a folder of its own."""
+
+    def __init__(self, device: Device, folder: Path) -> None:
+        """Begin nothing yet; `folder` is the device's own."""
+        self.device = device
+        self.folder = folder
+        self.state = State.WAITING
+        self.progress: Progress | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._read_octets = 0
+        self._last_line = ""
+        self._told_to_end = False
+        self._returned = INCONCLUSIVE
+
+    def start(self, bench_folder: Path, wait_s: float) -> None:
+        """Start the process, in the folder of the bench's file. Raises `OSError`."""
+        command = [sys.executable, "-P", "-m", "atverdict", "run", *self.device.options()]
+        command += [f"--out={self.folder}", f"--wait={wait_s}"]
+        if self.device.power:
+            command.append(f"--power={shlex.join(self.device.power)}")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # A file and no pipe: the run goes on, and what it says is kept, whatever happens here.
+        with (self.folder / OUTPUT).open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - this suite itself
+                command,
+                cwd=bench_folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                # Ctrl-C is for the bench, which ends its devices one by one.
+                start_new_session=True,
+            )
+        self.state = State.RUNNING
+
+    def look(self) -> bool:
+        """Take note of what the process has said, and whether it has ended; True for any news."""
+        if self._process is None or self.state is not State.RUNNING:
+            return False
+        code = self._process.poll()
+        news = self._read()
+        if code is None:
+            return news
+        self._returned = code
+        self.state = State.ENDED
+        return True
+
+    def end(self) -> None:
+        """Tell the process to end: it judges what it has, and writes its reports."""
+        self._told_to_end = True
+        if self._process is not None:
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End the process by force; its log is whole up to its last line."""
+        self._told_to_end = True
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def code(self) -> int:
+        """The exit code of the run; that of a process that was killed is that of a crash."""
+        if self._returned in range(SUITE_FAILED + 1):
+            return self._returned
+        return INCONCLUSIVE if self._told_to_end else SUITE_FAILED
+
+    @property
+    def ended_by(self) -> str:
+        """What ended the run where it did not end by itself with a verdict; else empty."""
+        if self.state is State.WAITING:
+            return "it was not begun"
+        if self._returned < 0:
+            return f"its process was ended by {signal.Signals(-self._returned).name}"
+        if self._returned < WRONG_INPUT:
+            return ""
+        return f"its process ended with {self._returned}: {self._last_line or 'it said nothing'}"
+
+    def _read(self) -> bool:
+        """Read the whole lines that are new."""
+        with (self.folder / OUTPUT).open("rb") as output:
+            output.seek(self._read_octets)
+            octets = output.read()
+        whole = octets[: octets.rfind(b"\n") + 1]
+        self._read_octets += len(whole)
+        before = self.progress
+        for line in whole.decode("utf-8", errors="replace").splitlines():
+            self.progress = read_progress(line) or self.progress
+            self._last_line = line.strip() or self._last_line
+        return self.progress is not before

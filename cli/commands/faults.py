@@ -1,0 +1,167 @@
+"""`atverdict faults`."""
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.simulator.fault import Fault
+from atverdict.adapters.simulator.faults.catalogue import FAULTS
+from atverdict.adapters.simulator.host.faults.catalogue import FAULTS as HOST_FAULTS
+from atverdict.adapters.simulator.host.variants import VARIANTS as HOST_VARIANTS
+from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
+from atverdict.cli.problems import Problem
+from atverdict.conformance.campaign.self_test import run_simulator, try_fault
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.preparation.suite_package import suite_package
+from atverdict.reports.formats.kill_table import Row, Variant, kill_table
+
+__all__ = ["command"]
+
+T = TypeVar("T")
+BROKEN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The peers of one role that the suite is measured with."""
+
+    faults: Mapping[str, Fault]
+    variants: Mapping[str, str]
+    deserved: Mapping[str, tuple[str, ...]]
+    """The warnings that variants deserve."""
+
+
+PEERS = {
+    "module": Peers(FAULTS, VARIANTS, DESERVED),
+    "host": Peers(HOST_FAULTS, HOST_VARIANTS, {}),
+}
+role_option = click.option(
+    "--role",
+    type=click.Choice(list(PEERS)),
+    default="module",
+    show_default=True,
+    help="What the peers are.",
+)
+
+
+@click.group("faults")
+def command() -> None:
+    """Measure the suite itself with modems, or hosts, that are wrong in exactly one way."""
+
+
+@command.command("list")
+@role_option
+def list_(role: str) -> None:
+    """List all faults, and the conformant variants."""
+    for fault in PEERS[role].faults.values():
+        click.echo(f"{fault.name:36} {fault.requirement:22} {fault.strength}")
+    for name in PEERS[role].variants:
+        click.echo(f"{name:36} conformant variant")
+
+
+@command.command("show")
+@role_option
+@click.argument("name")
+def show(name: str, role: str) -> None:
+    """Show one fault."""
+    fault = PEERS[role].faults.get(name)
+    if fault is None:
+        raise Problem(f"{name} is no fault; `atverdict faults list` lists them")
+    click.echo(f"{fault.name}: {fault.description}.")
+    click.echo(f"It breaks {fault.requirement} ({fault.strength}).")
+    for option, value in fault.needs.items():
+        click.echo(f"It needs the simulator's option {option}={value}.")
+    words = "" if role == "module" else f"--role {role} "
+    click.echo(f"atverdict run {words}--iut 'sim:?fault={fault.name}' --select {fault.requirement}")
+
+
+@command.command("run")
+@role_option
+@click.argument("names", nargs=-1)
+@click.option(
+    "--effort",
+    type=click.Choice(["quick", "standard", "deep"]),
+    default="standard",
+    show_default=True,
+    help="How much is tried.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    help="Processes at once.  [default: one a core]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the kill table there as well.",
+)
+def run(names: tuple[str, ...], role: str, effort: str, jobs: int, out: Path | None) -> None:
+    """Run all faults and variants, or those that are named, and print the kill table.
+
+    Exit code 1 if a fault survives, is named for another reason, or a variant raises an alarm.
+    """
+    peers = PEERS[role]
+    unknown = [name for name in names if name not in peers.faults and name not in peers.variants]
+    if unknown:
+        raise Problem(
+            f"{unknown[0]} is no fault and no variant; `atverdict faults list` lists them"
+        )
+    faults = [name for name in peers.faults if not names or name in names]
+    variants = [name for name in peers.variants if not names or name in names]
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(jobs) as pool:
+        package = Path(folder) / "package.bin"
+        package.write_bytes(suite_package())
+        rows = list(_watched(pool.map(partial(_fault, package, effort, role), faults), len(faults)))
+        plain = _judged(package, effort, role, "sim:") if variants else frozenset()
+        tried = pool.map(partial(_variant, package, effort, role, plain), variants)
+        shown = list(_watched(tried, len(variants)))
+    table = kill_table(rows, shown)
+    click.echo(table, nl=False)
+    if out is not None:
+        out.write_text(table, encoding="utf-8")
+    good = all(row.kill.right for row in rows) and not any(variant.alarms for variant in shown)
+    raise click.exceptions.Exit(0 if good else BROKEN)
+
+
+def _watched(results: Iterable[T], count: int) -> Iterator[T]:
+    """Pass results on, and show on a terminal how many there are."""
+    for number, each in enumerate(results, start=1):
+        if sys.stderr.isatty():
+            click.echo(f"\r{number} of {count}", err=True, nl=number == count)
+        yield each
+
+
+def _fault(package: Path, effort: str, role: str, name: str) -> Row:
+    clock = RealClock()
+    fault = PEERS[role].faults[name]
+    return Row(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
+
+
+def _judged(package: Path, effort: str, role: str, address: str) -> frozenset[str]:
+    """Return the requirements that a conformant simulator passes."""
+    verdicts = run_simulator(address, io.BytesIO(), package, effort, role=role).requirements.items()
+    return frozenset(i for i, v in verdicts if v.outcome is Outcome.PASS)
+
+
+def _variant(package: Path, effort: str, role: str, plain: frozenset[str], name: str) -> Variant:
+    clock = RealClock()
+    peers = PEERS[role]
+    address = f"sim:?{peers.variants[name]}"
+    judgement = run_simulator(address, io.BytesIO(), package, effort, role=role)
+    verdicts = judgement.requirements
+    raised = {i for i, v in verdicts.items() if v.outcome in (Outcome.FAIL, Outcome.WARNING)}
+    alarms = sorted(raised - set(peers.deserved.get(name, ())))
+    unjudged = [i for i in plain if verdicts[i].outcome is not Outcome.PASS]
+    return Variant(name, tuple(alarms), tuple(sorted(set(unjudged) - raised)), clock.now())

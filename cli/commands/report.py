@@ -1,0 +1,106 @@
+"""`atverdict report`."""
+
+from pathlib import Path
+
+import click
+
+from atverdict.cli.gate_options import read_waivers, waivers_option, with_waivers
+from atverdict.cli.problems import Problem, explained, writing
+from atverdict.cli.stored_run import log_path, stored
+from atverdict.reports.certificate.certificate import CERTIFICATE, Options, write_certificate
+from atverdict.reports.certificate.laboratory import Identification, load_laboratory
+from atverdict.reports.certificate.languages import LANGUAGES
+from atverdict.reports.certificate.typesetting import TypesetterMissingError, TypesettingError
+from atverdict.reports.dossier import Dossier
+from atverdict.reports.files import REPORTS, write_reports
+from atverdict.reports.scenes.diagram_svg import pictures
+
+__all__ = ["command"]
+
+NAME = "certificate"
+"""Of the one report that needs more than the log, and Typst."""
+
+
+@click.command("report")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--only",
+    "only",
+    type=click.Choice([*REPORTS, NAME]),
+    multiple=True,
+    help="Make this report alone; may be given several times.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where the reports go.  [default: the folder of the log]",
+)
+@waivers_option
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default="en",
+    show_default=True,
+    help="Of the certificate.",
+)
+@click.option(
+    "--fonts",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Take the certificate's fonts from there, and none of the system.",
+)
+@click.option(
+    "--laboratory",
+    "laboratory_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Who tested for whom, for the certificate (TOML).",
+)
+def command(  # noqa: PLR0913, PLR0917 - click passes every option by its name
+    run: Path,
+    only: tuple[str, ...],
+    out: Path | None,
+    language: str,
+    fonts: Path | None,
+    laboratory_path: Path | None,
+    waivers_path: Path | None,
+) -> None:
+    """Make the reports of a run again, from its stored log alone.
+
+    RUN is the folder of a run, or its log. A log that was cut off is reported as incomplete. The
+    certificate, a PDF to be signed, needs the extra [report]. The exit code is 0 whatever the
+    verdict.
+    """
+    with explained():
+        identification = load_laboratory(laboratory_path) if laboratory_path else Identification()
+    dossier = with_waivers(stored(run), read_waivers(waivers_path))
+    options = Options(
+        language=language,
+        fonts=fonts,
+        identification=identification,
+        pictures=pictures(dossier.scenes),
+        waived=dossier.waived.requirements if dossier.waived else (),
+    )
+    folder = out or log_path(run).parent
+    names = [name for name in only or REPORTS if name != NAME]
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in write_reports(dossier, folder, names):
+            click.echo(path)
+        if not only or NAME in only:
+            _certify(dossier, folder / CERTIFICATE, options, demanded=NAME in only)
+
+
+def _certify(dossier: Dossier, path: Path, options: Options, *, demanded: bool) -> None:
+    """Write the certificate; without Typst it is left out, unless it was asked for by name."""
+    try:
+        write_certificate(dossier, path, options)
+    except TypesetterMissingError as error:
+        if demanded:
+            raise Problem(str(error)) from error
+        click.echo(f"{CERTIFICATE} is left out: {error}", err=True)
+    except TypesettingError as error:
+        raise Problem(f"{CERTIFICATE}: {error}") from error
+    else:
+        click.echo(path)

@@ -1,0 +1,106 @@
+"""`atverdict shrink`."""
+
+import io
+import shlex
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from atverdict.cli.problems import Problem, explained
+from atverdict.cli.stored_run import log_path, stored
+from atverdict.conformance.campaign.module.replay import read_replay
+from atverdict.conformance.campaign.module.replay_text import write_text
+from atverdict.conformance.campaign.module.shrinking import shrunk
+from atverdict.conformance.campaign.self_test import run_simulator
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.preparation.pixit import SIMULATOR
+from atverdict.conformance.preparation.replay_steps import Send, Step
+from atverdict.conformance.preparation.suite_package import suite_package
+
+__all__ = ["command"]
+
+BROKEN = (Outcome.FAIL, Outcome.WARNING)
+
+
+@click.command("shrink")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("requirement")
+@click.option(
+    "--iut",
+    "address",
+    metavar="ADDRESS",
+    help="The simulator to try it on, sim:?fault=NAME.  [default: that of the run]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where the sequence goes.  [default: REQUIREMENT.txt in the folder of the log]",
+)
+def command(run: Path, requirement: str, address: str | None, out: Path | None) -> None:
+    """Shorten the sequence of command lines that broke a requirement.
+
+    RUN is the folder of a run, or its log. Nothing is sent to a module: the sequence is tried on a
+    simulator, and steps are left out as long as the requirement stays broken there. Where the
+    simulator does not break it, the sequence is written as it is. `atverdict run --replay FILE`
+    sends it once more, to a module too.
+    """
+    judgement = stored(run).judgement
+    purpose = _failing_purpose(judgement, requirement)
+    used = address or judgement.header.address
+    if not used.startswith("sim:"):
+        raise Problem(f"--iut: {used} is no simulator; a sequence is shortened on one alone")
+    with explained():
+        steps = read_replay(log_path(run), (purpose,), SIMULATOR.product)
+        kept = _shortened(steps, requirement, used)
+    path = out or log_path(run).parent / f"{requirement}.txt"
+    title = f"{requirement} in {purpose}, {'as recorded' if kept is None else f'on {used}'}"
+    try:
+        path.write_text(write_text(kept or steps, title), encoding="latin-1")
+    except OSError as error:
+        raise Problem(f"--out {path}: {error.strerror}") from error
+    before = _count(steps)
+    if kept is None:
+        click.echo(f"{requirement} holds on {used}: all {before} command lines are in {path}")
+    else:
+        click.echo(f"{_count(kept)} of {before} command lines break {requirement}: {path}")
+    click.echo(f"atverdict run --iut {shlex.quote(used)} --replay {shlex.quote(str(path))}")
+
+
+def _failing_purpose(judgement: Judgement, requirement: str) -> str:
+    """Return the purpose in which a requirement was broken first."""
+    verdict = judgement.requirements.get(requirement)
+    if verdict is None:
+        raise Problem(f"{requirement} is no requirement that the run was about")
+    course = verdict.findings[0].course if verdict.findings else None
+    if verdict.outcome not in BROKEN or course is None or not course.purpose:
+        raise Problem(f"{requirement} has the verdict {verdict.outcome.value}: nothing to shorten")
+    return course.purpose
+
+
+def _shortened(steps: Sequence[Step], requirement: str, address: str) -> list[Step] | None:
+    """Return the steps that are needed; None where the simulator does not break it at all."""
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / "package.bin"
+        package.write_bytes(suite_package())
+        tries = 0
+
+        def breaks(some: Sequence[Step]) -> bool:
+            nonlocal tries
+            tries += 1
+            if sys.stderr.isatty():
+                click.echo(f"\r{_count(some)} command lines, try {tries} ", err=True, nl=False)
+            if not _count(some):
+                return False
+            judgement = run_simulator(address, io.BytesIO(), package, replay=tuple(some))
+            return judgement.requirements[requirement].outcome in BROKEN
+
+        return shrunk(steps, breaks) if breaks(steps) else None
+
+
+def _count(steps: Sequence[Step]) -> int:
+    return sum(1 for step in steps if isinstance(step, Send))

@@ -1,0 +1,172 @@
+"""`atverdict simulate`."""
+
+import contextlib
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+import click
+
+from atverdict.adapters.simulator.options import Options
+from atverdict.adapters.simulator.served.control_socket import ControlSocket
+from atverdict.adapters.simulator.served.endpoint import Door, PtyDoor
+from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, Rfc2217Door, TcpDoor
+from atverdict.adapters.simulator.served.serve import Station, Stop, serve
+from atverdict.cli import simulate_input
+from atverdict.cli.problems import Problem, explained
+from atverdict.cli.simulate_watch import ModuleWatch
+
+__all__ = ["command"]
+
+_LAST_PORT = 65535
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("simulate")
+@click.option("--pty", "link", type=_FILE, metavar="LINK", help="Make a pty; LINK points to it.")
+@click.option(
+    "--tcp",
+    type=click.IntRange(0, _LAST_PORT),
+    metavar="PORT",
+    help="Listen on a TCP port; 0 takes any free one.",
+)
+@click.option(
+    "--rfc2217",
+    type=click.IntRange(0, _LAST_PORT),
+    metavar="PORT",
+    help="Listen on a TCP port that speaks RFC 2217, as remote serial ports do.",
+)
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="The address to listen on.")
+@click.option(
+    "--count",
+    type=click.IntRange(1, 200),
+    default=1,
+    show_default=True,
+    help="So many modules: LINK-1, LINK-2 ... or PORT, PORT+1 ..., seeds likewise.",
+)
+@click.option("--image", type=_FILE, metavar="FILE", help="The package of the armed plan.")
+@click.option("--plan", type=_FILE, metavar="FILE", help="Arm these plans (TOML) instead.")
+@click.option("--profile", metavar="NAME", help="A module as a profile has it.")
+@click.option("--fault", metavar="NAME", help="One thing is wrong; `atverdict faults list`.")
+@click.option("--variant", metavar="NAME", help="What is permitted; `atverdict faults list`.")
+@click.option("--piece", metavar="OCTETS", help="Memory of the module for one piece, or none.")
+@click.option("--latency", metavar="SECONDS", help="From a command to its answer.")
+@click.option("--baud", type=int, metavar="RATE", help="Octets trickle as on such a line.")
+@click.option("--seed", type=int, metavar="N", help="Another package, other jitter.")
+@click.option(
+    "--options", metavar="QUERY", default="", help="More, as after sim:?, such as a=1&b=2."
+)
+@click.option(
+    "--control",
+    metavar="ADDRESS",
+    help="A socket for a control agent: a path, or HOST:PORT.",
+)
+@click.option("--scenario", type=_FILE, metavar="FILE", help="What happens when (TOML).")
+@click.option("--watch", is_flag=True, help="Show the wire and the module's state.")
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    link: Path | None,
+    tcp: int | None,
+    rfc2217: int | None,
+    host: str,
+    count: int,
+    image: Path | None,
+    plan: Path | None,
+    profile: str | None,
+    fault: str | None,
+    variant: str | None,
+    piece: str | None,
+    latency: str | None,
+    baud: int | None,
+    seed: int | None,
+    options: str,
+    control: str | None,
+    scenario: Path | None,
+    watch: bool,
+) -> None:
+    """Serve simulate_input modules in real time, for hosts and suites to connect to.
+
+    One upgrade plan is armed: component STM32, to version 2_0_0. Ends with Ctrl-C or SIGTERM,
+    and takes its links and sockets away. docs/simulator.md has plans, scenarios and a first
+    upgrade by hand.
+
+    \b
+    atverdict simulate --pty /tmp/modem --watch
+    atverdict simulate --tcp 4321 --image firmware.bin --piece 10000 --baud 9600
+    atverdict simulate --rfc2217 4000 --count 8 --variant vendor-shell
+    atverdict simulate --tcp 4321 --fault event-inside-block --scenario drop.toml
+    atverdict simulate --tcp 4321 --control /tmp/modem.control
+    """  # noqa: D301 - click keeps the lines behind \b
+    plans = simulate_input.read_plans(plan, image)
+    steps = simulate_input.read_scenario(scenario)
+    named = {
+        "--profile": simulate_input.profiled(profile),
+        "--variant": simulate_input.varied(variant),
+        "--fault": _given(fault=fault),
+        "--piece": _given(piece_limit_octets=piece),
+        "--latency": _given(latency_s=latency),
+        "--baud": simulate_input.paced(baud),
+        "--plan and --image": {"plan": "none"} if plans else {},
+        "--seed": _given(seed=seed),
+    }
+    query = {"plan": "armed", **simulate_input.query(options, named)}
+    door = _door(link, tcp, rfc2217, host, count)
+    with explained(), contextlib.ExitStack() as cleanup:
+        stop = cleanup.enter_context(Stop())
+        cleanup.enter_context(stop.on_signals(signal.SIGINT, signal.SIGTERM))
+        first = Options.from_query({k: v for k, v in query.items() if k != "fault"}).seed
+        stations = []
+        for index in range(count):
+            own = {**query, "seed": str(first + index)} if index else query
+            watcher = _watcher(cleanup, str(index + 1) if count > 1 else "") if watch else None
+            bench = simulate_input.bench(own, plans, steps, watcher)
+            entrance = cleanup.enter_context(contextlib.closing(door(index)))
+            agent = None
+            if control is not None:
+                agent = ControlSocket(_numbered_control(control, index, count), bench.perform)
+                cleanup.callback(agent.close)
+            stations.append(Station(bench, entrance, agent, bench.present))
+            _announce(entrance.address, own, agent)
+        serve(stations, stop)
+    click.echo("the simulator has ended", err=True)
+
+
+def _given(**options: object) -> dict[str, str]:
+    return {name: str(value) for name, value in options.items() if value is not None}
+
+
+def _door(
+    link: Path | None, tcp: int | None, rfc2217: int | None, host: str, count: int
+) -> Callable[[int], Door]:
+    """Return what opens the door of the module with an index."""
+    if [link, tcp, rfc2217].count(None) != 2:
+        raise Problem("give exactly one of --pty LINK, --tcp PORT and --rfc2217 PORT")
+    if link is not None:
+        return lambda index: PtyDoor(Path(f"{link}-{index + 1}") if count > 1 else link)
+    port, kind = (tcp, TcpDoor) if tcp is not None else (rfc2217 or 0, Rfc2217Door)
+    if port and port + count - 1 > _LAST_PORT:
+        raise Problem(f"there are no {count} ports from {port} on")
+    return lambda index: kind(port + index if port else 0, host)
+
+
+def _numbered_control(address: str, index: int, count: int) -> str:
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit() and "/" not in address:
+        return f"{host}:{int(port) + index}" if int(port) else address
+    return f"{address}-{index + 1}" if count > 1 else address
+
+
+def _watcher(cleanup: contextlib.ExitStack, name: str) -> ModuleWatch:
+    watcher = ModuleWatch(name)
+    cleanup.callback(watcher.end)
+    return watcher
+
+
+def _announce(address: str, query: dict[str, str], agent: ControlSocket | None) -> None:
+    click.echo(
+        f"the simulator answers at {address} as sim:?{urlencode(query)}; end it with Ctrl-C",
+        err=True,
+    )
+    if agent is not None:
+        click.echo(f"its control agent: atverdict agent --control {agent.address}", err=True)

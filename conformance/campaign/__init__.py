@@ -1,0 +1,1 @@
+"""Campaigns: the IUT is driven, and the log is written."""

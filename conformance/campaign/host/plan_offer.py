@@ -1,0 +1,162 @@
+"""What the platform offers in a scenario, and when."""
+
+from collections.abc import Callable, Collection
+
+from atverdict.adapters.simulator.host_trial.world import PlanWanted, Stage
+from atverdict.conformance.campaign.host.instants import Moments
+from atverdict.conformance.campaign.host.known_host import Acquaintance
+from atverdict.conformance.campaign.host.packages import package
+from atverdict.conformance.campaign.host.scenario import Scenario
+from atverdict.conformance.evidence.log import ControlAction
+from atverdict.conformance.preparation.pixit import HostInfo, Pixit
+
+__all__ = ["UNMET", "Offering", "declared_limit"]
+
+PUSH_S = 70.0
+"""After so long without an offer the platform pushes;"""
+PUSH_SOON_S = 3.0
+"""to a module that was online all the time it pushes soon, when its host is quiet,"""
+PUSH_ANYHOW_S = 20.0
+"""or talks on."""
+FALLEN_S = 60.0
+"""How long a host has to notice what it measures."""
+LONGEST_BLOCK = 1024
+NO_LIMITS = (0, -200)
+"""Per cent, dBm."""
+LIMITS = {"battery": (60, -200), "signal": (0, -90), "free_space": NO_LIMITS}
+"""By what a host is made not to meet."""
+UNMET = {"battery": 30, "signal": -110, "free_space": 100}
+"""What it measures then: per cent, dBm, octets."""
+LARGEST_OCTETS = 4_000_000
+"""Of any package."""
+
+
+def declared_limit(unmet: str, host: HostInfo | None) -> int | None:
+    """Return the limit that a host does not meet by its PIXIT; None where there can be none."""
+    value = getattr(host, unmet, None)
+    most = {"battery": 100, "signal": 0, "free_space": LARGEST_OCTETS}[unmet]
+    return value + 1 if isinstance(value, int) and value < most else None
+
+
+class Offering:
+    """The platform's side of one scenario."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what decides on an offer
+        self,
+        scenario: Scenario,
+        pixit: Pixit,
+        actions: Collection[str],
+        known: Acquaintance,
+        stage: Stage,
+        moments: Moments,
+        *,
+        at_once: bool,
+        write: Callable[[ControlAction], None],
+    ) -> None:
+        """Offer nothing yet; `at_once` is for a module that is online already.
+
+        `write` gets what the platform does, for the log.
+        """
+        self._scenario = scenario
+        self._pixit = pixit
+        self._actions = actions
+        self._known = known
+        self._stage = stage
+        self._moments = moments
+        self._at_once = at_once
+        self._write = write
+        self._pushed_s = moments.begin_s
+        self._again = False
+
+    def offer(self, now_s: float) -> None:
+        """Do what is due: arm, push, offer another plan."""
+        stage, moments = self._stage, self._moments
+        if stage.status != "none" and moments.offered_s is None:
+            moments.offered_s = now_s
+        if self._may_arm(now_s):
+            self._arm(now_s)
+        if self._push_due(now_s):
+            self._pushed_s = now_s
+            stage.push()
+        if self._another_due(now_s):
+            self._again = True
+            stage.withdraw()
+            self._arm(now_s)
+            stage.match()
+
+    def _push_due(self, now_s: float) -> bool:
+        """Tell whether the platform pushes now; to a host that is saying something it does not."""
+        if self._must_ask:
+            return False
+        moments = self._moments
+        if not self._at_once or moments.offered_s is not None:
+            return now_s - self._pushed_s >= PUSH_S
+        quiet_s = now_s - max(moments.heard_s or 0.0, self._pushed_s)
+        return quiet_s >= PUSH_SOON_S or now_s - self._pushed_s >= PUSH_ANYHOW_S
+
+    @property
+    def _must_ask(self) -> bool:
+        """Whether the host gets a plan only when it asks, as it does whenever it is restarted.
+
+        Where something befalls the upgrade, the platform pushes: a host need not ask twice.
+        """
+        eventful = self._scenario.at or self._scenario.falls
+        return self._known.asks and "reset_host" in self._actions and not eventful
+
+    def _may_arm(self, now_s: float) -> bool:
+        """Tell whether a plan may be armed: a host first notices that its battery has fallen."""
+        fallen_s = self._moments.fallen_s
+        if not self._scenario.falls:
+            return True
+        return fallen_s is not None and now_s - fallen_s >= FALLEN_S
+
+    def _another_due(self, now_s: float) -> bool:
+        offered_s, again_s = self._moments.offered_s, self._scenario.again_s
+        due = offered_s is not None and now_s - offered_s >= again_s > 0
+        return due and not self._again
+
+    def _arm(self, now_s: float) -> None:
+        """Arm the plan, once the host has announced all that it is for or has had its time to."""
+        wanted = self._wanted()
+        late = now_s - self._moments.begin_s >= PUSH_S / 2
+        if len(wanted.components) < self._scenario.components and not late:
+            return
+        plan = self._stage.arm(wanted)
+        if plan is None:
+            return
+        components = [
+            {"component": each.component, "target_version": each.package.target_version}
+            for each in plan.components
+        ]
+        arguments = {
+            "components": components,
+            "battery_limit": wanted.battery_limit,
+            "min_signal": wanted.min_signal,
+            "active_push": wanted.active_push,
+        }
+        self._write(ControlAction(now_s, "arm_plan", arguments, {"ok": True}))
+
+    def _wanted(self) -> PlanWanted:
+        """Return the plan for what the host has announced by now."""
+        plan, scenario = self._pixit.plan, self._scenario
+        announced = tuple(self._stage.versions)
+        first = plan.component if plan.component in announced or not announced else announced[0]
+        others = tuple(name for name in announced if name != first)
+        battery, signal = LIMITS.get(scenario.unmet, NO_LIMITS)
+        name, most_octets = scenario.package, LARGEST_OCTETS
+        if "host_set" not in self._actions and self._pixit.host is not None:
+            most_octets = min(LARGEST_OCTETS, self._pixit.host.free_space or LARGEST_OCTETS)
+        if scenario.unmet and "host_set" not in self._actions:
+            limit = declared_limit(scenario.unmet, self._pixit.host)
+            battery = limit or 0 if scenario.unmet == "battery" else 0
+            signal = limit or 0 if scenario.unmet == "signal" else -200
+            name = "too large" if scenario.unmet == "free_space" else name
+        block_octets = min(self._known.block_octets, LONGEST_BLOCK)
+        return PlanWanted(
+            package(name, first, block_octets, most_octets),
+            (first, *others)[: scenario.components],
+            (plan.source_version, plan.target_version),
+            battery,
+            signal,
+            active_push=not self._must_ask,
+        )

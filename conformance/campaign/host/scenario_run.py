@@ -1,0 +1,262 @@
+"""One scenario as it is played to a host: octets between the port and the simulated module."""
+
+from collections.abc import Mapping
+
+from atverdict.adapters.pco import Control, Pco, PcoClosed
+from atverdict.adapters.simulator.host_trial.world import Stage
+from atverdict.conformance.campaign.host.instants import Moments
+from atverdict.conformance.campaign.host.known_host import Acquaintance
+from atverdict.conformance.campaign.host.plan_offer import UNMET, Offering
+from atverdict.conformance.campaign.host.scenario import Scenario
+from atverdict.conformance.campaign.host.stop_rule import Patience
+from atverdict.conformance.evidence.log import (
+    ControlAction,
+    LogWriter,
+    Port,
+    Received,
+    Reset,
+    Sent,
+    Unanswered,
+    to_text,
+)
+from atverdict.conformance.preparation.setup import Setup
+
+__all__ = ["HostGone", "Performance"]
+
+BOOT_S = 0.5
+READ_TIMEOUT_S = 200.0
+"""No document promises the timer of 60 s for reads; without it a pause shows how long it is."""
+HANGS_S = 1190.0
+"""A module gives an update up behind 1,200 s (SDK29): who has announced nothing by then hangs."""
+PORT_BACK_S = 60.0
+LINK_AWAY_S = 20.0
+CHATTER_S = 0.7
+CHATTER = (
+    *("+CEREG: 5", "+QIND: PB DONE", "+CSQ: 20,99", '+QIURC: "pdpdeact",2'),
+    *("+QIOTEVT: 4,10200", '+QIND: "csq",20,99'),
+)
+UPGRADE_EVENT = b"+QIOTEVT: 7,"
+MET = {"battery": 100, "signal": -60, "free_space": 100_000_000}
+
+
+class HostGone(Exception):
+    """The host's port was lost and did not come back."""
+
+
+class Performance:
+    """Plays one scenario; what happened is in the log alone."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a scenario is played with
+        self,
+        scenario: Scenario,
+        setup: Setup,
+        pco: Pco,
+        control: Control | None,
+        log: LogWriter,
+        known: Acquaintance,
+        before: Stage | None,
+    ) -> None:
+        """Have the module there: switched on, or as the scenario before has left it."""
+        self._scenario = scenario
+        self._pco = pco
+        self._control = control
+        self._actions = control.actions() if control else frozenset[str]()
+        self._log = log
+        self._known = known
+        boots = self._boots(before)
+        self.stage = Stage(self._options(), scenario.part, before, boots)
+        self._moments = Moments.beginning(pco.now())
+        if boots:
+            self._log.write(Reset(t=self._moments.begin_s))
+        self._patience = Patience(scenario, self.stage, self._moments, known)
+        self._offering = Offering(
+            scenario,
+            setup.pixit,
+            self._actions,
+            known,
+            self.stage,
+            self._moments,
+            at_once=before is not None and not boots,
+            write=self._log.write,
+        )
+        self._chattered_s = self._moments.begin_s
+        self._chatter = 0
+        self._progress = self.stage.progress
+        self._silent = self._begun = self._link_away = self._accepted = self._updating = False
+
+    @property
+    def heard(self) -> bool:
+        """Whether the host has said anything."""
+        return self._moments.heard_s is not None
+
+    def run(self) -> None:
+        """Play until the scenario is over. Raises `HostGone` and `ControlError`."""
+        self._condition()
+        while not self._patience.is_over(self._pco.now()):
+            try:
+                self._step()
+            except PcoClosed as closed:
+                if not self._goes_on_without(str(closed)):
+                    break
+        self._learn()
+        if "host_status" in self._actions:
+            self._act_on_host("host_status", {})
+
+    def _boots(self, before: Stage | None) -> bool:
+        """Tell whether the module is switched on for the scenario.
+
+        Where the agent restarts hosts, both begin each scenario anew. Nobody can restart any other
+        host with it: the module is on before it is asked anything, and stays on where it can.
+        """
+        if "reset_host" in self._actions:
+            return True
+        if before is None:
+            return False
+        return self._scenario.boots or self._known.silent or not before.online or before.busy
+
+    def _options(self) -> dict[str, str]:
+        options = {"boot_s": str(BOOT_S), "read_timeout_s": str(READ_TIMEOUT_S)}
+        options |= self._scenario.options
+        if self._pco.transport == "serial":
+            options.setdefault("baudrate", "none")  # the real line takes its time by itself
+        return options
+
+    def _condition(self) -> None:
+        """Have the host measure what the scenario wants."""
+        if "host_set" in self._actions:
+            unmet = self._scenario.unmet if not self._scenario.falls else ""
+            self._act_on_host("host_set", MET | ({unmet: UNMET[unmet]} if unmet else {}))
+
+    def _act_on_host(self, action: str, arguments: Mapping[str, object]) -> None:
+        assert self._control is not None
+        reply = self._control.perform(action, dict(arguments))
+        self._log.write(ControlAction(self._pco.now(), action, dict(arguments), reply))
+
+    # Time
+
+    def _step(self) -> None:
+        """Let time pass until the host says something or something is due here."""
+        stage, begin_s = self.stage, self._moments.begin_s
+        due_s = stage.due_s()
+        until_s = self._pco.now() + CHATTER_S
+        if due_s is not None:
+            until_s = min(until_s, begin_s + due_s)
+        reception = self._pco.read(until_s)
+        instant_s = reception.instant_s if reception else self._pco.now()
+        reached_s = instant_s - begin_s
+        if due_s is not None and instant_s >= begin_s + due_s:
+            reached_s = max(reached_s, due_s)  # the difference of two instants may fall short of it
+        stage.advance_to(reached_s)
+        self._say()
+        if reception is not None:
+            self._log.write(Received(t=instant_s, octets=to_text(reception.octets)))
+            self._moments.heard_s = instant_s
+            heard = stage.write(reception.octets, instant_s - begin_s)
+            if not heard and b"\r" in reception.octets:
+                self._log.write(Unanswered(t=instant_s))
+        self._arrange(instant_s)
+        self._say()
+
+    def _say(self) -> None:
+        """Hand over what the module has said."""
+        for reception in self.stage.said():
+            instant_s = self._pco.write(reception.octets)
+            self._log.write(Sent(t=instant_s, octets=to_text(reception.octets)))
+            self._moments.spoken_s = instant_s
+            if UPGRADE_EVENT in reception.octets:
+                self._moments.told_s = instant_s
+        if self.stage.silent and not self._silent:
+            self._silent = True
+            self._log.write(Unanswered(t=self._pco.now()))
+
+    def _goes_on_without(self, reason: str) -> bool:
+        """Wait for a host that has closed its port, as one that restarts does; False at the end.
+
+        What the module says meanwhile is lost, as on a line that nobody listens to.
+        """
+        self._log.write(Port(t=self._pco.now(), open=False, reason=reason))
+        if self._moments.succeeded_s is not None:
+            return False
+        if not self._pco.reopen(self._pco.now() + PORT_BACK_S):
+            raise HostGone(f"the port was lost ({reason}) and did not come back")
+        self.stage.advance_to(self._pco.now() - self._moments.begin_s)
+        self.stage.said()
+        self._log.write(Port(t=self._pco.now(), open=True))
+        return True
+
+    # What befalls the module
+
+    def _arrange(self, now_s: float) -> None:
+        """Do what is due: begin, offer, chatter, and what the scenario is about."""
+        stage, scenario, moments = self.stage, self._scenario, self._moments
+        self._prepare(now_s)
+        self._offering.offer(now_s)
+        if scenario.chatter and now_s - self._chattered_s >= CHATTER_S:
+            self._chattered_s = now_s
+            stage.chatter(CHATTER[self._chatter % len(CHATTER)])
+            self._chatter += 1
+        if stage.accepted != self._accepted:
+            self._accepted, moments.turned_s = stage.accepted, now_s
+        if stage.progress != self._progress:
+            self._advance(now_s)
+        if moments.read_s is None and stage.at("read"):
+            moments.read_s = now_s
+        if scenario.at and moments.happened_s is None and stage.at(scenario.at) and stage.idle:
+            moments.happened_s = now_s
+            self._befall(scenario.then)
+        if self._link_away and now_s - (moments.happened_s or now_s) >= LINK_AWAY_S:
+            self._link_away = False
+            self._act_on_module("link_up")
+        if stage.succeeded and moments.succeeded_s is None:
+            moments.succeeded_s = now_s
+
+    def _advance(self, now_s: float) -> None:
+        """Take note that the upgrade is elsewhere; an update may have been timed out."""
+        moments, updating = self._moments, self._updating
+        lasted_s = now_s - moments.advanced_s
+        self._known.hangs_updating = self._known.hangs_updating or (
+            updating and lasted_s >= HANGS_S
+        )
+        self._progress, self._updating = self.stage.progress, self.stage.updating
+        moments.advanced_s = now_s
+
+    def _prepare(self, now_s: float) -> None:
+        """Restart the host once the module is there, and change what it measures."""
+        if not self._begun and self.stage.running:
+            self._begun = True
+            if "reset_host" in self._actions:
+                self._act_on_host("reset_host", {})
+        scenario, moments = self._scenario, self._moments
+        if scenario.falls and moments.fallen_s is None and self.stage.online:
+            moments.fallen_s = now_s
+            self._act_on_host("host_set", {scenario.unmet: UNMET[scenario.unmet]})
+
+    def _befall(self, what: str) -> None:
+        match what:
+            case "":
+                pass
+            case "fail":
+                self.stage.act("fail")
+            case "link":
+                self._link_away = True
+                self._act_on_module("link_down")
+            case "power_cycle":
+                self._log.write(Reset(t=self._pco.now()))
+                self._act_on_module("power_cycle")
+            case _:
+                self._act_on_host(what, {})
+
+    def _act_on_module(self, action: str) -> None:
+        self.stage.act(action)
+        self._log.write(ControlAction(t=self._pco.now(), action=action, reply={"ok": True}))
+
+    def _learn(self) -> None:
+        """Keep what the next scenarios may want to know."""
+        known, hearing, moments = self._known, self.stage.hearing, self._moments
+        known.silent = not self.heard
+        known.asks = known.asks or hearing.requests > 0
+        known.block_octets = hearing.longest_octets or known.block_octets
+        if moments.succeeded_s is not None and moments.read_s is not None:
+            judged_s = hearing.judged_s(moments.read_s - moments.begin_s)
+            if judged_s is not None:
+                known.judges_s = max(known.judges_s or 0.0, judged_s)

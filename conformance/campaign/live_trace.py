@@ -1,0 +1,35 @@
+"""What the session must know while it drives: trace, state, and whether this is an IUT."""
+
+from atverdict.conformance.evidence.log import Record
+from atverdict.conformance.evidence.trace import Exchange, Trace, Urc
+from atverdict.conformance.judge.module.interconnection import Interconnection
+from atverdict.conformance.judge.state.flow import Flow
+
+__all__ = ["Course"]
+
+
+class Course:
+    """Follows the log as it is written, without judging: nothing may delay the next command."""
+
+    def __init__(self) -> None:
+        """Start with nothing seen."""
+        self.trace = Trace()
+        self.flow = Flow()
+        self.interconnection = Interconnection()
+        self.exchanges = 0
+        """How many exchanges have ended."""
+        self.last: Exchange | None = None
+        """The exchange that ended last."""
+        self.urcs: list[Urc] = []
+        """All URCs, in order."""
+
+    def observe(self, record: Record) -> None:
+        """Take the next record."""
+        for item in self.trace.feed(record):
+            if isinstance(item, Exchange):
+                self.exchanges += 1
+                self.last = item
+            elif isinstance(item, Urc):
+                self.urcs.append(item)
+            self.interconnection.observe(item)
+            self.flow.observe(item)

@@ -1,0 +1,1 @@
+"""The campaign against a module: its test purposes, and what brings it to their states."""

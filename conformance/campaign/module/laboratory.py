@@ -1,0 +1,95 @@
+"""What the laboratory is asked to arrange: plans on the platform, and packages."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from atverdict.conformance.campaign.module.commands import Handling, Inconclusive
+from atverdict.conformance.preparation.suite_package import suite_package
+
+__all__ = ["LARGE_PACKAGE_OCTETS", "Planning"]
+
+LARGE_PACKAGE_OCTETS = 75_001
+"""Odd, and too large for the memory of modules that download in pieces of 64 KiB."""
+MORE_COMPONENTS = ("ATVERDICT-A", "ATVERDICT-B")
+
+
+@dataclass(slots=True)
+class Planning(Handling):
+    """An IUT whose platform the laboratory may control."""
+
+    @property
+    def controls_plans(self) -> bool:
+        """Tell whether the laboratory can arm and withdraw plans."""
+        return self.session.can("arm_plan", "withdraw_plans")
+
+    def arm(
+        self, *, active_push: bool = False, source_version: str = "", large: bool = False
+    ) -> None:
+        """Have the PIXIT's plan armed; without `active_push` the device must ask for it.
+
+        With a `source_version` it is a delta package. `large` arms a package of the suite's own
+        that a module may have to download in several pieces.
+        """
+        plan = self.pixit.plan
+        described = self._described(plan.component, plan.target_version)
+        described |= {"source_version": source_version, "active_push": active_push}
+        path = Path(plan.image) if plan.image else self.package_path
+        if large and self.package_path is not None:
+            path = self._large_package()
+        if path is not None:
+            image = {"image": str(path)}
+            if self.session.perform("arm_plan", plan=described | image):
+                self.session.package(plan.component, path.read_bytes())
+                return
+        if plan.image or not self.session.perform("arm_plan", plan=described):
+            raise Inconclusive("the control agent could not arm the plan")
+        self.session.package(plan.component, b"")
+
+    def _described(self, component: str, target_version: str) -> dict[str, object]:
+        return {
+            "component": component,
+            "source_version": "",
+            "target_version": target_version,
+            "battery_limit": 30,
+            "min_signal": -113,
+            "active_push": False,
+        }
+
+    def _large_package(self) -> Path:
+        """Return where the large package lies, and put it there first."""
+        assert self.package_path is not None
+        path = self.package_path.with_name("package-large.bin")
+        if not path.exists():
+            path.write_bytes(suite_package(LARGE_PACKAGE_OCTETS))
+        return path
+
+    def package_named(self, name: str) -> Path:
+        """Return where the package of this name lies. Raises `Inconclusive` for an unknown one."""
+        known = [Path(self.pixit.plan.image)] if self.pixit.plan.image else []
+        if self.package_path is not None:
+            known += [self.package_path, self._large_package()]
+        for path in known:
+            if path.name == name:
+                return path
+        raise Inconclusive(f"the package {name} is not there")
+
+    def arm_two(self) -> tuple[str, ...]:
+        """Have one plan with two components armed, and return them in its order."""
+        components = [self._described(name, "2") for name in MORE_COMPONENTS]
+        if self.package_path is not None:
+            components = [each | {"image": str(self.package_path)} for each in components]
+        # Whether limits belong to the plan or to each component is left open: both say the same.
+        shared = {key: components[0][key] for key in ("battery_limit", "min_signal", "active_push")}
+        if not self.session.perform("arm_components", plan=shared | {"components": components}):
+            raise Inconclusive("the control agent could not arm a plan of two components")
+        return MORE_COMPONENTS
+
+    def withdraw(self) -> None:
+        """Have no plan left for this device."""
+        if not self.session.perform("withdraw_plans"):
+            raise Inconclusive("the control agent could not withdraw the plans")
+
+    def control(self, action: str, **arguments: object) -> None:
+        """Have the control agent do what cannot be done without. Raises `Inconclusive`."""
+        if not self.session.perform(action, **arguments):
+            raise Inconclusive(f"the control agent could not do {action}")

@@ -1,0 +1,125 @@
+"""The pytest plugin of a campaign: which items run, what surrounds each, and what became of it."""
+
+from collections.abc import Generator
+from typing import Protocol
+
+import pytest
+
+from atverdict.adapters.pco import ControlError, PcoClosed
+from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive, Insane
+from atverdict.conformance.campaign.module.engine import offered_by
+from atverdict.conformance.evidence.log import LogLost
+from atverdict.conformance.preparation.selection import Offered
+
+__all__ = ["INTERRUPTED", "CampaignPlugin"]
+
+INTERRUPTED = "interrupted by the user"
+
+
+class _Campaign(Protocol):
+    """What the plugin asks of the campaign."""
+
+    @property
+    def driver(self) -> Driver: ...
+    @property
+    def stop(self) -> str: ...
+    def choose(self, offered: list[Offered]) -> list[Offered]: ...
+    def affords(self, purpose: Offered) -> bool: ...
+    def begin(self, purpose: Offered, sentence: str, number: int, count: int) -> None: ...
+    def end(
+        self, purpose: Offered, problem: str, *, error: bool = False, insane: bool = False
+    ) -> None: ...
+    def port_lost(self, closed: PcoClosed) -> None: ...
+
+
+class CampaignPlugin:
+    """Loaded by the front door alone; no other pytest run of the environment sees it."""
+
+    def __init__(self, campaign: _Campaign) -> None:
+        """Serve one campaign."""
+        self._campaign = campaign
+        self._running: dict[str, Offered] = {}
+        self._numbers: dict[str, int] = {}
+        self.problem = ""
+        """What went wrong in the suite itself."""
+        self.interrupted = False
+        """Whether the user has ended the run."""
+
+    @pytest.fixture
+    def iut(self) -> Driver:
+        """Bring a test purpose its IUT."""
+        return self._campaign.driver
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A purpose that cannot be loaded is an error of the suite."""
+        if report.failed:
+            self.problem = (
+                f"{report.nodeid} cannot be loaded: {report.longreprtext.strip().splitlines()[-1]}"
+            )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Leave the items that run, in their order."""
+        by_name = {offered_by(item).name: item for item in items}
+        chosen = self._campaign.choose([offered_by(item) for item in items])
+        running = [by_name[purpose.name] for purpose in chosen]
+        config.hook.pytest_deselected(items=[item for item in items if item not in running])
+        items[:] = running
+        for number, (item, purpose) in enumerate(zip(running, chosen, strict=True), start=1):
+            self._running[item.nodeid] = purpose
+            self._numbers[item.nodeid] = number
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Leave out a purpose that the budget has no room for."""
+        return None if self._campaign.affords(self._running[item.nodeid]) else True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Surround a purpose with its records, and turn what it met into how it ended."""
+        purpose = self._running[item.nodeid]
+        sentence = " ".join((item.obj.__doc__ or "").split())  # type: ignore[attr-defined]
+        self._campaign.begin(purpose, sentence, self._numbers[item.nodeid], len(self._numbers))
+        problem, error, insane = "", False, False
+        try:
+            return (yield)
+        except Inconclusive as met:
+            problem, insane = str(met), isinstance(met, Insane)
+            raise
+        except PcoClosed as closed:
+            problem = f"the port was lost: {closed}"
+            self._campaign.port_lost(closed)
+            raise
+        except ControlError as met:
+            problem = f"the control agent failed: {met}"
+            raise
+        except KeyboardInterrupt:
+            problem = INTERRUPTED
+            raise
+        except Exception as met:
+            problem, error = f"{type(met).__name__}: {met}", True
+            raise
+        finally:
+            if problem != INTERRUPTED:
+                self._campaign.end(purpose, problem, error=error, insane=insane)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Say nothing of a log that was lost between two purposes: the campaign tells it."""
+        return isinstance(excinfo.value, LogLost)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Stop where going on proves nothing."""
+        if report.when == "teardown" and self._campaign.stop and self._session is not None:
+            self._session.shouldstop = self._campaign.stop
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell Ctrl-C from `shouldstop`, which pytest reports in the same way."""
+        self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
+
+    _session: pytest.Session | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Remember what can be stopped."""
+        self._session = session

@@ -1,0 +1,113 @@
+"""Timers of the flow: seconds to minutes on a real clock, nothing on a virtual one."""
+
+from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive, ota
+from atverdict.conformance.campaign.session import Mark
+from atverdict.conformance.preparation.purpose import purpose
+
+PLANS = ("arm_plan", "withdraw_plans")
+READ_S = 60.0
+UPDATE_S = 1200.0
+ADDRESS_S = 30.0
+SLACK = 1.25
+"""Timers of modules are no chronometers."""
+PUSH_S = 600.0
+PUSH_SLACK = 1.5
+"""The platform's documents say that it pushes about every 10 minutes."""
+QUIET_S = 120.0
+"""Longer than an offer is repeated for one push or request."""
+BACK_OFF_S = 540.0
+"""No plan can have a back-off of less than 600 s, and another clock may be a little fast."""
+OFFER = ota(10700)
+OUTCOMES = ota(10705, 10706)
+
+
+def _fails_within(iut: Driver, requirement: str, timer_s: float, because: str) -> None:
+    """Wait for 10706."""
+    within_s = timer_s * SLACK
+    iut.session.expect(requirement, *ota(10706), within_s=within_s, because=because)
+    iut.session.wait(*OUTCOMES, within_s=within_s)
+    iut.settle()
+
+
+@purpose("SOTA-TIM-005", needs=PLANS, plans=1, slow_s=75.0)
+def test_no_read(iut: Driver) -> None:
+    """Without a read for 60 s the upgrade fails."""
+    iut.ready()
+    _fails_within(iut, "SOTA-TIM-005", READ_S, "nothing was read for 60 s after 10703")
+
+
+@purpose("SOTA-TIM-006", needs=PLANS, plans=1, slow_s=150.0)
+def test_reads_restart_the_timer(iut: Driver) -> None:
+    """Each read gives another 60 s."""
+    iut.ready()
+    start = iut.piece_start()
+    for _ in range(3):
+        iut.expect_silence(
+            "SOTA-TIM-006",
+            *ota(10706),
+            within_s=READ_S - 10,
+            because="the last read was less than 60 s ago",
+        )
+        iut.block(start, iut.block_octets)
+    iut.settle()
+
+
+@purpose("SOTA-TIM-007", needs=PLANS, plans=1, slow_s=1500.0, commands=40)
+def test_no_announcement(iut: Driver) -> None:
+    """Without a version report for 20 minutes the upgrade fails."""
+    iut.updating()
+    _fails_within(iut, "SOTA-TIM-007", UPDATE_S, "no version was announced for 20 minutes")
+
+
+@purpose("SOTA-TIM-008", needs=PLANS, plans=1, slow_s=38.0)
+def test_no_address(iut: Driver) -> None:
+    """Without a download address for 30 s the upgrade fails."""
+    iut.offered()
+    iut.withdraw()
+    iut.consent()
+    if not iut.is_downloading:
+        _fails_within(iut, "SOTA-TIM-008", ADDRESS_S, "the plan was withdrawn before the consent")
+    iut.settle()
+
+
+@purpose("SOTA-PLT-008", "SOTA-PLT-011", needs=PLANS, slow_s=2000.0)
+def test_push_cadence(iut: Driver) -> None:
+    """An undecided plan is pushed about every 10 minutes, a refused one not before its back-off."""
+    iut.idle()
+    iut.online()
+    iut.withdraw()
+    iut.announced()
+    mark = iut.session.mark()
+    iut.arm(active_push=True)
+    _pushed(iut, mark, "a plan that is pushed was armed", certain=False)
+    mark = iut.session.mark()
+    iut.request(1)
+    # A module need not repeat an offer that it has shown: then nothing tells of further pushes.
+    repeats = iut.session.wait(*OFFER, within_s=iut.pixit.timing.offer, since=mark)
+    if repeats is None:
+        raise Inconclusive("an offer that is undecided is not shown again")
+    iut.session.listen(QUIET_S)
+    _pushed(iut, iut.session.mark(), "the plan is still undecided", certain=True)
+    iut.session.listen(QUIET_S)  # so that the next push falls into the time of silence
+    mark = iut.session.mark()
+    iut.request(1)
+    iut.wait_offer(mark)
+    iut.idle()
+    iut.expect_silence(
+        "SOTA-PLT-011",
+        *OFFER,
+        within_s=BACK_OFF_S,
+        because="the plan was refused, and no back-off is shorter than 10 minutes",
+    )
+    iut.withdraw()
+    iut.idle()
+
+
+def _pushed(iut: Driver, mark: Mark, because: str, *, certain: bool) -> None:
+    """Wait for the platform's own offer; a laboratory's platform may push on demand alone."""
+    within_s = PUSH_S * PUSH_SLACK
+    iut.session.expect(
+        "SOTA-PLT-008", *OFFER, within_s=within_s, since=mark, certain=certain, because=because
+    )
+    if iut.session.wait(*OFFER, within_s=within_s, since=mark) is None:
+        raise Inconclusive(f"nothing was pushed within {within_s:g} s")

@@ -1,0 +1,216 @@
+"""The upgrade itself: consent, download, blocks, update, success, and once more."""
+
+from atverdict.conformance.campaign.module.disturbances import (
+    DOWNLOAD_BEGINS,
+    Driver,
+    Inconclusive,
+    ota,
+)
+from atverdict.conformance.campaign.module.odd_reads import odd_reads
+from atverdict.conformance.preparation.purpose import purpose
+
+POLLS = 20
+ODD_READS = {"quick": 0, "standard": 60, "deep": 600}
+"""How many reads are tried that nobody would make, by effort."""
+ODD_BLOCKS = (1, 7, 255, 305, 974)
+"""Lengths that hosts are known to use, and some that nobody uses."""
+
+
+@purpose(
+    "SOTA-CMD-UPDATE-002",
+    "SOTA-CMD-UPDATE-003",
+    "SOTA-CMD-OTAREQ-005",
+    "SOTA-EVT-008",
+    "SOTA-EVT-009",
+    "SOTA-EVT-012",
+    "SOTA-EVT-013",
+    "SOTA-EVT-014",
+    "SOTA-EVT-015",
+    "SOTA-EVT-016",
+    "SOTA-SEQ-001",
+    "SOTA-SEQ-002",
+    "SOTA-SEQ-003",
+    "SOTA-SEQ-004",
+    chances=(
+        "SOTA-EVT-010",
+        "SOTA-EVT-022",
+        "SOTA-FRM-011",
+        "SOTA-FRM-012",
+        "SOTA-SEQ-007",
+        "SOTA-SEQ-018",
+        "SOTA-TIM-003",
+        "SOTA-TIM-004",
+    ),
+    effort="quick",
+    plans=1,
+)
+def test_consent(iut: Driver) -> None:
+    """After the consent the package is downloaded, while commands are still answered."""
+    iut.offered(1)
+    mark = iut.session.mark()
+    iut.consent()
+    iut.session.wait(*DOWNLOAD_BEGINS, within_s=iut.pixit.timing.download, since=mark)
+    iut.alive()
+    for _ in range(POLLS):  # without a pause, so that an event may fall into an answer
+        if iut.has_piece:
+            break
+        iut.poll()
+    iut.wait_piece(mark)
+
+
+@purpose(
+    "SOTA-CMD-OTARD-002",
+    "SOTA-CMD-OTARD-003",
+    "SOTA-CMD-OTARD-004",
+    "SOTA-CMD-OTARD-005",
+    "SOTA-CMD-OTARD-006",
+    "SOTA-FRM-017",
+    "SOTA-INT-001",
+    "SOTA-INT-002",
+    "SOTA-INT-004",
+    chances=(
+        "SOTA-CMD-OTARD-007",
+        "SOTA-CMD-OTARD-008",
+        "SOTA-CMD-OTARD-009",
+        "SOTA-CMD-OTARD-016",
+        "SOTA-CMD-OTARD-018",
+        "SOTA-FRM-011",
+        "SOTA-INT-003",
+        "SOTA-INT-005",
+        "SOTA-INT-006",
+        "SOTA-INT-007",
+        "SOTA-INT-008",
+        "SOTA-TIM-002",
+    ),
+    effort="quick",
+    commands=60,
+)
+def test_blocks(iut: Driver) -> None:
+    """The package reads the same in blocks of any size, and ends where its length says."""
+    iut.ready(1)
+    iut.expect_no_fetching()
+    while True:
+        iut.read_piece(iut.block_octets)
+        iut.expect_no_fetching()
+        run = iut.run()
+        piece = run.piece
+        assert piece is not None
+        iut.read_again(max(1, min(iut.block_octets - 50, piece.piece_length_octets - 1)))
+        for length in ODD_BLOCKS:
+            start = piece.start + min(length, piece.piece_length_octets - 1)
+            iut.block(start, length)
+            iut.block(start, length)
+        if run.last_piece:
+            end = piece.start + piece.piece_length_octets
+            iut.block(max(piece.start, end - 10), 64)  # across the end
+            return
+        iut.next_piece()
+
+
+@purpose(
+    "SOTA-CMD-OTARD-016",
+    "SOTA-CMD-OTARD-018",
+    "SOTA-INT-008",
+    chances=("SOTA-CMD-OTARD-007", "SOTA-CMD-OTARD-013", "SOTA-INT-005"),
+    commands=60,
+)
+def test_partitions(iut: Driver) -> None:
+    """However a piece is cut and whatever is read again, its octets stay the same."""
+    iut.ready(1)
+    iut.read_package(iut.block_octets)
+    piece = iut.run().piece
+    assert piece is not None
+    end = piece.start + piece.piece_length_octets
+    for start, length in odd_reads(piece.start, end, iut.block_octets, ODD_READS[iut.effort]):
+        iut.block(start, length)
+
+
+@purpose(
+    "SOTA-CMD-UPDATE-008",
+    "SOTA-SEQ-006",
+    "SOTA-SEQ-009",
+    chances=("SOTA-SEQ-007",),
+    effort="quick",
+    silences=1,
+)
+def test_update(iut: Driver) -> None:
+    """The host's word that it updates is accepted and followed by 10704, and by no outcome yet."""
+    iut.updating(1)
+    silence_s = iut.pixit.timing.silence
+    iut.expect_silence(
+        "SOTA-SEQ-009",
+        *ota(10705),
+        within_s=silence_s,
+        because="the target version has not been announced",
+    )
+
+
+@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", "SOTA-SEQ-013", effort="quick", silences=1)
+def test_success(iut: Driver) -> None:
+    """The announcement of the target version ends the upgrade, once, with success."""
+    iut.succeeded(1)
+    iut.session.listen(iut.pixit.timing.silence)
+    iut.read("QIOTMCUVER")
+
+
+@purpose(
+    "SOTA-CMD-OTAREQ-006",
+    "SOTA-SEQ-014",
+    needs=("arm_plan", "withdraw_plans"),
+    plans=1,
+    commands=60,
+)
+def test_second(iut: Driver) -> None:
+    """After a success a further upgrade runs in full; this one without a SHA-256."""
+    iut.offered_after("the last upgrade ended with success", info=0)
+    iut.consent()
+    iut.ready(0)
+    iut.read_package(max(1, iut.block_octets // 2))
+    iut.begin_update()
+    iut.report_success()
+
+
+@purpose("SOTA-CMD-OTAREQ-004", needs=("arm_plan", "withdraw_plans"), silences=1)
+def test_no_plan_left(iut: Driver) -> None:
+    """After an upgrade, too, a request without a plan is followed by nothing."""
+    iut.idle()
+    iut.online()
+    iut.withdraw()
+    iut.announced()
+    exchange = iut.request(1)
+    silence_s = iut.silent_offer_s
+    iut.expect_silence(
+        "SOTA-CMD-OTAREQ-004",
+        *ota(0),
+        within_s=silence_s,
+        after=exchange,
+        because="no plan is left after an upgrade",
+    )
+    iut.idle()
+
+
+@purpose("SOTA-SEQ-015", needs=("arm_plan", "withdraw_plans", "push"))
+def test_push(iut: Driver) -> None:
+    """The platform's own push brings the same offer, unasked."""
+    iut.idle()
+    iut.online()
+    iut.withdraw()
+    iut.announced()
+    iut.arm(active_push=True)
+    mark = iut.session.mark()
+    if not iut.session.perform("push"):
+        raise Inconclusive("the control agent could not push the plan")
+    within_s = iut.pixit.timing.offer
+    # Whether a push overrides the back-off of a refusal is left open.
+    last = next((u for u in reversed(iut.flow.upgrades) if u.refused or u.accepted), None)
+    fresh = last is None or last.refused is None
+    iut.session.expect(
+        "SOTA-SEQ-015",
+        *ota(10700),
+        within_s=within_s,
+        since=mark,
+        certain=fresh,
+        because="the platform pushed the plan",
+    )
+    iut.session.wait(*ota(10700), within_s=within_s, since=mark)
+    iut.idle()

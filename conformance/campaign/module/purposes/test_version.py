@@ -1,0 +1,48 @@
+"""Announcing the version of the MCU."""
+
+from atverdict.conformance.campaign.module.disturbances import Driver, ota
+from atverdict.conformance.preparation.purpose import purpose
+
+OTHERS = (("ATVERDICT-1", "1.0.0-rc_1"), ("ATVERDICT-2", "V2"))
+"""Further components, with every kind of character that the platform takes."""
+
+
+@purpose(
+    "SOTA-CMD-MCUVER-002",
+    "SOTA-CMD-MCUVER-003",
+    "SOTA-CMD-MCUVER-004",
+    "SOTA-CMD-MCUVER-005",
+    "SOTA-CMD-MCUVER-006",
+    "SOTA-CMD-MCUVER-013",
+    "SOTA-CMD-MCUVER-015",
+    effort="quick",
+)
+def test_announces(iut: Driver) -> None:
+    """What is announced is read back: one line a component, the newest version."""
+    iut.online()
+    plan = iut.pixit.plan
+    iut.announce(plan.component, "0_0_1-and-a-tail_that.is-long")
+    iut.read("QIOTMCUVER")
+    iut.announce(plan.component, plan.source_version)
+    iut.read("QIOTMCUVER")
+    for component, version in OTHERS:
+        iut.announce(component, version)
+    iut.read("QIOTMCUVER")
+    for component in (plan.component, *(other for other, _ in OTHERS)):
+        iut.write("QIOTMCUVER", component)
+    for component, _ in OTHERS:
+        iut.announce(component, "")  # leaves the IUT as it was, where it follows the vendor's tool
+
+
+@purpose("SOTA-CMD-MCUVER-014", needs=("withdraw_plans",), silences=1)
+def test_announces_in_silence(iut: Driver) -> None:
+    """Without a plan an announcement causes no event of the upgrade."""
+    iut.online()
+    iut.withdraw()
+    exchange = iut.announce(iut.pixit.plan.component, iut.pixit.plan.source_version)
+    iut.expect_silence(
+        "SOTA-CMD-MCUVER-014",
+        *ota(0),
+        after=exchange,
+        because="no plan is armed",
+    )

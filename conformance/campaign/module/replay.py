@@ -1,0 +1,125 @@
+"""A stored sequence of command lines, to be sent once more: from a log, or from plain text."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from atverdict.conformance.campaign.module.replay_text import read_text
+from atverdict.conformance.evidence.log import (
+    Begin,
+    ControlAction,
+    Expected,
+    Record,
+    Sent,
+    Waited,
+    from_text,
+    read_log,
+)
+from atverdict.conformance.evidence.trace import Exchange, Item, Trace, Urc
+from atverdict.conformance.judge.state.flow import Flow, Link
+from atverdict.conformance.preparation.pixit import InputError, Product
+from atverdict.conformance.preparation.replay_steps import (
+    Await,
+    Expect,
+    Perform,
+    Prepare,
+    Send,
+    Settle,
+    Step,
+)
+from atverdict.grammar.message import Event
+
+__all__ = ["read_replay"]
+
+AWAITED_TYPES = frozenset({1, 2, 3, 6, 7})
+PROGRESS = (7, 10702)
+"""Comes as often as it likes, so that nothing waits for it."""
+_LOG_BEGINS = b'{"kind":"header"'
+_MASKED = re.compile(rb'(AT\+QIOTCFG="productinfo","[^"]*",")(\*+)(")', re.IGNORECASE)
+
+
+def read_replay(
+    path: Path, selection: Collection[str], product: Product | None
+) -> tuple[Step, ...]:
+    """Read the steps of a file: a conformance log, or a text of command lines (`replay_text`).
+
+    Of a log only the purposes that `selection` names are taken; all of it where that is empty. A
+    secret that the log masks is taken from `product`. Raises `InputError` and `LogError`.
+    """
+    try:
+        octets = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"--replay {path}: {error.strerror}") from error
+    if octets.startswith(_LOG_BEGINS):
+        steps = _of_log(read_log(path), selection)
+    else:
+        steps = tuple(read_text(path, octets))
+    if not any(isinstance(step, Send) for step in steps):
+        which = f" of {', '.join(selection)}" if selection else ""
+        raise InputError(f"--replay {path}: there is no command line{which} in it")
+    return tuple(_unmasked(path, step, product) for step in steps)
+
+
+def _of_log(records: Iterator[Record], selection: Collection[str]) -> tuple[Step, ...]:
+    """Turn records into steps; what the IUT said becomes what is waited for."""
+    trace, flow = Trace(), Flow()
+    taken, steps = not selection, list[Step]()
+    succeeded: dict[int, bool] = {}
+    for line, record in enumerate(records, start=1):
+        if isinstance(record, Begin) and selection:
+            before, taken = taken, _named(record.purpose, selection)
+            if taken and not before:
+                versions = tuple(flow.versions.items())
+                steps.append(Prepare(flow.link is Link.ONLINE, versions, flow.phase))
+        items = trace.feed(record)
+        for item in items:
+            flow.observe(item)
+            if isinstance(item, Exchange):
+                succeeded[item.sent.line] = item.succeeded
+        if taken:
+            steps += [*_of_record(record, line), *_of_events(items)]
+    return tuple(
+        replace(step, succeeded=succeeded.get(step.line)) if isinstance(step, Send) else step
+        for step in steps
+    )
+
+
+def _of_record(record: Record, line: int) -> Iterator[Step]:
+    match record:
+        case Sent():
+            yield Send(from_text(record.octets), line)
+        case ControlAction():
+            yield Perform(record.action, record.arguments)
+        case Expected():
+            yield Expect(record)
+        case Waited():
+            yield Settle()
+        case _:
+            pass
+
+
+def _of_events(items: Iterable[Item]) -> Iterator[Step]:
+    for item in items:
+        if isinstance(item, Urc) and isinstance(item.message, Event):
+            pair = (item.message.type, item.message.code)
+            if item.message.type in AWAITED_TYPES and pair != PROGRESS:
+                yield Await(pair)
+
+
+def _named(purpose: str, selection: Collection[str]) -> bool:
+    area, _, name = purpose.partition(".")
+    return any(token in (purpose, area, name) for token in selection)
+
+
+def _unmasked(path: Path, step: Step, product: Product | None) -> Step:
+    """Put the product's secret where the log has stars."""
+    if not isinstance(step, Send) or not _MASKED.match(step.octets):
+        return step
+    if product is None:
+        raise InputError(
+            f"--replay {path}: line {step.line} writes a secret that the log does not show; "
+            "the PIXIT must have [product]"
+        )
+    secret = product.secret.encode("ascii")
+    return replace(step, octets=_MASKED.sub(lambda m: m[1] + secret + m[3], step.octets))

@@ -1,0 +1,162 @@
+"""Sends the steps of a replay, without the pauses that they were recorded with."""
+
+from pathlib import Path
+
+from atverdict.conformance.campaign.module.disturbances import Driver
+from atverdict.conformance.campaign.module.preambles import DECISION_S
+from atverdict.conformance.campaign.session import Mark, Pair
+from atverdict.conformance.evidence.log import Expected
+from atverdict.conformance.judge.state.flow import Phase
+from atverdict.conformance.preparation.replay_steps import (
+    Await,
+    Expect,
+    Perform,
+    Prepare,
+    Send,
+    Settle,
+    Step,
+)
+from atverdict.grammar.message import Event
+
+__all__ = ["Replayer"]
+
+OFFER = (7, 10700)
+DOWNLOADED = frozenset({(7, 10701), (7, 10703)})
+RESTARTS = frozenset({"power_cycle", "factory_reset"})
+
+
+class Replayer:
+    """Drives one IUT through recorded steps: in their order, and as soon as each can be done."""
+
+    def __init__(self, driver: Driver) -> None:
+        """Begin now: what came before is not waited for."""
+        self._driver = driver
+        self._session = driver.session
+        self._start = self._session.mark()
+        self._awaited: dict[Pair, int] = {}
+        self._missing: set[Pair] = set()
+        self._lines: dict[int, int] = {}
+        """Line of the file to line of the new log, for the command lines."""
+        self._last_sent = self._start
+        self._open: list[tuple[Expected, Mark]] = []
+        self._as_recorded = True
+        """Whether everything has gone as it was recorded: else nothing is due for certain."""
+
+    def run(self, steps: tuple[Step, ...]) -> None:
+        """Do all steps. Raises what the session raises."""
+        for step in steps:
+            match step:
+                case Prepare():
+                    self._prepare(step)
+                case Send():
+                    self._send(step)
+                case Perform():
+                    self._perform(step.action, step.arguments)
+                case Await():
+                    self._await(step.pair)
+                case Expect():
+                    self._expect(step.expected)
+                case Settle():
+                    self._settle()
+        self._settle()
+        self._session.listen(self._driver.pixit.timing.silence)
+
+    def _prepare(self, step: Prepare) -> None:
+        """Bring about what the purposes before the first one had."""
+        if step.online:
+            self._driver.online()
+        for component, version in step.versions:
+            self._driver.announce(component, version)
+        match step.phase:
+            case Phase.IDLE:
+                pass
+            case Phase.OFFERED:
+                self._driver.offered()
+            case Phase.UPDATING:
+                self._driver.updating()
+            case _:
+                self._driver.ready()
+        self._start = self._session.mark()
+        self._awaited.clear()
+
+    def _send(self, step: Send) -> None:
+        self._last_sent = self._session.mark()
+        line = step.octets.lstrip(b"\r\n")
+        if line[:2].upper() == b"AT" and b"\r" in line:
+            exchange = self._session.command(step.octets, terminator=b"")
+            self._lines[step.line] = exchange.sent.line
+            if step.succeeded is not None and step.succeeded != exchange.succeeded:
+                self._as_recorded = False
+        else:
+            self._session.send_raw(step.octets)
+
+    def _perform(self, action: str, arguments: dict[str, object]) -> None:
+        """Have an action done again where the agent can, with the package that lies here."""
+        plan = arguments.get("plan")
+        octets: bytes | None = None
+        if isinstance(plan, dict) and "image" in plan:
+            path = self._driver.package_named(Path(str(plan["image"])).name)
+            octets = path.read_bytes()
+            arguments = arguments | {"plan": plan | {"image": str(path)}}
+        done = self._session.perform(action, **arguments)
+        if done and octets is not None and isinstance(plan, dict):
+            self._session.package(str(plan.get("component", "")), octets)
+        if done and action in RESTARTS:
+            self._driver.wait_boot()
+
+    def _await(self, pair: Pair) -> None:
+        """Wait until an event has come as often as it had by then; but for a missing one once."""
+        self._awaited[pair] = self._awaited.get(pair, 0) + 1
+        if pair in self._missing:
+            return
+        left = self._awaited[pair]
+
+        def enough(event: Event) -> bool:
+            nonlocal left
+            left -= (event.type, event.code) == pair
+            return left <= 0
+
+        within_s = self._limit_s(pair)
+        if self._session.wait_until(enough, within_s=within_s, since=self._start) is None:
+            self._missing.add(pair)
+            self._as_recorded = False
+
+    def _limit_s(self, pair: Pair) -> float:
+        timing = self._driver.pixit.timing
+        if pair[0] != OFFER[0]:
+            return timing.connect
+        if pair == OFFER:
+            return timing.offer
+        return timing.download if pair in DOWNLOADED else timing.outcome
+
+    def _expect(self, expected: Expected) -> None:
+        """Expect the same again, after the same command line.
+
+        Where the IUT has done something else than recorded, the premise may be gone: then it is
+        not certain that anything is due.
+        """
+        earlier = [line for line in self._lines if line <= expected.since]
+        since = Mark(0, self._lines[max(earlier)] if earlier else self._start.line)
+        self._session.expect(
+            expected.requirement,
+            *expected.events,
+            within_s=expected.within_s,
+            since=since,
+            because=expected.because,
+            instead=expected.instead,
+            forbidden=expected.forbidden,
+            certain=self._as_recorded and expected.otherwise == "fail",
+        )
+        self._open.append((expected, self._last_sent))
+
+    def _settle(self) -> None:
+        """Listen until what is expected has come, or its time is over; else just for a moment."""
+        if not self._open:
+            self._session.listen(DECISION_S)  # a host that decides faster runs into a race
+        for expected, since in self._open:
+            if expected.forbidden:
+                self._session.listen(expected.within_s)
+            else:
+                wanted = (*expected.events, *expected.instead)
+                self._session.wait(*wanted, within_s=expected.within_s, since=since)
+        self._open.clear()

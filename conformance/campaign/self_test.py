@@ -1,0 +1,107 @@
+"""A mutant: the simulator with one fault, and whether the suite finds it out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from atverdict.adapters.address import open_address, open_host_address
+from atverdict.adapters.simulator.fault import Fault
+from atverdict.conformance.campaign.host.campaign import HostCampaign
+from atverdict.conformance.campaign.host.simulated_pixit import simulated_pixit
+from atverdict.conformance.campaign.module.campaign import Campaign, Setup, SuiteError
+from atverdict.conformance.evidence.log import LogWriter
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import HOST, Judgement, RequirementVerdict
+from atverdict.conformance.preparation.pixit import SIMULATOR
+from atverdict.conformance.preparation.replay_steps import Step
+from atverdict.spec.model import DEFAULT_PROFILE
+
+NEVER_BROKEN = frozenset({"SOTA-INT-004"})
+"""By their own text a mismatch is inconclusive: then that is what a fault deserves."""
+
+__all__ = ["Kill", "named_first", "run_simulator", "try_fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What became of one fault."""
+
+    fault: str
+    requirement: str
+    strength: str
+    killed: bool
+    """True where the requirement that it breaks has the outcome that it deserves."""
+    first: tuple[str, ...]
+    """The requirements that were named first; more than one where the same octets broke them."""
+    collateral: tuple[str, ...]
+    """What failed besides."""
+
+    @property
+    def right(self) -> bool:
+        """True where it was killed, and for the right reason."""
+        return self.killed and self.requirement in self.first
+
+
+def run_simulator(  # noqa: PLR0913 - what a run is made of
+    address: str,
+    log: BinaryIO,
+    package: Path,
+    effort: str = "standard",
+    *,
+    replay: tuple[Step, ...] = (),
+    role: str = "module",
+) -> Judgement:
+    """Run a campaign against a simulator in this process, or send a replay to it.
+
+    In the host role the simulator is the reference host.
+    """
+    host = role == HOST
+    pco, control = (open_host_address if host else open_address)(address)
+    setup = Setup(
+        address=address,
+        profile=DEFAULT_PROFILE,
+        pixit=simulated_pixit(address) if host else SIMULATOR,
+        effort=effort,
+        package_path=package,
+        replay=replay,
+        role=role,
+    )
+    try:
+        campaign = HostCampaign if host else Campaign
+        return campaign(setup, pco, control, LogWriter(log)).run()
+    finally:
+        pco.close()
+
+
+def named_first(judgement: Judgement, outcome: Outcome) -> tuple[str, ...]:
+    """Return the requirements with this outcome that the log shows first; all in a tie."""
+    those = [v for v in judgement.requirements.values() if v.outcome is outcome]
+    first = min(map(_first_line, those), default=0)
+    return tuple(v.requirement.id for v in those if _first_line(v) == first)
+
+
+def _first_line(verdict: RequirementVerdict) -> int:
+    places = verdict.findings[0].places if verdict.findings else ()
+    return places[-1].line if places else 0
+
+
+def try_fault(
+    fault: Fault, log: BinaryIO, package: Path, effort: str = "standard", role: str = "module"
+) -> Kill:
+    """Run the suite against one fault."""
+    judgement = run_simulator(f"sim:?fault={fault.name}", log, package, effort, role=role)
+    if judgement.suite_error:
+        raise SuiteError(f"{fault.name}: {judgement.suite_error}")
+    due = Outcome.FAIL if fault.strength == "SHALL" else Outcome.WARNING
+    if fault.requirement in NEVER_BROKEN:
+        due = Outcome.INCONCLUSIVE
+    broken = judgement.requirements.get(fault.requirement)
+    failed = {i for i, v in judgement.requirements.items() if v.outcome is Outcome.FAIL}
+    return Kill(
+        fault=fault.name,
+        requirement=fault.requirement,
+        strength=fault.strength,
+        killed=broken is not None and broken.outcome is due,
+        first=named_first(judgement, due),
+        collateral=tuple(sorted(failed - {fault.requirement})),
+    )

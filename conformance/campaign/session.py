@@ -1,0 +1,319 @@
+"""One IUT, one command line at a time: drives it and writes the log, and judges nothing."""
+
+import base64
+import math
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from atverdict.adapters.pco import Control, Pco, PcoClosed, network_round_trip_s, remarks
+from atverdict.conformance.campaign.live_trace import Course
+from atverdict.conformance.evidence.log import (
+    ControlAction,
+    Expected,
+    GaveUp,
+    LogWriter,
+    Package,
+    Port,
+    Received,
+    Reset,
+    RoundTrip,
+    Sent,
+    Waited,
+    to_text,
+)
+from atverdict.conformance.evidence.secrecy import Redactor
+from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.evidence.transport import SIMULATED
+from atverdict.conformance.judge.expectation import matches
+from atverdict.conformance.judge.module.interconnection import Interconnection
+from atverdict.conformance.judge.state.flow import Flow
+from atverdict.grammar.message import CommandLine, Event
+from atverdict.grammar.writer import write_command
+
+__all__ = ["Mark", "Pair", "Session"]
+
+Pair = tuple[int, int]
+"""An event's type and code."""
+
+
+class Mark(NamedTuple):
+    """A place in a run: what comes after it."""
+
+    urcs: int
+    """How many URCs had come."""
+    line: int
+    """How many lines the log had."""
+
+
+PATIENCE_S = 5.0
+"""How long a final result code is awaited: far beyond the documented 300 ms, so that a slow answer
+is seen as a slow one and not taken for none."""
+LONGEST_BLOCK_S = 60.0
+"""How much longer a block may take that is still arriving."""
+RESTARTS = frozenset({"power_cycle", "factory_reset"})
+"""Actions after which nothing that was begun can end."""
+ROUND_TRIPS = 10
+HOST_PAUSE_S = 0.1
+"""Between a result code and the next command line (SOTA-TIM-009)."""
+
+
+class Session:
+    """Talks to an IUT and writes down what was said."""
+
+    def __init__(
+        self, pco: Pco, control: Control | None, log: LogWriter, redactor: Redactor
+    ) -> None:
+        """Talk through `pco` and write to `log`, which has its header already or gets it first."""
+        self._pco = pco
+        self._control = control
+        self._log = log
+        self._redactor = redactor
+        self._course = Course()
+        self._quiet_until_s = 0.0
+        self.actions: frozenset[str] = control.actions() if control else frozenset()
+        """What the control agent can do."""
+        log.attach(self._course.observe)
+
+    @property
+    def flow(self) -> Flow:
+        """The state of the IUT as the wire has shown it."""
+        return self._course.flow
+
+    @property
+    def interconnection(self) -> Interconnection:
+        """Whether the peer has shown that it is an IUT."""
+        return self._course.interconnection
+
+    def now(self) -> float:
+        """Return the instant on the PCO's clock, in seconds."""
+        return self._pco.now()
+
+    # Octets
+
+    def command(
+        self,
+        command: CommandLine | bytes,
+        *,
+        terminator: bytes = b"\r",
+        patience_s: float | None = None,
+        at_once: bool = False,
+    ) -> Exchange:
+        """Send one command line and wait for its final result code.
+
+        `terminator` is added to the line. `at_once` leaves out the pause that a host makes before
+        it. Raises `PcoClosed` when the port is gone.
+        """
+        line = command if isinstance(command, bytes) else write_command(command, b"")
+        if not at_once:
+            self._listen(until_s=self._quiet_until_s)
+        course = self._course
+        count = course.exchanges
+        self._send(line + terminator)
+        pending = course.trace.pending
+        if pending is None:
+            raise ValueError(f"{line!r} is no command line that an IUT answers")
+        limit_s = patience_s if patience_s is not None else PATIENCE_S
+        deadline_s = self.now() + limit_s
+        end_s = deadline_s + LONGEST_BLOCK_S
+        while course.exchanges == count and self.now() < deadline_s:
+            if self._receive(deadline_s) and pending.header is not None:
+                # A long block on a slow line is no silence: the clock starts anew with each octet.
+                deadline_s = min(self.now() + limit_s, end_s)
+        if course.exchanges == count:
+            self._flush()
+            self._log.write(GaveUp(t=self.now(), after_s=limit_s))
+        self._quiet_until_s = self.now() + HOST_PAUSE_S
+        assert course.last is not None
+        return course.last
+
+    def send_raw(self, octets: bytes) -> None:
+        """Send octets that no answer is awaited to: an empty line, half a line, noise."""
+        self._send(octets)
+
+    def _send(self, octets: bytes) -> None:
+        self._drain()
+        instant_s = self._pco.write(octets)
+        self._log.write(Sent(t=instant_s, octets=to_text(self._redactor.sent(octets))))
+
+    def _drain(self) -> None:
+        """Take what has arrived already: it came before what is sent now."""
+        while self._receive(self.now()):
+            pass
+
+    def _receive(self, until_s: float) -> bool:
+        """Wait for octets and write them down; False when there were none."""
+        reception = self._pco.read(until_s)
+        if reception is None:
+            return False
+        octets = self._redactor.received(reception.octets)
+        if octets:
+            self._log.write(Received(t=reception.instant_s, octets=to_text(octets)))
+        return True
+
+    def _flush(self) -> None:
+        """Write down what the redactor holds back, since nothing follows it."""
+        octets = self._redactor.flush()
+        if octets:
+            self._log.write(Received(t=self.now(), octets=to_text(octets)))
+
+    def _listen(self, until_s: float) -> None:
+        while self.now() < until_s:
+            self._receive(until_s)
+
+    # Events
+
+    def wait(self, *pairs: Pair, within_s: float, since: Mark | None = None) -> Event | None:
+        """Wait for one of the events and return it; None when the time has passed without it.
+
+        `since` is a `mark`: events that came after it count too.
+        """
+        return self.wait_until(lambda event: matches(event, pairs), within_s=within_s, since=since)
+
+    def wait_until(
+        self, wanted: Callable[[Event], bool], *, within_s: float, since: Mark | None = None
+    ) -> Event | None:
+        """Wait for an event that is wanted; None when the time has passed without it."""
+        index = len(self._course.urcs) if since is None else since.urcs
+        deadline_s = self.now() + within_s
+        while True:
+            while index < len(self._course.urcs):
+                message = self._course.urcs[index].message
+                if isinstance(message, Event) and wanted(message):
+                    return message
+                index += 1
+            if self.now() >= deadline_s:
+                self._waited()
+                return None
+            self._receive(deadline_s)
+
+    def mark(self) -> Mark:
+        """Return a mark for `wait` and `expect`: everything that comes from now on."""
+        self._drain()
+        return Mark(len(self._course.urcs), self._log.lines)
+
+    def listen(self, duration_s: float) -> None:
+        """Listen for a while, whatever comes."""
+        self._listen(self.now() + duration_s)
+        self._waited()
+
+    def _waited(self) -> None:
+        self._flush()
+        self._log.write(Waited(t=self.now()))
+
+    def expect(  # noqa: PLR0913 - the record's fields
+        self,
+        requirement: str,
+        *pairs: Pair,
+        within_s: float,
+        after: Exchange | None = None,
+        since: Mark | None = None,
+        because: str = "",
+        instead: tuple[Pair, ...] = (),
+        forbidden: bool = False,
+        certain: bool = True,
+    ) -> None:
+        """Write down what must follow from now on, or must not, by which requirement.
+
+        `after` is the command that causes it, since its event may come before its OK; `since` is
+        the mark where something else causes it. Where it is not `certain` that it is due, its
+        absence is inconclusive and no fail.
+        """
+        line = self._log.lines if since is None else since.line
+        self._log.write(
+            Expected(
+                t=self.now(),
+                requirement=requirement,
+                events=pairs,
+                within_s=within_s,
+                since=after.sent.line if after else line,
+                instead=instead,
+                forbidden=forbidden,
+                otherwise="fail" if certain else "inconclusive",
+                because=because,
+            )
+        )
+
+    # What lies around the IUT
+
+    def measure_transport(self) -> None:
+        """Write down how long `AT` takes; on virtual time nothing lies between.
+
+        Raises `PcoClosed` when the port is gone.
+        """
+        if self._pco.transport == SIMULATED:
+            return
+        exchanges = [self.command(b"AT") for _ in range(ROUND_TRIPS)]
+        times = sorted(
+            each.final_place.instant_s - each.sent.instant_s
+            for each in exchanges
+            if each.succeeded and each.final_place is not None
+        )
+        if times:
+            self._log.write(
+                RoundTrip(
+                    t=self.now(),
+                    count=len(times),
+                    least_s=times[0],
+                    median_s=statistics.median(times),
+                    p95_s=times[math.ceil(0.95 * len(times)) - 1],
+                    most_s=times[-1],
+                    network_s=network_round_trip_s(self._pco),
+                )
+            )
+
+    def can(self, *actions: str) -> bool:
+        """Tell whether the control agent can do all of these."""
+        return self.actions.issuperset(actions)
+
+    def perform(self, action: str, **arguments: object) -> bool:
+        """Have the control agent do something; False when it could not.
+
+        Raises `ControlError` when the agent is broken.
+        """
+        if self._control is None:
+            return False
+        self._drain()
+        if action in RESTARTS:
+            self._flush()
+            self._log.write(Reset(t=self.now()))
+        reply = self._control.perform(action, arguments)
+        shown = _without_folder(arguments)
+        self._log.write(ControlAction(t=self.now(), action=action, arguments=shown, reply=reply))
+        return reply.get("ok") is True
+
+    def package(self, component: str, octets: bytes) -> None:
+        """Write down the package that the laboratory uploaded for a component."""
+        self._log.write(
+            Package(
+                t=self.now(), component=component, octets=base64.b64encode(octets).decode("ascii")
+            )
+        )
+
+    def port_lost(self, closed: PcoClosed, until_s: float) -> bool:
+        """Write down that the port was lost, and wait for it; False when it does not come back."""
+        self._log.write(Port(t=self.now(), open=False, reason=str(closed)))
+        back = self._pco.reopen(until_s)
+        if back:
+            found = remarks(self._pco).get("port", "")
+            self._log.write(Port(t=self.now(), open=True, reason=found))
+        return back
+
+
+def _without_folder(arguments: dict[str, object]) -> dict[str, object]:
+    """Leave out where packages lie: a log tells the same whatever the folder of its run."""
+    plan = arguments.get("plan")
+    if not isinstance(plan, dict):
+        return arguments
+    shown = _named_only(plan)
+    components = plan.get("components")
+    if isinstance(components, list):
+        shown["components"] = [_named_only(each) for each in components]
+    return arguments | {"plan": shown}
+
+
+def _named_only(described: dict[str, object]) -> dict[str, object]:
+    """Show of the image's path the name alone."""
+    image = described.get("image")
+    return described | ({"image": Path(str(image)).name} if image else {})

@@ -1,0 +1,1 @@
+"""The judge: from the log to verdicts, and nothing else asked."""

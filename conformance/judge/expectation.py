@@ -1,0 +1,123 @@
+"""What a test purpose said must follow, or must not, and whether it did."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from atverdict.conformance.evidence.log import Expected, Port, Reset, Resumed, Waited
+from atverdict.conformance.evidence.trace import Item, Place, Stray, Urc
+from atverdict.conformance.evidence.verdict import Verdict
+from atverdict.conformance.judge.check import Finding, finding
+from atverdict.conformance.judge.state.flow import OTA
+from atverdict.grammar.message import Event, Malformed
+
+__all__ = ["Expectations", "matches"]
+
+ANY_ERROR = 0
+"""As a code: every code of type 7; of the other types every one that reports an error."""
+FIRST_ERROR = 10300
+REMEMBERED = 64
+"""How many events are kept for expectations that are written down after them."""
+
+
+def matches(event: Event, pairs: tuple[tuple[int, int], ...]) -> bool:
+    """Tell whether an event is one of the pairs."""
+    return any(
+        event.type == event_type and (event.code == code or (code == ANY_ERROR and _any(event)))
+        for event_type, code in pairs
+    )
+
+
+def _any(event: Event) -> bool:
+    return event.type == OTA or event.code >= FIRST_ERROR
+
+
+@dataclass(slots=True)
+class _Open:
+    expected: Expected
+    place: Place
+
+
+class Expectations:
+    """The expectations that are open, judged as the trace goes on."""
+
+    def __init__(self) -> None:
+        """Start with nothing expected."""
+        self._open: list[_Open] = []
+        self._unreadable_line = 0
+        self._gone_line = 0
+        self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
+
+    def observe(self, item: Item, line: int) -> Iterator[Finding]:
+        """Take the next item and settle what it settles; `line` is its line in the log."""
+        match item:
+            case Expected():
+                self._open.append(_Open(item, Place(line, item.t, b"")))
+                # The event may have come before the OK of the command that causes it (E-27).
+                for urc, event in self._recent:
+                    yield from self._event(urc, event)
+            case Urc(message=Event() as event):
+                self._recent.append((item, event))
+                yield from self._event(item, event)
+            case Stray(message=Malformed(resembles="QIOTEVT")):
+                self._unreadable_line = item.place.line
+            case Waited():
+                yield from self._silence(item)
+            case Port(open=False):
+                self._gone_line = line
+            case Reset() | Resumed():
+                self._open.clear()  # what was due before the restart is due no more
+            case _:
+                pass
+
+    def _event(self, urc: Urc, event: Event) -> Iterator[Finding]:
+        for pending in list(self._open):
+            expected = pending.expected
+            met = matches(event, expected.events)
+            if urc.place.line <= expected.since or not (met or matches(event, expected.instead)):
+                continue
+            self._open.remove(pending)
+            good = met != expected.forbidden
+            verdict = Verdict.PASS if good else _otherwise(expected)
+            yield finding(
+                expected.requirement,
+                verdict,
+                urc,
+                _sentence(expected),
+                f"{event.type},{event.code}",
+            )
+
+    def _silence(self, waited: Waited) -> Iterator[Finding]:
+        for pending in [
+            p for p in self._open if p.expected.t + p.expected.within_s <= waited.t + 1e-6
+        ]:
+            self._open.remove(pending)
+            expected = pending.expected
+            if self._gone_line > expected.since:
+                continue  # what came while the port was gone, nobody has seen
+            observed = f"none of them until {waited.t:.3f} s"
+            verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
+            if self._unreadable_line > expected.since:
+                # It may have been the event that was expected: its form is what is wrong.
+                verdict = Verdict.INCONCLUSIVE
+                observed += ", but an event that cannot be read"
+            yield finding(
+                expected.requirement, verdict, pending.place, _sentence(expected), observed
+            )
+
+
+def _otherwise(expected: Expected) -> Verdict:
+    return Verdict.FAIL if expected.otherwise == "fail" else Verdict.INCONCLUSIVE
+
+
+def _sentence(expected: Expected) -> str:
+    names = " or ".join(_name(*pair) for pair in expected.events)
+    what = f"no {names}" if expected.forbidden else names
+    because = f" ({expected.because})" if expected.because else ""
+    return f"{what} within {expected.within_s:g} s{because}"
+
+
+def _name(event_type: int, code: int) -> str:
+    if code != ANY_ERROR:
+        return f"{event_type},{code}"
+    return "event of the upgrade" if event_type == OTA else f"an error of type {event_type}"

@@ -1,0 +1,363 @@
+"""What the wire has shown of a host: what it announced, was offered and has read."""
+
+from dataclasses import dataclass, field
+
+from atverdict.conformance.evidence.host_trace import HostExchange
+from atverdict.conformance.evidence.log import Begin, ControlAction, End, Header, Reset
+from atverdict.conformance.evidence.trace import Asked, Item, Place, Urc
+from atverdict.conformance.judge.host.capability import Ability, Feat
+from atverdict.conformance.judge.host.commands import action_of, is_odd_read, moves, parameters
+from atverdict.conformance.judge.host.component_run import Serving
+from atverdict.conformance.judge.host.habits import Custom
+from atverdict.conformance.judge.state.state import highest
+from atverdict.grammar.message import (
+    CommandForm,
+    DownloadStarted,
+    Event,
+    Offer,
+    PieceReady,
+)
+
+__all__ = ["OF_THE_WIRE", "PLAIN", "HostSide"]
+
+PLAIN = "plain"
+"""The scenario in which nothing unusual happens."""
+CONDITION = ("battery", "signal", "free_space")
+DISTURBING = frozenset({"link_down", "link_up", "power_cycle", "reset_host"})
+OF_THE_WIRE = frozenset({"SOTA-HST-015", "SOTA-HST-016"})
+"""Scenarios of these are not as the wire usually is: what they complete, others need not."""
+
+
+def _replace(offers: list[Offer], offer: Offer) -> None:
+    """Put an offer in the place of an earlier one for the same component, or at the end."""
+    for index, each in enumerate(offers):
+        if each.component == offer.component:
+            offers[index] = offer
+            return
+    offers.append(offer)
+
+
+@dataclass(slots=True)
+class HostSide:
+    """What is known of the host at one instant."""
+
+    condition: dict[str, int] = field(default_factory=dict)
+    """Battery in per cent, signal in dBm, free space in octets, as declared or set."""
+    components: tuple[str, ...] = ()
+    """What it is declared to be made of; empty where nobody says."""
+    scenario: Begin | None = None
+    pending: list[HostExchange] = field(default_factory=list)
+    """Command lines whose answer is to come."""
+    announced: dict[str, str] = field(default_factory=dict)
+    """What the host has announced, accepted or not."""
+    requested: bool = False
+    """Whether this scenario has seen a request or a consent."""
+    standing: list[Offer] = field(default_factory=list)
+    """The undecided offer, a component each; it stands until it is decided."""
+    offers: list[Offer] = field(default_factory=list)
+    """The offer that was made last, decided or not."""
+    vanished: bool = False
+    """Whether the module has lost an undecided offer with its power, and made no new one."""
+    offered_place: Place | None = None
+    unmet: str = ""
+    """Which limit of that offer the host does not meet."""
+    accepted: HostExchange | None = None
+    """The consent of the upgrade that is active."""
+    refused: HostExchange | None = None
+    """The refusal that no new offer has followed."""
+    dropped: Place | None = None
+    """The 10706 that no new offer has followed."""
+    reads_since_drop: int = 0
+    unread: HostExchange | None = None
+    """The read that gave nothing, and that nothing has followed which moves the flow."""
+    recovered: bool = False
+    """Whether a read that gave nothing was followed by something in this scenario."""
+    drops: int = 0
+    """How many 10706 this scenario has seen."""
+    serving: Serving | None = None
+    served: list[str] = field(default_factory=list)
+    """Components of the last offer whose target version was announced, in order."""
+    done: list[str] = field(default_factory=list)
+    """Components that ended with 10705 in this scenario."""
+    max_length: int | None = None
+    """The largest block, as the test command of this scenario has told the host."""
+    lost: Place | None = None
+    """The last loss of the link, or restart of the module, that no new offer has followed."""
+    last_line: Place | None = None
+    """The last command line."""
+    starting: bool = True
+    """Whether no command line has come since the scenario began, or the host was restarted."""
+    disturbed: str = ""
+    """What the laboratory did to this scenario."""
+    touched: str = ""
+    """The same, where no new offer has followed."""
+    asked: bool = False
+    """Whether it has asked for a plan in this scenario, and"""
+    asks: bool = False
+    """whether it ever has."""
+    certain: bool = True
+    """Whether the host begins this scenario where it can complete one."""
+    left: bool = False
+    """Whether the scenario before ended within an upgrade: even a restart may go on with it."""
+    ability: Ability = field(default_factory=Ability)
+    custom: Custom = field(default_factory=Custom)
+    refused_ever: bool = False
+    """Whether it has refused an offer in any scenario."""
+    ran: str = ""
+    """The version that it said it runs, where the control agent can ask, before"""
+    runs: str = ""
+    """it said so last."""
+    spoiled: bool = False
+    """Whether the host has broken a rule in this scenario that ends an upgrade."""
+
+    @classmethod
+    def declared(cls, header: Header) -> "HostSide":
+        """Begin with what the PIXIT declares."""
+        host = header.pixit.get("host")
+        known = host if isinstance(host, dict) else {}
+        condition = {name: known[name] for name in CONDITION if isinstance(known.get(name), int)}
+        declared = known.get("components")
+        components = tuple(map(str, declared)) if isinstance(declared, list | tuple) else ()
+        return cls(condition=condition, components=components)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every component of the last offer ended with success in this scenario."""
+        return bool(self.offers) and all(offer.component in self.done for offer in self.offers)
+
+    @property
+    def feats(self) -> tuple[Feat, ...]:
+        """What the last offer wanted of the host, as far as it came."""
+        serving = self.serving
+        return tuple(
+            Feat(
+                offer.component,
+                offer.target_version,
+                serving.started.length_octets
+                if serving and serving.started.component == offer.component
+                else None,
+                self.asked or not self.asks if self.complete else None,
+            )
+            for offer in self.offers
+        ) or (Feat(asked=True),)
+
+    @property
+    def capable(self) -> bool:
+        """Whether the host has shown that nothing but this scenario keeps it from its end."""
+        return self.certain and self.ability.covers(self.feats)
+
+    @property
+    def usual(self) -> bool:
+        """Whether the wire of this scenario is as it usually is."""
+        return self.scenario is None or not OF_THE_WIRE & set(self.scenario.requirements)
+
+    def no_occasion(self, requirement: str) -> str:
+        """Say what the host never did, without which a requirement asks nothing of it."""
+        if requirement == "SOTA-HST-022" and not self.refused_ever:
+            return "the host refused no offer"
+        if requirement == "SOTA-HST-024" and len(self.announced) < 2:
+            return "the host announced no second component"
+        return ""
+
+    def observe(self, item: Item) -> None:
+        """Move on by one item of the trace."""
+        match item:
+            case Asked(exchange=HostExchange() as exchange):
+                self._asked(exchange)
+            case HostExchange():
+                self._answered(item)
+            case Urc(message=Event() as event):
+                self._told(event, item.place)
+            case Begin():
+                self._begin(item)
+            case End():
+                self._end(item)
+            case Reset():
+                self._restarted()
+            case ControlAction():
+                self._arranged(item)
+            case _:
+                pass
+
+    # The scenario
+
+    def _begin(self, begin: Begin) -> None:
+        self.scenario = begin
+        self.requested = False
+        self.standing, self.offers, self.done, self.served = [], [], [], []
+        self.accepted = self.refused = self.serving = self.unread = None
+        self.dropped = self.lost = self.last_line = self.offered_place = None
+        self.drops = self.reads_since_drop = 0
+        self.starting = True
+        self.asked = self.recovered = self.vanished = False
+        self.max_length = None
+        self.unmet = self.disturbed = self.touched = ""
+        self.spoiled = False
+        self.pending.clear()
+
+    def _end(self, end: End) -> None:
+        self.certain = self.complete and not end.problem
+        self.left = self.accepted is not None
+        self.scenario = None
+
+    def _restarted(self) -> None:
+        self.vanished = self.vanished or bool(self.standing)
+        self.standing = []
+        self.accepted = None
+        self.pending.clear()
+        if self.serving:
+            self.serving.disturbed = "the module was restarted"
+
+    def _arranged(self, action: ControlAction) -> None:
+        if action.reply.get("ok") is not True:
+            return
+        if action.action == "host_set":
+            values = action.arguments
+            self.condition |= {
+                name: v for name in CONDITION if isinstance(v := values.get(name), int)
+            }
+        self.starting = self.starting or action.action == "reset_host"
+        if action.action == "host_status":
+            self.ran, self.runs = self.runs, str(action.reply.get("version", ""))
+        if action.action == "reset_host" and not self.offers:
+            self.certain = not self.left
+        elif action.action in DISTURBING:
+            self.disturbed = self.touched = action.action
+            if self.serving:
+                self.serving.disturbed = action.action
+            if action.action in {"link_down", "power_cycle"}:
+                self.lost = Place(0, action.t, b"")
+
+    # What the host says
+
+    def _asked(self, exchange: HostExchange) -> None:
+        self.pending.append(exchange)
+        self.last_line = exchange.sent
+        self.starting = False
+        if moves(exchange) and self.unread is not None:
+            self.unread, self.recovered = None, True
+        action = action_of(exchange)
+        if self.serving and is_odd_read(exchange):
+            self.serving.odd = True
+        if self.dropped is not None:
+            self.reads_since_drop += parameters(exchange, "QIOTOTARD") is not None
+        if exchange.is_command("QIOTOTAREQ") and moves(exchange):
+            self.asked = self.asks = True
+        self.requested = self.requested or self.asked or action == 1
+        match parameters(exchange, "QIOTMCUVER"):
+            case (str(component), str(version)):
+                self._announce(exchange, component, version)
+            case _:
+                pass
+        if action == 3 and self.serving:
+            self.serving.update_asked = self.serving.update_asked or exchange
+
+    def _announce(self, exchange: HostExchange, component: str, version: str) -> None:
+        self.announced[component] = version
+        serving = self.serving
+        if serving and component == serving.started.component and version == serving.target:
+            if serving.announced is None:
+                self._updated(serving, exchange.sent)
+            serving.announced = serving.announced or exchange
+            if component not in self.served:
+                self.served.append(component)
+
+    def _updated(self, serving: Serving, announced: Place) -> None:
+        """Learn how long an update took that nothing disturbed."""
+        asked = serving.update_asked
+        reported = asked.final_place if asked and asked.succeeded else None
+        if reported and serving.updating and not serving.disturbed and self.dropped is None:
+            self.custom.updated(
+                serving.updating.instant_s - reported.instant_s,
+                announced.instant_s - reported.instant_s,
+            )
+
+    def _answered(self, exchange: HostExchange) -> None:
+        self.pending = [each for each in self.pending if each is not exchange]
+        match parameters(exchange, "QIOTOTARD"):
+            case (int(start), int(length)):
+                self._read(exchange, start, length)
+            case _:
+                pass
+        if exchange.is_command("QIOTOTARD", CommandForm.TEST):
+            for response in exchange.responses:
+                if len(response.values) > 1:
+                    self.max_length = highest(response.values[1]) or self.max_length
+        if not exchange.succeeded:
+            return
+        match action_of(exchange):
+            case 0 if self.standing:
+                self.refused, self.standing = exchange, []
+                self.refused_ever = True
+            case 1 if self.standing:
+                self.accepted, self.standing = exchange, []
+            case _:
+                pass
+
+    def _read(self, exchange: HostExchange, start: int, length: int) -> None:
+        serving = self.serving
+        if serving is None:
+            return
+        serving.read(exchange, start, length)
+        if serving.unread is exchange:
+            self.unread = None if serving.disturbed or self.dropped else exchange
+
+    # What the suite tells it
+
+    def _told(self, event: Event, place: Place) -> None:
+        match event.type, event.code:
+            case 7, 10700 if isinstance(event.payload, Offer):
+                self._offered(event.payload, place)
+            case 7, 10701 if isinstance(event.payload, DownloadStarted):
+                self._started(event.payload)
+            case 7, 10703 if isinstance(event.payload, PieceReady) and self.serving:
+                self.serving.begin_piece(event.payload, place)
+            case 7, 10704 if self.serving:
+                self.serving.updating = place
+            case 7, 10705 if self.serving:
+                self.done.append(self.serving.started.component)
+                self.accepted = self.accepted if self._more else None
+            case 7, 10706:
+                self._failed(place)
+            case _:
+                pass
+
+    @property
+    def _more(self) -> bool:
+        return not self.complete
+
+    def _offered(self, offer: Offer, place: Place) -> None:
+        if not self.standing:
+            self.offers, self.served, self.unmet = [], [], ""
+            self.offered_place = place
+            self.accepted = self.refused = self.dropped = self.lost = None
+            self.touched, self.vanished = "", False
+        _replace(self.standing, offer)
+        _replace(self.offers, offer)
+        self.unmet = next(filter(None, map(self._limit, self.standing)), "")
+
+    def _limit(self, offer: Offer) -> str:
+        """Name the limit of an offer that the host does not meet; empty for one that it may."""
+        needed = {
+            "battery": (offer.battery_limit, "a battery of {} %, and it has {} %"),
+            "signal": (offer.min_signal, "a signal of {} dBm, and it has {} dBm"),
+            "free_space": (offer.use_space_octets, "{} octets of space, and it has {}"),
+        }
+        for name, (least, sentence) in needed.items():
+            has = self.condition.get(name)
+            if has is not None and has < least:
+                return sentence.format(least, has)
+        return ""
+
+    def _started(self, started: DownloadStarted) -> None:
+        target = next(
+            (each.target_version for each in self.offers if each.component == started.component), ""
+        )
+        self.serving = Serving(started, target, disturbed=self.touched)
+        self.standing = []
+
+    def _failed(self, place: Place) -> None:
+        self.dropped, self.reads_since_drop = place, 0
+        self.drops += 1
+        self.standing = []
+        self.accepted = None

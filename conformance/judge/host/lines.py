@@ -1,0 +1,117 @@
+"""Checks on command lines as such: their form, their pace, and what they say."""
+
+import re
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.host_trace import HostExchange
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Asked, Typed
+from atverdict.conformance.judge.check import Finding, fails, open_, passes
+from atverdict.conformance.judge.host.check import HostSituation, check
+from atverdict.grammar.message import CommandForm, CommandLine, Malformed
+
+RESPONSE_LIMIT_S = 0.3
+"""The documented maximum response time (D25C/05)."""
+ATTEMPT = re.compile(rb"(?:^|[\r\n\0])AT|\+QIOT", re.IGNORECASE)
+SLOW_S = 0.2
+"""An answer that takes longer tempts an impatient host."""
+INTEGERS = {"QIOTUPDATE": range(4), "QIOTOTAREQ": range(4), "QIOTREG": range(3)}
+"""By command with one integer: its values in any document."""
+
+
+@check("SOTA-HST-001", on=Asked)
+def starts_with_at(item: Asked, _now: HostSituation) -> Iterator[Finding]:
+    """A line that begins with AT and ends with CR is a command line, and LF ends none."""
+    sent = item.exchange.sent
+    if b"\n" in sent.octets:
+        yield fails("SOTA-HST-001", sent, "CR at the end of each line", printable(sent.octets))
+    else:
+        yield passes("SOTA-HST-001", sent, "AT ... CR", "AT ... CR")
+
+
+@check("SOTA-HST-001", on=Typed)
+def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
+    """Octets that are neither a command line nor an empty one."""
+    octets = item.place.octets
+    if not octets.strip(b"\r\n"):
+        return
+    said = printable(octets)
+    if now.side.starting and not ATTEMPT.search(octets):
+        return  # a boot loader's greeting, or noise: no attempt at a command line
+    if octets[:2].upper() == b"AT":
+        yield fails("SOTA-HST-001", item.place, "CR at the end of a command line", said)
+    else:
+        yield fails("SOTA-HST-001", item.place, "a command line that starts with AT", said)
+
+
+@check("SOTA-HST-002", on=Asked)
+def waits_for_the_answer(item: Asked, now: HostSituation) -> Iterator[Finding]:
+    """No line before the answer to the last, or before the documented time is over."""
+    if not now.side.pending:
+        return
+    before = now.side.pending[-1].sent
+    waited_s = item.exchange.sent.instant_s - before.instant_s
+    if waited_s < RESPONSE_LIMIT_S - now.header.uncertainty_s:
+        yield fails(
+            "SOTA-HST-002",
+            (before, item.exchange.sent),
+            f"the final result code, or {RESPONSE_LIMIT_S:g} s, before the next command line",
+            f"the next command line after {waited_s:.3f} s",
+        )
+
+
+@check("SOTA-HST-002", on=HostExchange)
+def was_patient(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
+    """A slow answer was awaited."""
+    if item.final_place is None or now.side.pending != [item]:
+        return
+    took_s = item.final_place.instant_s - item.sent.instant_s
+    if took_s >= SLOW_S:
+        yield passes(
+            "SOTA-HST-002", item, "the next command line behind the final result code", "that"
+        )
+
+
+@check("SOTA-HST-023", on=Asked)
+def says_what_documents_know(item: Asked, now: HostSituation) -> Iterator[Finding]:
+    """Commands of the flow have names, forms and values that stand in a document."""
+    exchange = item.exchange
+    command, octets = exchange.command, exchange.sent.octets
+    said = printable(octets)
+    if isinstance(command, Malformed):
+        if b"QIOT" not in octets.upper() or b"\n" in octets:
+            return
+        if b'", ' in octets:
+            yield open_("SOTA-HST-023", exchange.sent, "no space behind the comma (E-24)", said)
+        else:
+            yield fails("SOTA-HST-023", exchange.sent, "a documented command line", said)
+        return
+    if not command.name.startswith("QIOT") or command.name in now.specification.neighbours:
+        return  # the host's other affairs
+    expected = _documented(command, now)
+    if expected:
+        yield fails("SOTA-HST-023", exchange.sent, expected, said)
+    else:
+        yield passes("SOTA-HST-023", exchange.sent, "a documented command line", said)
+
+
+def _documented(command: CommandLine, now: HostSituation) -> str:
+    """Say what documents know instead of a command; empty where they know it."""
+    if command.name not in {name.removeprefix("+") for name in now.specification.commands}:
+        return "a command of the documents"
+    if command.form is not CommandForm.WRITE:
+        return ""
+    values = command.parameters
+    match command.name:
+        case "QIOTUPDATE" | "QIOTOTAREQ" | "QIOTREG" as name:
+            known = INTEGERS[name]
+            fits = len(values) == 1 and isinstance(values[0], int) and values[0] in known
+            return "" if fits else f"AT+{name}={known[0]} to {known[-1]}"
+        case "QIOTMCUVER":
+            fits = 1 <= len(values) <= 2 and all(isinstance(value, str) for value in values)
+            return "" if fits else "component and version between quotation marks"
+        case "QIOTOTARD":
+            fits = len(values) == 2 and all(isinstance(v, int) and v >= 0 for v in values)
+            return "" if fits else "start and length, whole numbers"
+        case _:
+            return ""

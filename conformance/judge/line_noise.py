@@ -1,0 +1,47 @@
+"""Where what comes may be the rest of something else: at the start, and when a port is back."""
+
+from atverdict.conformance.evidence.log import Begin, Port
+from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Stray, Typed
+from atverdict.conformance.judge.module.interconnection import BASIC
+from atverdict.grammar.message import CommandLine
+
+__all__ = ["Settling"]
+
+
+class Settling:
+    """Knows whether an item may be spoiled by what was on the line before the run.
+
+    It may from the beginning of the basic interconnection test until the first `AT` that is
+    answered with OK; anything but `AT` is sent only on a line that is settled. Behind the return of
+    a lost port it is the same for what has no form: half a message was on its way.
+    """
+
+    def __init__(self) -> None:
+        """Start with a line that is settled: a log need not begin with the basic test."""
+        self._settled = True
+        self._back = False
+
+    def spoils(self, item: Item) -> bool:
+        """Take the next item and tell whether it is no evidence against the IUT."""
+        match item:
+            case Begin(purpose=purpose) if purpose == BASIC:
+                self._settled = False
+            case Port(open=True):
+                self._back = True
+            case Asked(exchange=exchange) if not _is_at(exchange):
+                self._settled, self._back = True, False
+            case Exchange() if item.succeeded:
+                before, self._settled = self._settled, True
+                back, self._back = self._back, False
+                return not before or (back and bool(item.malformed))
+            case _:
+                pass
+        return not self._settled or (self._back and _is_formless(item))
+
+
+def _is_formless(item: Item) -> bool:
+    return isinstance(item, Stray | Typed) or (isinstance(item, Exchange) and bool(item.malformed))
+
+
+def _is_at(exchange: Exchange) -> bool:
+    return isinstance(exchange.command, CommandLine) and exchange.command.name == ""

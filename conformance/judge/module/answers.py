@@ -1,0 +1,127 @@
+"""What checks of single commands share: the shape of an answer, and when a state is certain."""
+
+from collections.abc import Callable
+
+from atverdict.conformance.evidence.trace import Exchange, Told
+from atverdict.conformance.evidence.verdict import Verdict
+from atverdict.conformance.judge.check import Finding, finding
+from atverdict.conformance.judge.module.framing import (
+    OTA_COMMANDS,
+    answered,
+    sent_line,
+    torn_answer,
+)
+from atverdict.grammar.message import CommandLine, InformationResponse, Malformed
+
+__all__ = [
+    "accepted",
+    "ill_formed",
+    "integers",
+    "parameters",
+    "refused",
+    "responds",
+    "spoiled",
+    "strings",
+]
+
+
+def parameters(exchange: Exchange) -> tuple[object, ...]:
+    """Return the parameters of the command; empty where the line is malformed."""
+    return exchange.command.parameters if isinstance(exchange.command, CommandLine) else ()
+
+
+def integers(exchange: Exchange, count: int) -> tuple[int, ...] | None:
+    """Return the parameters if they are exactly `count` non-negative integers."""
+    values = tuple(v for v in parameters(exchange) if isinstance(v, int))
+    complete = len(values) == count == len(parameters(exchange))
+    return values if complete and all(v >= 0 for v in values) else None
+
+
+def strings(exchange: Exchange, count: int) -> tuple[str, ...] | None:
+    """Return the parameters if they are exactly `count` quoted strings."""
+    values = tuple(v for v in parameters(exchange) if isinstance(v, str))
+    return values if len(values) == count == len(parameters(exchange)) else None
+
+
+def spoiled(exchange: Exchange) -> list[Told]:
+    """Return the lines that must be the command's answer, and cannot be read.
+
+    Echo and final result code have checks of their own; a line that resembles nothing may be a
+    URC of the module's own, in an operator's language for instance.
+    """
+    name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
+    return [
+        told
+        for told in exchange.malformed
+        if told.place != exchange.final_place
+        and isinstance(told.message, Malformed)
+        and told.message.resembles == name != ""
+    ]
+
+
+def ill_formed(exchange: Exchange) -> bool:
+    """Tell whether the answer breaks the form of its lines, which is SOTA-FRM-008's affair."""
+    if torn_answer(exchange) is not None:
+        return True  # SOTA-FRM-011 says what is wrong
+    command = exchange.command
+    if not isinstance(command, CommandLine) or command.name not in OTA_COMMANDS:
+        return False
+    prefix = f"+{command.name}: ".encode("ascii")
+    return any(
+        isinstance(told.message, Malformed)
+        and told.message.resembles == command.name
+        and not told.place.octets.lstrip(b"\r\n").startswith(prefix)
+        for told in exchange.malformed
+    )
+
+
+def responds(
+    requirement: str,
+    exchange: Exchange,
+    expected: str,
+    fits: Callable[[list[InformationResponse]], bool],
+) -> list[Finding]:
+    """Judge an answer that must consist of fitting information responses and OK."""
+    if exchange.cut or ill_formed(exchange):
+        return []
+    good = exchange.succeeded and not spoiled(exchange) and fits(exchange.responses)
+    return [_judged(requirement, exchange, expected, _detailed(exchange), good=good)]
+
+
+def accepted(requirement: str, exchange: Exchange, *, certain: bool = True) -> list[Finding]:
+    """Judge a command line that must be answered OK; if that is not `certain`, ERROR is open."""
+    if exchange.cut:
+        return []
+    if not exchange.succeeded and not certain:
+        return [
+            finding(
+                requirement,
+                Verdict.INCONCLUSIVE,
+                exchange,
+                f"OK to {sent_line(exchange)}",
+                answered(exchange),
+            )
+        ]
+    return [_judged(requirement, exchange, "OK", answered(exchange), good=exchange.succeeded)]
+
+
+def refused(requirement: str, exchange: Exchange) -> list[Finding]:
+    """Judge a command line that must be answered ERROR."""
+    if exchange.cut:
+        return []
+    return [_judged(requirement, exchange, "ERROR", answered(exchange), good=exchange.refused)]
+
+
+def _judged(
+    requirement: str, exchange: Exchange, expected: str, observed: str, *, good: bool
+) -> Finding:
+    verdict = Verdict.PASS if good else Verdict.FAIL
+    return finding(requirement, verdict, exchange, f"{expected} to {sent_line(exchange)}", observed)
+
+
+def _detailed(exchange: Exchange) -> str:
+    """Name what is malformed in an answer, if anything is."""
+    for told in spoiled(exchange):
+        reason = getattr(told.message, "reason", "")
+        return f"a line that cannot be read ({reason}), then {answered(exchange)}"
+    return answered(exchange)

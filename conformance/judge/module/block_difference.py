@@ -1,0 +1,151 @@
+"""In what way a block differs from the package, which tells the requirement that it breaks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from atverdict.conformance.evidence.printable import printable
+
+__all__ = ["OTHER", "SPECIAL", "WrongBlock", "altered_specials", "kind_of_difference"]
+
+SPECIAL = frozenset(b"\r\n\x00\x11\x13\x1a\xff")
+"""Octets that terminals, drivers and line-based readers are known to alter."""
+
+OTHER = "other octets"
+"""Of no known kind."""
+
+_ENDINGS = (b"\r\n\r\nOK\r\n", b"\r\nOK\r\n")
+_HEX = frozenset(b"0123456789abcdefABCDEF \r\n")
+_SHIFTS = (-2, -1, 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongBlock:
+    """A block that is not what the package has at its place."""
+
+    block: bytes
+    package: bytes
+    start: int
+    piece_start: int
+    rest: bytes
+    """What came behind the block and belongs nowhere."""
+
+    @property
+    def due(self) -> bytes:
+        """What the package has there."""
+        return self.package[self.start : self.start + len(self.block)]
+
+    def at(self, start: int) -> bool:
+        """Tell whether the block is what the package has from `start` on."""
+        return start >= 0 and self.block == self.package[start : start + len(self.block)]
+
+
+def kind_of_difference(wrong: WrongBlock) -> tuple[str, str]:
+    """Return the requirement that a wrong block breaks, and in a few words how."""
+    for requirement, test in _KINDS:
+        what = test(wrong)
+        if what:
+            return requirement, what
+    return "SOTA-INT-006", OTHER
+
+
+def _swallowed(wrong: WrongBlock) -> str:
+    """The header says more than what was sent, so the block ends with what ends an answer."""
+    block, due = wrong.block, wrong.due
+    for ending in _ENDINGS:
+        for count in range(1, min(len(ending), len(block) - 1) + 1):
+            if block[-count:] == ending[:count] and block[:-count] == due[:-count]:
+                return f"{count} octets fewer than the header says"
+    return ""
+
+
+def _hex_text(wrong: WrongBlock) -> str:
+    """The octets as hex digits, one by one or as the 32-bit words of the seed (E-08)."""
+    due = wrong.due
+    if len(due) < 4 or not set(wrong.block) <= _HEX:
+        return ""
+    digits = bytes(octet for octet in wrong.block.lower() if octet not in b" \r\n")
+    straight, word = due.hex().encode("ascii"), due[3::-1].hex().encode("ascii")
+    return "hex text" if straight.startswith(digits) or digits.startswith(word) else ""
+
+
+def _prefixed(wrong: WrongBlock) -> str:
+    """Something stands between the header's CR LF and the data."""
+    for extra in (1, 2, 4):
+        shifted = wrong.block[extra:] == wrong.due[:-extra]
+        if wrong.rest and len(wrong.due) > extra + 8 and shifted:
+            return f"{printable(wrong.block[:extra])} before the data"
+    return ""
+
+
+def _of_the_piece(wrong: WrongBlock) -> str:
+    """The offset was taken as one within the piece."""
+    own = bool(wrong.piece_start) and wrong.at(wrong.start - wrong.piece_start)
+    return "the octets at this offset of the piece" if own else ""
+
+
+def _urc_inside(wrong: WrongBlock) -> str:
+    if b"+QIOTEVT" in wrong.block and b"+QIOTEVT" not in wrong.due:
+        return "a URC inside the block"
+    block, due = wrong.block, wrong.due
+    pairs = zip(block, due, strict=False)
+    first = next((i for i, (a, b) in enumerate(pairs) if a != b), len(block))
+    for length in range(SHORTEST_URC, min(LONGEST_URC, len(block) - first)):
+        if block[first + length :] == due[first : len(due) - length]:
+            inserted = block[first : first + length]
+            return f"{printable(inserted)} inside the block" if b"+" in inserted else ""
+    return ""
+
+
+SHORTEST_FILLER = 8
+SHORTEST_URC = 4
+LONGEST_URC = 200
+
+
+def _shifted(wrong: WrongBlock) -> str:
+    for shift in _SHIFTS:
+        if wrong.at(wrong.start + shift):
+            return f"the octets from offset {wrong.start + shift} on"
+    return ""
+
+
+def _altered(wrong: WrongBlock) -> str:
+    altered = altered_specials(wrong.block, wrong.due)
+    return "octets with a meaning elsewhere were altered" if altered else ""
+
+
+_KINDS: tuple[tuple[str, Callable[[WrongBlock], str]], ...] = (
+    ("SOTA-CMD-OTARD-004", _swallowed),
+    ("SOTA-INT-007", _hex_text),
+    ("SOTA-CMD-OTARD-008", _prefixed),
+    ("SOTA-CMD-OTARD-020", _of_the_piece),
+    ("SOTA-FRM-011", _urc_inside),
+    ("SOTA-INT-006", _shifted),
+    ("SOTA-CMD-OTARD-009", _altered),
+)
+"""Requirement and test, the most telling first."""
+
+
+def _ends_early(block: bytes, due: bytes) -> bool:
+    """Tell whether nothing but one filler comes from behind a special octet on."""
+    first = next(i for i, (a, b) in enumerate(zip(block, due, strict=True)) if a != b)
+    filler = block[first:]
+    behind_special = first > 0 and due[first - 1] in SPECIAL
+    return behind_special and len(filler) >= SHORTEST_FILLER and len(set(filler)) == 1
+
+
+def altered_specials(block: bytes, due: bytes) -> bool:
+    """Tell whether the block is what is due, but for special octets missing or replaced."""
+    if len(block) == len(due):
+        pairs = [(a, b) for a, b in zip(block, due, strict=True) if a != b]
+        if all(b in SPECIAL for _, b in pairs):
+            return True
+        if all(b >= 0x80 and a == b & 0x7F for a, b in pairs):
+            return True
+        if _ends_early(block, due):
+            return True
+    # Dropped or doubled octets move the rest: what is no special octet still comes in its order.
+    without = bytes(octet for octet in due if octet not in SPECIAL)
+    kept = bytes(octet for octet in block if octet not in SPECIAL)
+    shared = min(len(without), len(kept)) - 8
+    similar = abs(len(kept) - len(without)) <= len(due) // 4
+    return shared > 0 and similar and kept[:shared] == without[:shared]

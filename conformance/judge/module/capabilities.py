@@ -1,0 +1,95 @@
+"""What the IUT says that it can do, compared with what its PICS declares."""
+
+from dataclasses import dataclass
+
+from atverdict.conformance.evidence.trace import Exchange, Item
+from atverdict.conformance.judge.state.flow import Flow
+from atverdict.grammar.message import CommandForm, CommandLine, Range, Value, ValueSet
+
+__all__ = ["Capabilities", "Claim"]
+
+LARGEST_RANGE = 256
+"""A test form that lists more values than this says nothing about single ones."""
+_RANGES = {
+    "QIOTREG": "reg_values",
+    "QIOTOTAREQ": "otareq_values",
+    "QIOTUPDATE": "update_values",
+}
+_VERSION_ITEM = "sdk_ver"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One entry of the PICS, as declared and as seen."""
+
+    name: str
+    declared: object
+    """None where the PICS says nothing."""
+    observed: object
+    """None where the run has not shown it."""
+
+    @property
+    def match(self) -> bool | None:
+        """Whether the two agree; None where one of them is missing."""
+        if self.declared is None or self.observed is None:
+            return None
+        return self.declared == self.observed
+
+
+class Capabilities:
+    """Collects what test forms, ``AT+QIOTINFO?`` and the upgrade itself tell."""
+
+    def __init__(self) -> None:
+        """Start with nothing told."""
+        self._values: dict[str, list[int]] = {}
+        self._sdk_version: str | None = None
+
+    def observe(self, item: Item) -> None:
+        """Take the next item of the trace."""
+        if not isinstance(item, Exchange) or not item.succeeded:
+            return
+        match item.command:
+            case CommandLine(name, CommandForm.TEST) if name in _RANGES:
+                values = [v for line in item.responses for v in line.values]
+                listed = _listed(values)
+                if listed:
+                    self._values[_RANGES[name]] = listed
+            case CommandLine("QIOTINFO", CommandForm.READ):
+                for line in item.responses:
+                    texts = [str(getattr(value, "text", value)) for value in line.values]
+                    if len(texts) > 1 and texts[0] == _VERSION_ITEM:
+                        self._sdk_version = ",".join(texts[1:])
+            case _:
+                pass
+
+    def claims(self, declared: dict[str, object], flow: Flow) -> tuple[Claim, ...]:
+        """Compare with what is declared; a mismatch is a finding, and breaks no requirement."""
+        in_pieces = any(
+            run.pieces[0].piece_length_octets != run.length_octets
+            for upgrade in flow.upgrades
+            for run in upgrade.runs
+            if run.pieces
+        )
+        observed: dict[str, object] = {
+            "max_length": flow.max_length,
+            **{name: self._values.get(name) for name in _RANGES.values()},
+            "multi_piece": in_pieces or None,  # one piece only may be due to a small package
+            "sdk_version": self._sdk_version,
+        }
+        return tuple(Claim(name, declared.get(name), seen) for name, seen in observed.items())
+
+
+def _listed(values: list[Value]) -> list[int]:
+    """Return all integers that the elements of a test response allow, in ascending order."""
+    found: set[int] = set()
+    for value in values:
+        match value:
+            case int():
+                found.add(value)
+            case Range(low, high) if high - low <= LARGEST_RANGE:
+                found.update(range(low, high + 1))
+            case ValueSet(members):
+                found.update(_listed(list(members)))
+            case _:
+                pass
+    return sorted(found)

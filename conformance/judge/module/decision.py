@@ -1,0 +1,246 @@
+"""Asking for a plan and deciding on it: SOTA-CMD-OTAREQ and SOTA-CMD-UPDATE."""
+
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.trace import Exchange, Urc
+from atverdict.conformance.judge.check import Finding, Situation, check, holds
+from atverdict.conformance.judge.module.answers import accepted, integers, refused, responds
+from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.state.flow import Flow, Link, Phase, is_ota
+from atverdict.grammar.message import (
+    CommandForm,
+    DownloadStarted,
+    Event,
+    Literal,
+    Placeholder,
+    Range,
+    Value,
+    ValueSet,
+)
+
+ACTIONS = (0, 1, 2, 3)
+HOST_PAUSE_S = 0.1
+"""A host that decides faster than this is SOTA-SEQ-020's affair."""
+
+
+@check("SOTA-CMD-OTAREQ-001", "SOTA-CMD-UPDATE-001", on=Exchange)
+def test_forms(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """Both test forms answer; the one of the decision covers 0 to 3."""
+    if exchange.is_command("QIOTOTAREQ", CommandForm.TEST):
+        yield from responds(
+            "SOTA-CMD-OTAREQ-001",
+            exchange,
+            "+QIOTOTAREQ: ... and OK",
+            lambda lines: len(lines) >= 1,
+        )
+    if exchange.is_command("QIOTUPDATE", CommandForm.TEST):
+        yield from responds(
+            "SOTA-CMD-UPDATE-001",
+            exchange,
+            "+QIOTUPDATE: a range that covers 0 to 3, and OK",
+            lambda lines: (
+                len(lines) == 1 and len(lines[0].values) >= 1 and _covers(lines[0].values)
+            ),
+        )
+
+
+def _covers(values: tuple[Value, ...]) -> bool:
+    """Tell whether 0 to 3 are all within; a name instead of a range is permitted (E-29)."""
+    if any(isinstance(value, Placeholder | Literal) for value in values):
+        return True
+    return all(any(_contains(value, action) for value in values) for action in ACTIONS)
+
+
+def _contains(value: Value, number: int) -> bool:
+    match value:
+        case int():
+            return value == number
+        case Range(low, high):
+            return low <= number <= high
+        case ValueSet(values):
+            return any(isinstance(v, Placeholder | Literal) or _contains(v, number) for v in values)
+        case _:
+            return False
+
+
+def _proper_request(exchange: Exchange) -> bool:
+    """Tell whether this is the execute form, or ``=0`` or ``=1``."""
+    if exchange.is_command("QIOTOTAREQ", CommandForm.EXECUTE):
+        return True
+    return exchange.is_command("QIOTOTAREQ", CommandForm.WRITE) and integers(exchange, 1) in (
+        (0,),
+        (1,),
+    )
+
+
+@check(
+    "SOTA-CMD-OTAREQ-002",
+    "SOTA-CMD-OTAREQ-008",
+    "SOTA-CMD-OTAREQ-009",
+    "SOTA-CMD-OTAREQ-010",
+    on=Exchange,
+)
+def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A request is accepted online, refused offline, and refused with a parameter that is none."""
+    if not exchange.is_command("QIOTOTAREQ"):
+        return
+    if _proper_request(exchange):
+        flow = now.flow
+        if flow.link is not flow.asked_link:
+            return
+        if flow.link is Link.ONLINE and flow.asked_phase is Phase.IDLE:
+            yield from accepted("SOTA-CMD-OTAREQ-002", exchange)
+        elif now.flow.link is Link.OFF and now.flow.reg_mode == 0:
+            yield from refused("SOTA-CMD-OTAREQ-010", exchange)
+    elif exchange.is_command("QIOTOTAREQ", CommandForm.WRITE):
+        if integers(exchange, 1) is None:
+            yield from refused("SOTA-CMD-OTAREQ-009", exchange)
+        elif not _listed(now.flow, integers(exchange, 1)):
+            yield from refused("SOTA-CMD-OTAREQ-008", exchange)
+
+
+def _listed(flow: Flow, values: tuple[int, ...] | None) -> bool:
+    """Tell whether the IUT's own test command lists a value."""
+    if not values:
+        return False
+    return any(_contains(value, values[0]) for value in flow.request_range)
+
+
+@check("SOTA-CMD-OTAREQ-005", "SOTA-CMD-OTAREQ-006", "SOTA-CMD-OTAREQ-007", on=Urc)
+def digest_as_requested(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """10701 carries a SHA-256 if the request that led to it asked for one."""
+    event = urc.message
+    upgrade = now.flow.upgrade
+    if not is_ota(urc, 10701) or not isinstance(event, Event) or upgrade is None:
+        return
+    if not isinstance(event.payload, DownloadStarted) or not upgrade.request_certain:
+        return
+    present = event.payload.sha256 is not None
+    observed = "a SHA-256" if present else "no SHA-256"
+    match upgrade.requested_with:
+        case 1:
+            yield holds(
+                "SOTA-CMD-OTAREQ-005", present, urc, "a SHA-256 after AT+QIOTOTAREQ=1", observed
+            )
+        case 0:
+            yield holds(
+                "SOTA-CMD-OTAREQ-006",
+                not present,
+                urc,
+                "no SHA-256 after AT+QIOTOTAREQ=0",
+                observed,
+            )
+        case None if now.flow.fresh:
+            yield holds(
+                "SOTA-CMD-OTAREQ-007", not present, urc, "no SHA-256 after AT+QIOTOTAREQ", observed
+            )
+
+
+def _action(exchange: Exchange) -> int | None:
+    values = integers(exchange, 1)
+    return values[0] if exchange.is_command("QIOTUPDATE", CommandForm.WRITE) and values else None
+
+
+@check("SOTA-CMD-UPDATE-002", "SOTA-CMD-UPDATE-004", "SOTA-SEQ-020", on=Exchange)
+def decisions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Consent and refusal are accepted while an offer stands."""
+    action, flow = _action(exchange), now.flow
+    if action not in (0, 1) or flow.asked_phase is not Phase.OFFERED or flow.upgrade is None:
+        return
+    if flow.phase is not Phase.OFFERED and action == 0:
+        return
+    offers = [seen.urc.place.instant_s for seen in flow.upgrade.offers]
+    if action == 0:
+        yield from accepted("SOTA-CMD-UPDATE-004", exchange)
+    elif flow.upgrade.offered_late and not exchange.succeeded:
+        return  # a consent to a repetition that was printed late is one too many
+    elif offers and exchange.sent.instant_s - max(offers) >= HOST_PAUSE_S:
+        yield from accepted("SOTA-CMD-UPDATE-002", exchange)
+    elif offers:
+        yield from accepted("SOTA-SEQ-020", exchange)
+
+
+@check(
+    "SOTA-CMD-UPDATE-006",
+    "SOTA-CMD-UPDATE-007",
+    "SOTA-CMD-UPDATE-008",
+    "SOTA-CMD-UPDATE-009",
+    on=Exchange,
+)
+def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The next piece is asked for where there is one, the update begun where there is none."""
+    action, flow = _action(exchange), now.flow
+    run = flow.run
+    if (
+        action not in (2, 3)
+        or flow.asked_phase is not Phase.READY
+        or run is None
+        or run.piece is None
+    ):
+        return
+    certain = flow.network and not run.disturbed and run.length_octets is not None
+    if not certain or (flow.phase is Phase.READY) != flow.steady:
+        return
+    match action, run.last_piece:
+        case 2, False:
+            yield from accepted("SOTA-CMD-UPDATE-006", exchange)
+        case 2, True:
+            yield from refused("SOTA-CMD-UPDATE-007", exchange)
+        case 3, True if run.update_asked is None:
+            yield from accepted("SOTA-CMD-UPDATE-008", exchange)
+        case 3, False:
+            yield from refused("SOTA-CMD-UPDATE-009", exchange)
+
+
+@check("SOTA-CMD-UPDATE-010", "SOTA-CMD-UPDATE-011", on=Exchange)
+def actions_without_offer(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Without an offer there is nothing to decide."""
+    action, flow = _action(exchange), now.flow
+    if (
+        action not in ACTIONS
+        or flow.phase is not Phase.IDLE
+        or not flow.steady
+        or not flow.idle_certain
+    ):
+        return
+    requirement = "SOTA-CMD-UPDATE-010" if action == 1 else "SOTA-CMD-UPDATE-011"
+    yield from refused(requirement, exchange)
+
+
+@check("SOTA-CMD-UPDATE-013", "SOTA-CMD-UPDATE-014", on=Exchange)
+def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Begun is begun: a second ``=3`` is harmless, a late ``=0`` is refused."""
+    action, flow = _action(exchange), now.flow
+    if not flow.steady:
+        return
+    if action == 3 and flow.phase is Phase.UPDATING:
+        yield from accepted("SOTA-CMD-UPDATE-013", exchange)
+    if action == 0 and flow.phase in (
+        Phase.CONFIRMED,
+        Phase.DOWNLOADING,
+        Phase.READY,
+        Phase.UPDATING,
+    ):
+        yield from refused("SOTA-CMD-UPDATE-014", exchange)
+
+
+@check("SOTA-CMD-UPDATE-015", "SOTA-CMD-UPDATE-016", on=Exchange)
+def malformed_actions(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A value that is no action is refused, and the execute form."""
+    if exchange.is_command("QIOTUPDATE", CommandForm.EXECUTE):
+        yield from refused("SOTA-CMD-UPDATE-016", exchange)
+    elif exchange.is_command("QIOTUPDATE", CommandForm.WRITE) and _action(exchange) not in ACTIONS:
+        yield from refused("SOTA-CMD-UPDATE-015", exchange)
+
+
+@check("SOTA-CMD-UPDATE-012", on=Exchange)
+def repeated_consent(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A second consent before the download is answered either way."""
+    if _action(exchange) == 1 and now.flow.steady and now.flow.phase is Phase.CONFIRMED:
+        yield holds(
+            "SOTA-CMD-UPDATE-012",
+            exchange.final is not None,
+            exchange,
+            "OK or ERROR",
+            answered(exchange),
+        )

@@ -1,0 +1,333 @@
+"""The form and the contents of the upgrade's events: SOTA-EVT."""
+
+import re
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Stray, Urc
+from atverdict.conformance.evidence.verdict import Verdict
+from atverdict.conformance.judge.check import (
+    Finding,
+    Situation,
+    check,
+    fails,
+    finding,
+    holds,
+    open_,
+    passes,
+)
+from atverdict.conformance.judge.state.flow import Phase, is_ota
+from atverdict.grammar.message import (
+    DownloadStarted,
+    Event,
+    FotaIndication,
+    Literal,
+    Malformed,
+    Offer,
+    PieceReady,
+    Value,
+)
+
+UINT32_MAX = 2**32 - 1
+DATALESS = (10702, 10704, 10705, 10706)
+_HEX = re.compile(r"[0-9a-fA-F]+")
+
+
+def shown(values: tuple[Value, ...]) -> str:
+    """Show an event's data as they stand on the wire."""
+    return ",".join(map(_shown, values)) or "no data"
+
+
+def _shown(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return f'"{value}"'
+        case Literal(text):
+            return text
+        case _:
+            return str(value)
+
+
+@check("SOTA-EVT-001", on=(Urc, Stray))
+def event_line_form(item: Urc | Stray, _now: Situation) -> Iterator[Finding]:
+    """Type and code are decimal, one space follows the colon and none any comma."""
+    expected = "+QIOTEVT: <type>,<code>[,<data>]"
+    if isinstance(item.message, Event):
+        yield passes("SOTA-EVT-001", item, expected, printable(item.place.octets))
+    elif isinstance(item.message, Malformed) and item.message.resembles == "QIOTEVT":
+        octets = item.place.octets
+        whole = octets.endswith((b"\r", b"\n"))
+        if whole and b"+QIOTEVT" not in octets.lstrip(b"\r\n")[1:]:
+            yield fails(
+                "SOTA-EVT-001", item, expected, f"{printable(octets)} ({item.message.reason})"
+            )
+
+
+@check("SOTA-EVT-002", on=Urc)
+def known_pair(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """Type and code stand in the tables of the profile's edition."""
+    event = urc.message
+    if not isinstance(event, Event):
+        return
+    code = now.specification.events.get((event.type, event.code))
+    known = code is not None and any(
+        edition in now.profile.event_editions for edition in code.editions
+    )
+    pair = f"{event.type},{event.code}"
+    if known:
+        yield passes("SOTA-EVT-002", urc, "a pair that the tables list", pair)
+    elif code is not None:
+        # Another edition or line lists it: the document at hand may just be the wrong one.
+        yield open_(
+            "SOTA-EVT-002",
+            urc,
+            f"a pair that the tables of {now.profile.name} list",
+            f"{pair}, known elsewhere",
+        )
+    else:
+        yield fails("SOTA-EVT-002", urc, "a pair that the tables list", pair)
+
+
+@check("SOTA-EVT-003", "SOTA-EVT-004", "SOTA-EVT-005", "SOTA-EVT-006", "SOTA-EVT-007", on=Urc)
+def offer(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """10700 has its six fields, and they are those of the plan."""
+    event = urc.message
+    if not is_ota(urc, 10700) or not isinstance(event, Event):
+        return
+    if not isinstance(event.payload, Offer):
+        expected = 'six fields: "component","source","target",battery,signal,space'
+        yield fails("SOTA-EVT-003", urc, expected, shown(event.values))
+        return
+    payload = event.payload
+    yield passes("SOTA-EVT-003", urc, "six fields", "six fields")
+    yield from _offer_of_the_plan(urc, payload, now)
+    yield holds(
+        "SOTA-EVT-007",
+        0 <= payload.battery_limit <= 100 and payload.min_signal <= 0,
+        urc,
+        "a battery limit of 0 to 100 and a signal limit of at most 0",
+        f"{payload.battery_limit} and {payload.min_signal}",
+    )
+
+
+def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:
+    flow = now.flow
+    announced = flow.versions.get(payload.component)
+    plan = flow.plans.get(payload.component) if now.header.plan_control else None
+    due = ", ".join(flow.versions) or "none"
+    if announced is not None:
+        yield passes("SOTA-EVT-004", urc, "an announced component", payload.component)
+    elif now.header.plan_control and plan is None:
+        yield fails("SOTA-EVT-004", urc, f"an announced component ({due})", payload.component)
+    else:
+        yield open_(
+            "SOTA-EVT-004",
+            urc,
+            f"an announced component ({due})",
+            f"{payload.component}, perhaps the module's own",
+        )
+    if plan is None:
+        yield from _offer_of_the_pixit(urc, payload, now)
+        if announced is not None and payload.source_version in ("", announced):
+            yield passes(
+                "SOTA-EVT-005",
+                urc,
+                'source "" or the announced version',
+                repr(payload.source_version),
+            )
+        return
+    yield holds(
+        "SOTA-EVT-005",
+        payload.source_version == plan.source_version,
+        urc,
+        f'source "{plan.source_version}", as in the plan',
+        f'"{payload.source_version}"',
+    )
+    yield holds(
+        "SOTA-EVT-006",
+        payload.target_version == plan.target_version,
+        urc,
+        f'target "{plan.target_version}", as in the plan',
+        f'"{payload.target_version}"',
+    )
+
+
+def _offer_of_the_pixit(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:
+    """Without plan control the PIXIT tells the plan; it may be wrong, so nothing fails."""
+    armed = now.header.pixit.get("plan")
+    if now.header.plan_control or not isinstance(armed, dict):
+        return
+    if armed.get("component") != payload.component:
+        return
+    target = str(armed.get("target_version"))
+    verdict = Verdict.PASS if target == payload.target_version else Verdict.INCONCLUSIVE
+    expected = f'target "{target}", as the PIXIT says'
+    yield finding("SOTA-EVT-006", verdict, urc, expected, f'"{payload.target_version}"')
+
+
+def _of_the_module(component: str | None, now: Situation) -> bool:
+    """Tell whether this may be the module's own firmware, whose events carry no data."""
+    upgrade = now.flow.upgrade
+    if component is not None or upgrade is None:
+        return False
+    return not upgrade.offers or any(
+        seen.offer.component not in now.flow.versions for seen in upgrade.offers
+    )
+
+
+@check("SOTA-EVT-008", "SOTA-EVT-009", "SOTA-EVT-010", "SOTA-EVT-022", on=Urc)
+def download_started(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """10701 of an MCU component names it, its length and its digests."""
+    event = urc.message
+    if not is_ota(urc, 10701) or not isinstance(event, Event):
+        return
+    payload = event.payload
+    if not isinstance(payload, DownloadStarted):
+        if event.values or not _of_the_module(None, now):
+            expected = '"component",length,"md5",crc and perhaps "sha256"'
+            yield fails("SOTA-EVT-008", urc, expected, shown(event.values))
+        return
+    yield passes("SOTA-EVT-008", urc, "four or five fields", f"{len(event.values)}")
+    lengths = (
+        len(payload.md5) == 32
+        and (payload.sha256 is None or len(payload.sha256) == 64)
+        and 0 <= payload.crc <= UINT32_MAX
+    )
+    hexadecimal = all(_HEX.fullmatch(digest) for digest in (payload.md5, payload.sha256 or "0"))
+    yield holds(
+        "SOTA-EVT-009",
+        lengths and hexadecimal,
+        urc,
+        "an MD5 of 32 hex digits, a CRC of 32 bits, a SHA-256 of 64 hex digits",
+        shown(event.values[2:]),
+    )
+    digests = payload.md5 + (payload.sha256 or "")
+    if hexadecimal:
+        yield holds(
+            "SOTA-EVT-010",
+            digests == digests.lower(),
+            urc,
+            "lower-case hex digits",
+            shown(event.values[2:]),
+        )
+    upgrade = now.flow.upgrade
+    offered = upgrade.offer_for(payload.component) if upgrade and len(upgrade.offers) == 1 else None
+    if offered is not None:
+        yield holds(
+            "SOTA-EVT-022",
+            offered.use_space_octets == payload.length_octets,
+            urc,
+            f"the length that 10700 gave as space, {offered.use_space_octets}",
+            str(payload.length_octets),
+        )
+
+
+@check("SOTA-EVT-012", on=Urc)
+def events_without_data(urc: Urc, _now: Situation) -> Iterator[Finding]:
+    """Progress, updating and the outcomes carry no data."""
+    event = urc.message
+    if is_ota(urc, *DATALESS) and isinstance(event, Event):
+        yield holds(
+            "SOTA-EVT-012", not event.values, urc, f"{event.code} without data", shown(event.values)
+        )
+
+
+@check("SOTA-EVT-013", "SOTA-EVT-014", "SOTA-EVT-015", "SOTA-EVT-016", "SOTA-EVT-017", on=Urc)
+def piece_ready(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """10703 names the component, its length, and where the piece lies in it."""
+    event = urc.message
+    if not is_ota(urc, 10703) or not isinstance(event, Event):
+        return
+    run = now.flow.run
+    payload = event.payload
+    if not isinstance(payload, PieceReady):
+        if event.values or not _of_the_module(run.component if run else None, now):
+            yield fails(
+                "SOTA-EVT-013", urc, '"component",length,start,piece length', shown(event.values)
+            )
+        return
+    yield passes("SOTA-EVT-013", urc, "four fields", "four")
+    if run is None or run.outcomes or run.disturbed:
+        return
+    if run.started is not None:
+        started = (run.started.component, run.started.length_octets)
+        yield holds(
+            "SOTA-EVT-014",
+            (payload.component, payload.length_octets) == started,
+            urc,
+            f"component and length of 10701, {started[0]} and {started[1]}",
+            f"{payload.component} and {payload.length_octets}",
+        )
+    end = payload.start + payload.piece_length_octets
+    length = run.started.length_octets if run.started else payload.length_octets
+    yield holds(
+        "SOTA-EVT-015",
+        payload.piece_length_octets > 0 and end <= length,
+        urc,
+        f"a piece of at least one octet that ends at {length} at the latest",
+        f"{payload.piece_length_octets} octets that end at {end}",
+    )
+    before = run.piece
+    if before is None:
+        yield holds(
+            "SOTA-EVT-016", payload.start == 0, urc, "the first piece at 0", str(payload.start)
+        )
+    elif run.next_piece_asked is not None or (
+        now.flow.asked and now.flow.asked.name == "QIOTUPDATE"
+    ):
+        due = before.start + before.piece_length_octets
+        yield holds(
+            "SOTA-EVT-017",
+            payload.start == due,
+            urc,
+            f"the next piece at {due}",
+            str(payload.start),
+        )
+
+
+@check("SOTA-EVT-019", "SOTA-EVT-020", on=Urc)
+def fota_indication(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """`+QIND: "FOTA","END"` may come, and reports success where the upgrade succeeds."""
+    message = urc.message
+    if not isinstance(message, FotaIndication) or message.stage != "END":
+        return
+    yield passes("SOTA-EVT-019", urc, "+QIND anywhere", printable(urc.place.octets))
+    flow = now.flow
+    run = flow.run
+    success = run is not None and (
+        any(is_ota(outcome, 10705) for outcome in run.outcomes)
+        or (flow.phase is Phase.UPDATING and _target_announced(now))
+    )
+    if success:
+        yield holds(
+            "SOTA-EVT-020", message.value == 0, urc, "0 on the way to success", str(message.value)
+        )
+
+
+def _target_announced(now: Situation) -> bool:
+    run, upgrade = now.flow.run, now.flow.upgrade
+    offered = upgrade.offer_for(run.component) if run and upgrade else None
+    asked = now.flow.asked
+    pending = bool(
+        asked and offered and asked.parameters == (offered.component, offered.target_version)
+    )
+    return bool(
+        run and offered and (pending or any(v == offered.target_version for v, _ in run.announced))
+    )
+
+
+@check("SOTA-EVT-021", on=Urc)
+def broadcasts(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """10707 may follow the decision; 10708 is a gateway's."""
+    if is_ota(urc, 10707):
+        yield passes("SOTA-EVT-021", urc, "10707 after a decision, perhaps", "10707")
+    elif is_ota(urc, 10708):
+        yield finding(
+            "SOTA-EVT-021",
+            Verdict.INCONCLUSIVE,
+            urc,
+            "10708 on gateways alone",
+            f"10708 ({now.profile.line})",
+        )

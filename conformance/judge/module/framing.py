@@ -1,0 +1,416 @@
+"""How lines are cut and answered: SOTA-FRM."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Exchange, Place, Stray, Urc
+from atverdict.conformance.evidence.verdict import Verdict
+from atverdict.conformance.judge.check import (
+    Finding,
+    Situation,
+    check,
+    fails,
+    finding,
+    holds,
+    open_,
+    passes,
+)
+from atverdict.grammar.message import (
+    BlockHeader,
+    CommandForm,
+    CommandLine,
+    Event,
+    FinalResultCode,
+    Literal,
+    Malformed,
+    UnsolicitedResultCode,
+)
+
+FLOW_COMMANDS = frozenset(
+    {
+        "QIOTCFG",
+        "QIOTREG",
+        "QIOTSTATE",
+        "QIOTMCUVER",
+        "QIOTINFO",
+        "QIOTOTAREQ",
+        "QIOTUPDATE",
+        "QIOTOTARD",
+    }
+)
+"""The eight commands that the documents describe."""
+
+OTA_COMMANDS = frozenset({"QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"})
+
+LONG_LINE_OCTETS = 2048
+SIMILAR = 0.75
+SHORTEST_TEAR = 4
+"""A shorter beginning of a line is that of many."""
+
+PAUSE_S = 0.2
+"""A vendor's host takes a longer pause for the end of an answer (SOTA-FRM-016)."""
+
+
+def is_long(exchange: Exchange) -> bool:
+    """Tell whether a command line is longer than any that the flow needs."""
+    return len(exchange.sent.octets) > LONG_LINE_OCTETS
+
+
+def is_fuzzed(exchange: Exchange) -> bool:
+    """Tell whether a command line is one that no host of the documents would send."""
+    command = exchange.command
+    if isinstance(command, Malformed) or is_long(exchange):
+        return True
+    return any(
+        isinstance(value, Literal) or value is None or (isinstance(value, int) and value < 0)
+        for value in command.parameters
+    )
+
+
+def answerable(exchange: Exchange) -> bool:
+    """Tell whether a document promises an answer to this command line."""
+    command = exchange.command
+    odd_case = not exchange.canonical and not exchange.sent.octets.endswith(b"\n")
+    if not isinstance(command, CommandLine) or is_fuzzed(exchange) or odd_case:
+        return False
+    return command.name in FLOW_COMMANDS or (
+        command.name == "" and command.form is CommandForm.BASIC
+    )
+
+
+def answered(exchange: Exchange) -> str:
+    """Say in a few words how a command line was answered."""
+    if exchange.final is not None:
+        text = exchange.final.code + (f": {exchange.final.detail}" if exchange.final.detail else "")
+        lines = [printable(told.place.octets.strip(b"\r\n"), 60) for told in exchange.answers[:3]]
+        return " / ".join([*lines, text])
+    if exchange.gave_up_after_s is not None:
+        return f"no final result code within {exchange.gave_up_after_s:g} s"
+    return "an answer that was cut off"
+
+
+def sent_line(exchange: Exchange) -> str:
+    """Show the command line that was sent, without its terminator."""
+    return printable(exchange.sent.octets.rstrip(b"\r\n"), 80)
+
+
+@check("SOTA-FRM-001", on=Exchange)
+def command_line_is_processed(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """`AT` and CR are answered with OK; before the first answer, silence says nothing."""
+    if exchange.sent.octets != b"AT\r" or exchange.cut:
+        return
+    if exchange.succeeded:
+        yield passes("SOTA-FRM-001", exchange, "OK to AT", "OK")
+    elif now.flow.last is not None and now.flow.last.succeeded:
+        yield fails("SOTA-FRM-001", exchange, "OK to AT", answered(exchange))
+
+
+@check("SOTA-FRM-002", "SOTA-FRM-003", on=Exchange)
+def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A lower-case prefix is accepted, and a lower-case name."""
+    line = exchange.sent.octets.rstrip(b"\r\n")
+    if exchange.cut or not isinstance(exchange.command, CommandLine):
+        return
+    if exchange.sent.octets.endswith(b"\n"):
+        return
+    requirement = None
+    if line[:2] == b"at" and line[2:] == line[2:].upper():
+        requirement = "SOTA-FRM-002"
+    elif line[:2] == b"AT" and line[2:3] == b"+" and re.fullmatch(rb"\+[a-z]+\?", line[2:]):
+        requirement = "SOTA-FRM-003"
+    query = exchange.command.form in (CommandForm.TEST, CommandForm.READ)
+    if requirement and (query or line[2:3] != b"+"):  # what is set may be refused for itself
+        expected = f"the answer to {line.decode('ascii', 'replace').upper()}"
+        named = line[2:3] != b"+" or any(
+            response.name == exchange.command.name for response in exchange.responses
+        )
+        good = exchange.succeeded and named
+        yield holds(requirement, good, exchange, expected, answered(exchange))
+
+
+@check("SOTA-FRM-004", "SOTA-FRM-005", on=Exchange)
+def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Each command line gets a final result code, after CR as after CR LF."""
+    if exchange.cut or not answerable(exchange):
+        return
+    requirement = "SOTA-FRM-004" if exchange.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
+    if exchange.final is None:
+        if not _block_cut(exchange) and not now.flow.booting:
+            yield fails(requirement, exchange, "one final result code", answered(exchange))
+    elif exchange.final.code in ("OK", "ERROR"):
+        yield passes(requirement, exchange, "one final result code", exchange.final.code)
+    elif now.flow.plain_errors:
+        yield fails(requirement, exchange, "OK or ERROR after AT+CMEE=0", answered(exchange))
+    else:
+        # AT+CMEE is outside the flow's documents; whether it applies is open question 18.
+        yield open_(requirement, exchange, "OK or ERROR", answered(exchange))
+
+
+@check("SOTA-FRM-004", on=Exchange)
+def line_feed_does_not_stick(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The LF of a CR LF does not spoil the next command line."""
+    last = now.flow.last
+    if last is None or exchange.cut or not last.sent.octets.endswith(b"\r\n"):
+        return
+    if exchange.sent.octets == b"AT\r":
+        places = [last.sent, *exchange.places]
+        expected = "OK to AT after a line that CR LF ended"
+        yield holds("SOTA-FRM-004", exchange.succeeded, places, expected, answered(exchange))
+
+
+def _block_cut(exchange: Exchange) -> bool:
+    """A block that never became whole swallows the code: SOTA-CMD-OTARD-004's affair."""
+    return any(isinstance(response.payload, BlockHeader) for response in exchange.responses)
+
+
+@check("SOTA-FRM-004", "SOTA-FRM-005", on=Stray)
+def no_second_final_result_code(stray: Stray, now: Situation) -> Iterator[Finding]:
+    """A further final result code belongs to no command line."""
+    last = stray.last
+    if now.flow.typed is not None:
+        return  # it may answer the empty line: SOTA-ROB-006's affair
+    if not isinstance(stray.message, FinalResultCode) or last is None or last.final is None:
+        return  # after a command that was given up, the code is a late one and not a second one
+    requirement = "SOTA-FRM-004" if last.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
+    yield fails(
+        requirement,
+        [*last.places, stray.place],
+        f"exactly one final result code to {sent_line(last)}",
+        f"{stray.message.code} once more",
+    )
+
+
+@check("SOTA-FRM-006", on=Exchange)
+def final_result_code_stands_alone(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A final result code has a line of its own that CR LF ends."""
+    if exchange.final is None or exchange.final_place is None:
+        return
+    octets = exchange.final_place.octets
+    well_formed = not any(told.place == exchange.final_place for told in exchange.malformed)
+    yield holds(
+        "SOTA-FRM-006",
+        well_formed,
+        exchange.final_place,
+        f"{exchange.final.code}<CR><LF> on a line of its own",
+        printable(octets),
+    )
+
+
+@check("SOTA-FRM-007", on=Exchange)
+def responses_come_first(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """Information responses stand before the final result code."""
+    if exchange.answers and exchange.final_place is not None:
+        yield passes("SOTA-FRM-007", exchange, "information responses, then the code", "that order")
+
+
+@check("SOTA-FRM-007", on=(Urc, Stray))
+def no_response_afterwards(item: Urc | Stray, now: Situation) -> Iterator[Finding]:
+    """What reads like the answer to the last command line comes too late after its final code."""
+    last = now.flow.last
+    if item.during is not None or last is None or not last.succeeded:
+        return
+    command = last.command
+    if not isinstance(command, CommandLine) or command.name not in FLOW_COMMANDS:
+        return
+    prefix = b"+" + command.name.encode("ascii") + b":"
+    if isinstance(item.message, UnsolicitedResultCode | Malformed) and item.place.octets.lstrip(
+        b"\r\n"
+    ).startswith(prefix):
+        yield fails(
+            "SOTA-FRM-007",
+            [*last.places, item.place],
+            f"the answer to {sent_line(last)} before its final result code",
+            f"{printable(item.place.octets)} after it",
+        )
+
+
+@check("SOTA-FRM-008", on=Exchange)
+def answer_line_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """Answers of the OTA and version commands start with the name, a colon and one space."""
+    command = exchange.command
+    if not isinstance(command, CommandLine) or command.name not in OTA_COMMANDS:
+        return
+    prefix = f"+{command.name}: "
+    for told in exchange.malformed:
+        octets = told.place.octets.lstrip(b"\r\n")
+        broken = isinstance(told.message, Malformed) and told.message.resembles == command.name
+        if broken and not re.match(re.escape(prefix).encode() + b"[^ ]", octets):
+            yield fails(
+                "SOTA-FRM-008", told.place, f"a line starting with {prefix!r}", printable(octets)
+            )
+    if exchange.answers:
+        yield passes("SOTA-FRM-008", exchange, f"lines starting with {prefix!r}", "such lines")
+
+
+@check("SOTA-FRM-009", "SOTA-FRM-010", on=Exchange)
+def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The echo is what was sent, and is there or not there as ``ATE`` chose."""
+    switched = now.flow.echo
+    if exchange.final is None or _switches_echo(exchange):
+        return
+    torn = torn_answer(exchange) is not None  # its rest may begin like an echo
+    for told in [] if torn else exchange.malformed:
+        if isinstance(told.message, Malformed) and told.message.resembles == "echo":
+            yield fails(
+                "SOTA-FRM-009",
+                [exchange.sent, told.place],
+                f"the echo {sent_line(exchange)}",
+                printable(told.place.octets),
+            )
+            return
+    if switched and not exchange.echoes and _garbled_echo(exchange):
+        yield fails("SOTA-FRM-009", exchange, f"the echo {sent_line(exchange)}", "another line")
+        return
+    if exchange.echoes:
+        yield passes("SOTA-FRM-009", exchange, "an echo equal to the line sent", "the same octets")
+    elif switched is False:
+        yield passes("SOTA-FRM-009", exchange, "no echo after ATE0", "none")
+    if switched is None or not answerable(exchange) or exchange.is_command(""):
+        return
+    seen = "an echo" if exchange.echoes else "no echo"
+    expected = f"{'an echo' if switched else 'no echo'} after ATE{int(switched)}"
+    yield holds("SOTA-FRM-010", bool(exchange.echoes) == switched, exchange, expected, seen)
+
+
+def _garbled_echo(exchange: Exchange) -> bool:
+    """Tell whether a line of the answer is the command line but for a few octets."""
+    sent = exchange.sent.octets.strip(b"\r\n")
+    lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
+    return any(
+        SequenceMatcher(None, sent, place.octets.strip(b"\r\n")).ratio() > SIMILAR
+        for place in lines
+    )
+
+
+def _switches_echo(exchange: Exchange) -> bool:
+    """Whether the echo of ``ATE`` itself follows the old or the new setting is nobody's rule."""
+    return exchange.is_command("E0") or exchange.is_command("E1")
+
+
+@check("SOTA-FRM-011", "SOTA-FRM-012", on=Urc)
+def urc_is_a_whole_line(urc: Urc, _now: Situation) -> Iterator[Finding]:
+    """A URC that was read as one is whole; it may stand between a command and its answer."""
+    if not isinstance(urc.message, Event):
+        return
+    yield passes("SOTA-FRM-011", urc, "a URC on a line of its own", printable(urc.place.octets))
+    if urc.during is not None:
+        yield passes(
+            "SOTA-FRM-012",
+            urc,
+            "a URC anywhere between whole lines",
+            "one before the answer's end",
+        )
+
+
+@check("SOTA-FRM-011", on=Exchange)
+def no_urc_within_an_answer(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A URC that cuts an information line leaves the beginning of that line behind."""
+    torn = torn_answer(exchange) or _swallowed_urc(exchange)
+    if torn is not None:
+        expected = "URCs as whole lines, never inside an information line"
+        yield fails("SOTA-FRM-011", [exchange.sent, torn], expected, printable(torn.octets))
+
+
+def _swallowed_urc(exchange: Exchange) -> Place | None:
+    """Return the place of an information line that a URC ends."""
+    for told in exchange.answers:
+        if b"+QIOTEVT" in told.place.octets.lstrip(b"\r\n")[1:]:
+            return told.place
+    return None
+
+
+def torn_answer(exchange: Exchange) -> Place | None:
+    """Return the place of a line that is the beginning of the answer, and no more."""
+    name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
+    prefix = f"+{name}: ".encode("ascii")
+    lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
+    for place in lines:
+        text = place.octets.strip(b"\r\n")
+        if len(text) > SHORTEST_TEAR and name in FLOW_COMMANDS and prefix.startswith(text):
+            return place
+    return None
+
+
+@check("SOTA-FRM-011", on=Stray)
+def no_urc_within_a_line(stray: Stray, _now: Situation) -> Iterator[Finding]:
+    """A URC inside another line makes both unreadable."""
+    if (
+        isinstance(stray.message, Malformed)
+        and b"+QIOTEVT" in stray.place.octets.lstrip(b"\r\n")[1:]
+    ):
+        yield fails(
+            "SOTA-FRM-011", stray, "a URC on a line of its own", printable(stray.place.octets)
+        )
+
+
+@check("SOTA-FRM-013", on=Exchange)
+def unknown_command(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A command of the family that no document knows is refused, and not met with silence."""
+    command = exchange.command
+    if exchange.cut or not isinstance(command, CommandLine):
+        return
+    if not command.name.startswith("QIOTNOSUCH"):
+        return
+    yield holds("SOTA-FRM-013", exchange.refused, exchange, "ERROR", answered(exchange))
+
+
+@check("SOTA-FRM-014", on=Exchange)
+def usable_after_a_refusal(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The command line after a refused one is answered as usual."""
+    last = now.flow.last
+    if exchange.cut or last is None or not last.refused or not answerable(exchange):
+        return
+    yield holds(
+        "SOTA-FRM-014",
+        exchange.final is not None,
+        [last.sent, *exchange.places],
+        "an answer to the command line after a refused one",
+        answered(exchange),
+    )
+
+
+@check("SOTA-FRM-016", on=Exchange)
+def no_long_pause(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """From the first octet of an answer to its final code the line does not rest for 200 ms."""
+    if exchange.final is None or not exchange.answers or not exchange.chunks:
+        return
+    octet_s = now.header.octet_s
+    longest = 0.0
+    first = exchange.answers[0].decoded.start
+    previous = None
+    for chunk in exchange.chunks:
+        if previous is not None and chunk.end > first and previous.end > first:
+            longest = max(
+                longest, chunk.instant_s - previous.instant_s - (chunk.end - chunk.start) * octet_s
+            )
+        previous = chunk
+    shortest_s = PAUSE_S + now.header.uncertainty_s  # of what is a pause for certain
+    verdict = Verdict.PASS if longest < shortest_s else Verdict.FAIL
+    observed = f"a longest pause of {longest * 1000:.0f} ms"
+    if shortest_s <= longest < shortest_s + now.share.jitter_s:
+        verdict = Verdict.INCONCLUSIVE
+        observed += f", of which the transport may have made {now.share.jitter_s * 1000:.0f} ms"
+    yield finding(
+        "SOTA-FRM-016",
+        verdict,
+        exchange,
+        f"no pause of {PAUSE_S * 1000:g} ms within an answer",
+        observed,
+    )
+
+
+@check("SOTA-FRM-017", on=Exchange)
+def nothing_between_block_and_code(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """After the octets of a block comes its final result code, and no URC before it."""
+    if exchange.header is None or exchange.block is None or exchange.final is None:
+        return
+    between = [urc for urc in exchange.urcs if urc.after_block]
+    yield holds(
+        "SOTA-FRM-017",
+        not between,
+        [exchange.sent, *(urc.place for urc in between)],
+        "the final result code right after the block",
+        printable(between[0].place.octets) if between else "that",
+    )

@@ -1,0 +1,227 @@
+"""Whether the package that was read is the one that was uploaded: SOTA-INT."""
+
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.evidence.verdict import Verdict
+from atverdict.conformance.judge.check import (
+    Finding,
+    Situation,
+    after,
+    fails,
+    finding,
+    holds,
+    passes,
+)
+from atverdict.conformance.judge.module.block_difference import (
+    OTHER,
+    SPECIAL,
+    WrongBlock,
+    altered_specials,
+    kind_of_difference,
+)
+from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Read
+from atverdict.grammar.message import BlockHeader, CommandForm, Malformed
+
+TELLING_OCTETS = 16
+"""A shorter block fits more than one kind of difference."""
+
+
+def _package(run: ComponentRun, now: Situation) -> bytes | None:
+    """Return the uploaded package, if the laboratory has given it."""
+    package = now.flow.packages.get(run.component or "")
+    # A package of another length is another package: then only the digests can be judged.
+    return package if package and len(package) == run.length_octets else None
+
+
+def _last_read(exchange: Exchange, now: Situation) -> tuple[ComponentRun, Read] | None:
+    run = now.flow.run
+    if run is None or run.last_read is None or run.last_read.exchange is not exchange:
+        return None
+    return run, run.last_read
+
+
+@after(
+    "SOTA-CMD-OTARD-008",
+    "SOTA-CMD-OTARD-009",
+    "SOTA-INT-006",
+    "SOTA-INT-007",
+    "SOTA-FRM-011",
+    "SOTA-CMD-OTARD-020",
+    on=Exchange,
+)
+def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Each block is compared with the uploaded package, and a difference named after its kind."""
+    run = now.flow.run
+    found = _last_read(exchange, now)
+    package = _package(run, now) if run else None
+    if run is None or package is None:
+        yield from _hex_without_package(exchange)
+        return
+    if found is None:
+        yield from _cut_block(exchange, run, package)
+        return
+    read, block = found[1], exchange.block.octets if exchange.block else b""
+    due = package[read.start : read.end]
+    if block != due:
+        # Where the same octets had been read rightly before, reading again is what goes wrong.
+        if read.conflict is None or run.misread:
+            yield from _difference(exchange, run, package, block, read.start)
+        return
+    yield passes(
+        "SOTA-CMD-OTARD-008", exchange, "the package's octets right after the header", "those"
+    )
+    if SPECIAL & set(block):
+        yield passes("SOTA-CMD-OTARD-009", exchange, "all octet values unaltered", "unaltered")
+    if run.length_octets is not None and run.coverage.covers(run.length_octets) and not run.misread:
+        yield holds(
+            "SOTA-INT-006",
+            run.is_package(package),
+            exchange,
+            "the uploaded package",
+            "that package",
+        )
+        yield passes("SOTA-INT-007", exchange, "octets and no hex text", "octets")
+
+
+def _hex_without_package(exchange: Exchange) -> Iterator[Finding]:
+    """Text that is nothing but hex digits, with more of it behind, gives itself away."""
+    block = exchange.block.octets if exchange.block else b""
+    if (
+        len(block) >= 16
+        and exchange.malformed
+        and all(o in b"0123456789abcdefABCDEF \r\n" for o in block)
+    ):
+        yield fails(
+            "SOTA-INT-007", exchange, "the octets themselves", f"hex text: {printable(block, 40)}"
+        )
+
+
+def _cut_block(exchange: Exchange, run: ComponentRun, package: bytes) -> Iterator[Finding]:
+    """A block that never became whole may have lost octets that have a meaning elsewhere."""
+    header = exchange.header
+    cut = [t.place.octets for t in (*exchange.blocks, *exchange.malformed)]
+    if header is None or exchange.final is not None or not cut:
+        return
+    due = package[header.start : header.start + header.length]
+    got = b"".join(cut)
+    ending = next((e for e in (b"\r\n\r\nOK\r\n", b"\r\nOK\r\n") if got.endswith(e)), b"")
+    data = got[: len(got) - len(ending)]
+    if len(data) < len(due) and data != due[: len(data)] and altered_specials(data, due):
+        run.misread = "SOTA-CMD-OTARD-009"
+        what = f"{len(due) - len(data)} octets with a meaning elsewhere are missing"
+        yield fails("SOTA-CMD-OTARD-009", exchange, "all octet values unaltered", what)
+
+
+def _difference(
+    exchange: Exchange, run: ComponentRun, package: bytes, block: bytes, start: int
+) -> Iterator[Finding]:
+    """Report a wrong block."""
+    rest = b"".join(told.place.octets for told in exchange.malformed)
+    piece_start = run.piece.start if run.piece else 0
+    wrong = WrongBlock(block, package, start, piece_start, rest)
+    requirement, what = kind_of_difference(wrong)
+    if run.misread and (len(block) < TELLING_OCTETS or what == OTHER):
+        requirement = run.misread  # too little to tell another kind from
+    due = wrong.due
+    run.misread = run.misread or requirement
+    first = next(
+        (i for i, (a, b) in enumerate(zip(block, due, strict=False)) if a != b),
+        min(len(block), len(due)),
+    )
+    yield fails(
+        requirement,
+        exchange,
+        f"{printable(due[first : first + 16])} from offset {start + first} of the package on",
+        f"{printable(block[first : first + 16])} ({what})",
+    )
+
+
+@after("SOTA-CMD-OTARD-004", on=Exchange)
+def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The header's length is that of the octets that follow it."""
+    headers = [r.payload for r in exchange.responses if isinstance(r.payload, BlockHeader)]
+    if not headers or exchange.cut or not exchange.is_command("QIOTOTARD", CommandForm.WRITE):
+        return
+    if now.flow.run and now.flow.run.misread:
+        return  # what is wrong with the block has been named already
+    header, block = headers[0], exchange.block
+    expected = f"{header.length} octets, CR LF and OK after the header"
+    if block is None:
+        cut = [t.message.reason for t in exchange.malformed if isinstance(t.message, Malformed)]
+        yield fails("SOTA-CMD-OTARD-004", exchange, expected, cut[0] if cut else answered(exchange))
+        return
+    behind = [t for t in exchange.malformed if t.decoded.start >= exchange.blocks[0].decoded.end]
+    rest = b"".join(t.place.octets for t in behind if t.place != exchange.final_place)
+    if not block.terminated and not rest and exchange.succeeded:
+        return  # only the CR LF is missing: SOTA-CMD-OTARD-002's affair
+    good = block.terminated and (exchange.succeeded or exchange.final is None)
+    what = f"{printable(rest, 40) or 'no CR LF'} after them, then {answered(exchange)}"
+    observed = "exactly that" if good else what
+    yield holds("SOTA-CMD-OTARD-004", good, exchange, expected, observed)
+
+
+@after("SOTA-CMD-OTARD-016", "SOTA-INT-005", "SOTA-INT-008", on=Exchange)
+def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """What was read once reads the same again, in whatever blocks."""
+    found = _last_read(exchange, now)
+    if found is None:
+        return
+    run, read = found
+    if not read.overlaps or run.misread:
+        return
+    expected = "the octets that were read before"
+    observed = "those" if read.conflict is None else f"another octet at offset {read.conflict}"
+    if read.repeats:
+        yield holds("SOTA-CMD-OTARD-016", read.conflict is None, exchange, expected, observed)
+        return
+    yield holds("SOTA-INT-008", read.conflict is None, exchange, expected, observed)
+    length = run.length_octets
+    if read.conflict is not None:
+        yield fails("SOTA-INT-005", exchange, "the same octets in blocks of another size", observed)
+    elif length is not None and run.cut_otherwise and run.again.covers(length):
+        yield passes(
+            "SOTA-INT-005", exchange, "the same package in blocks of another size", "the same"
+        )
+
+
+@after("SOTA-INT-001", "SOTA-INT-002", "SOTA-INT-003", "SOTA-INT-004", "SOTA-INT-009", on=Exchange)
+def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """When the last octet has been read, length and digests are those of 10701."""
+    found = _last_read(exchange, now)
+    if found is None:
+        return
+    run, read = found
+    started, length = run.started, run.length_octets
+    if length is None or not run.coverage.covers(length):
+        return
+    if run.judged_conflicts == run.conflicts:
+        return  # nothing has changed since the digests were compared
+    if run.judged_conflicts is not None and read.end < length:
+        return  # once a pass, or the digests of a large package would be all that is done
+    run.judged_conflicts = run.conflicts
+    size = run.coverage.size
+    yield holds("SOTA-INT-001", size == length, exchange, f"{length} octets in all", f"{size}")
+    digests = run.digests()
+    if started is None or digests is None:
+        return
+    md5, sha256, crc = digests
+    yield from _digest("SOTA-INT-002", exchange, "MD5", started.md5, md5)
+    if len(run.pieces) > 1:
+        yield from _digest("SOTA-INT-009", exchange, "MD5 over all pieces", started.md5, md5)
+    if started.sha256 is not None:
+        yield from _digest("SOTA-INT-003", exchange, "SHA-256", started.sha256, sha256)
+    # That the CRC is a CRC-32 of the whole package is a hypothesis: nothing can break it.
+    verdict = Verdict.PASS if crc == started.crc else Verdict.INCONCLUSIVE
+    yield finding("SOTA-INT-004", verdict, exchange, f"CRC {started.crc}", f"CRC-32 {crc}")
+
+
+def _digest(
+    requirement: str, exchange: Exchange, name: str, announced: str, computed: str
+) -> Iterator[Finding]:
+    """Compare a digest, unless its very form is wrong, which SOTA-EVT-009 judges."""
+    if len(announced) == len(computed):
+        good = announced.lower() == computed
+        yield holds(requirement, good, exchange, f"{name} {announced}", computed)

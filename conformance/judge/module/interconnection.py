@@ -1,0 +1,104 @@
+"""The basic interconnection test: whether the peer is an IUT at all, before anything is judged."""
+
+from atverdict.conformance.evidence.log import Header
+from atverdict.conformance.evidence.trace import Exchange, Item, Stray, Urc
+from atverdict.conformance.judge.module.framing import FLOW_COMMANDS
+from atverdict.grammar.message import CommandForm, CommandLine, Malformed, UnsolicitedResultCode
+
+__all__ = ["BASIC", "BAUD_RATES_TRIED", "Interconnection", "noise_sentence"]
+
+BASIC = "interconnection.basic"
+"""Runs always: before anything is judged, the peer must prove that it is one."""
+NEEDED_ANSWERS = 2
+LEAST_NOISE_OCTETS = 4
+NOISE = 0.25
+"""Which part of the octets is no text where a line runs at another rate."""
+TEXT = frozenset({*range(0x20, 0x7F), *b"\r\n\t"})
+BAUD_RATES_TRIED = "baud_rates_tried"
+"""The entry of the log's environment that says which rates were tried before the run."""
+
+
+class Interconnection:
+    """Collects the proof: OK to `AT`, and the own name in the answers to two different queries.
+
+    The proof is lenient in form, so that an IUT that breaks a rule of form is still judged by it:
+    a mute peer, an echo, a peer that says OK or ERROR to everything, and noise give none of it.
+
+    Spec: ISO/IEC 9646-1.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing proved."""
+        self._ok = False
+        self._last: tuple[str, CommandForm] | None = None
+        self._named: set[tuple[str, CommandForm]] = set()
+        self._octets = 0
+        self._odd_octets = 0
+
+    def observe(self, item: Item) -> None:
+        """Take the next item of the trace."""
+        if isinstance(item, Exchange):
+            self._answered(item)
+        elif isinstance(item, Urc) and isinstance(item.message, UnsolicitedResultCode):
+            self._late(item.message.text)
+        if isinstance(item, Stray | Urc) and not self._ok:
+            octets = item.place.octets
+            self._octets += len(octets)
+            self._odd_octets += sum(octet not in TEXT for octet in octets)
+
+    def _late(self, text: str) -> None:
+        """Take a line that may be the answer to the last query, behind its final result code."""
+        if self._last is not None and text.startswith(f"+{self._last[0]}:"):
+            self._named.add(self._last)
+
+    def _answered(self, exchange: Exchange) -> None:
+        command = exchange.command
+        if not isinstance(command, CommandLine):
+            return
+        query = command.form in (CommandForm.TEST, CommandForm.READ)
+        self._last = (command.name, command.form) if query else None
+        if command.name == "":
+            self._ok = self._ok or exchange.succeeded
+        elif command.name in FLOW_COMMANDS and command.form in (CommandForm.TEST, CommandForm.READ):
+            answers = [r.name for r in exchange.responses]
+            answers += [
+                t.message.resembles for t in exchange.malformed if isinstance(t.message, Malformed)
+            ]
+            if command.name in answers:
+                self._named.add((command.name, command.form))
+
+    @property
+    def proved(self) -> bool:
+        """True once the peer has shown that it is one."""
+        return self._ok and len(self._named) >= NEEDED_ANSWERS
+
+    @property
+    def promising(self) -> bool:
+        """True where another dialogue might prove what this one did not; a module has one only."""
+        return self.proved
+
+    @property
+    def noise(self) -> bool:
+        """True where what came was no text, as on a line that runs at another rate."""
+        enough = self._odd_octets >= max(LEAST_NOISE_OCTETS, NOISE * self._octets)
+        return enough and not self._ok
+
+    @property
+    def missing(self) -> str:
+        """What is missing, as the end of a sentence."""
+        if not self._ok:
+            return "it never answered AT with OK"
+        return (
+            f"it answered {len(self._named)} of the queries with the command's own name; "
+            f"{NEEDED_ANSWERS} are needed to tell an IUT from a peer that says OK to everything"
+        )
+
+
+def noise_sentence(header: Header) -> str:
+    """Say what noise instead of answers means, and what can be done about it."""
+    came = "framing noise came instead of answers: "
+    if BAUD_RATES_TRIED in header.environment:
+        return f"{came}AT was answered at none of the baud rates that were tried"
+    if header.transport == "tcp":
+        return f"{came}the baud rate of the line behind the port is probably wrong"
+    return f"{came}the baud rate is probably wrong; --try-baud-rates tries the usual ones"

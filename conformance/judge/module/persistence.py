@@ -1,0 +1,53 @@
+"""What survives the loss of power or of the network: SOTA-PER."""
+
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.judge.check import Finding, Situation, check, holds, passes
+from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.state.by_answer import ONLINE_STATE
+from atverdict.conformance.judge.state.flow import Phase
+from atverdict.grammar.message import CommandForm, ConfigurationItem, Literal
+
+
+@check("SOTA-PER-001", on=Exchange)
+def connected_by_itself(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """In mode 2 the IUT is online after a start, though no command has asked for it.
+
+    Its events may be lost where the port vanishes with the power. Without them it may take longer,
+    so that another state says nothing.
+    """
+    flow = now.flow
+    if not flow.powered_up or flow.reg_mode != 2 or flow.reg_written is not None:
+        return
+    if exchange.is_command("QIOTSTATE", CommandForm.READ) and exchange.succeeded:
+        values = [response.values for response in exchange.responses]
+        if values == [(ONLINE_STATE,)]:
+            expected = f"state {ONLINE_STATE} after a start in mode 2, unasked"
+            yield passes("SOTA-PER-001", exchange, expected, answered(exchange))
+
+
+@check("SOTA-PER-003", on=Exchange)
+def product_survives(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The product key that was read before the loss of power is read after it."""
+    shown, flow = now.flow.product_shown, now.flow
+    if shown is None or shown[1] == flow.restarts or not shown[0] or not exchange.succeeded:
+        return
+    for response in exchange.responses:
+        item = response.payload
+        if isinstance(item, ConfigurationItem) and item.keyword == "productinfo":
+            key = item.values[0] if item.values else None
+            read = key.text if isinstance(key, Literal) else str(key or "")
+            yield holds("SOTA-PER-003", read == shown[0], exchange, f"the key {shown[0]}", read)
+
+
+@check("SOTA-PER-006", on=Exchange)
+def reading_without_network(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A piece that is ready can be read without network."""
+    flow = now.flow
+    run = flow.run
+    if flow.network or not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
+        return
+    if flow.phase is Phase.READY and flow.steady and run and run.piece:
+        good = exchange.succeeded and exchange.header is not None
+        yield holds("SOTA-PER-006", good, exchange, "a block without network", answered(exchange))

@@ -1,0 +1,119 @@
+"""Malformed and odd command lines: SOTA-ROB and SOTA-FRM-015."""
+
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.trace import Exchange, Stray
+from atverdict.conformance.judge.check import (
+    Finding,
+    Situation,
+    check,
+    fails,
+    holds,
+    open_,
+    passes,
+)
+from atverdict.conformance.judge.module.answers import refused
+from atverdict.conformance.judge.module.framing import (
+    FLOW_COMMANDS,
+    answered,
+    is_fuzzed,
+    is_long,
+    sent_line,
+)
+from atverdict.conformance.judge.state.flow import Phase
+from atverdict.grammar.message import CommandLine, FinalResultCode, Malformed
+
+
+def _is_unterminated(exchange: Exchange) -> bool:
+    """Tell whether a quote is opened and never closed."""
+    return isinstance(exchange.command, Malformed) and exchange.sent.octets.count(b'"') % 2 == 1
+
+
+def _is_concatenated(exchange: Exchange) -> bool:
+    return b";" in exchange.sent.octets
+
+
+@check("SOTA-ROB-001", "SOTA-ROB-007", on=Exchange)
+def malformed_command(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A command of the flow whose parameters cannot be read is refused."""
+    if not isinstance(exchange.command, Malformed) or _is_concatenated(exchange):
+        return
+    if is_long(exchange):
+        return
+    if _is_unterminated(exchange):
+        yield from refused("SOTA-ROB-007", exchange)
+    elif exchange.command.resembles in FLOW_COMMANDS or _named(exchange):
+        yield from refused("SOTA-ROB-001", exchange)
+
+
+def _named(exchange: Exchange) -> bool:
+    """Tell whether the line begins with the name of one of the eight commands."""
+    line = exchange.sent.octets.upper()
+    return any(line.startswith(b"AT+" + name.encode("ascii") + b"=") for name in FLOW_COMMANDS)
+
+
+@check("SOTA-ROB-002", on=Exchange)
+def alive_after_a_malformed_line(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Whatever was sent, the next AT is answered with OK."""
+    last = now.flow.last
+    if last is None or exchange.cut or not exchange.is_command("") or not is_fuzzed(last):
+        return
+    yield holds(
+        "SOTA-ROB-002",
+        exchange.succeeded,
+        [last.sent, *exchange.places],
+        f"OK to AT after {sent_line(last)}",
+        answered(exchange),
+    )
+
+
+@check("SOTA-ROB-003", on=Exchange)
+def offer_survives_malformed_lines(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """An offer can be accepted after malformed lines as before."""
+    upgrade = now.flow.upgrade
+    command = exchange.command
+    if not isinstance(command, CommandLine) or command.name != "QIOTUPDATE" or exchange.cut:
+        return
+    if command.parameters == (1,) and upgrade and upgrade.fuzzed and not upgrade.ended:
+        lost = now.flow.asked_phase is not Phase.OFFERED
+        observed = "a state in which it cannot be accepted" if lost else answered(exchange)
+        expected = f"OK to UPDATE=1 after {upgrade.fuzzed} malformed lines"
+        yield holds("SOTA-ROB-003", exchange.succeeded and not lost, exchange, expected, observed)
+
+
+@check("SOTA-ROB-005", on=Exchange)
+def over_long_line(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """A line that is too long is refused, and not met with silence."""
+    if is_long(exchange):
+        yield from refused("SOTA-ROB-005", exchange)
+
+
+@check("SOTA-ROB-006", on=(Exchange, Stray))
+def empty_lines(item: Exchange | Stray, now: Situation) -> Iterator[Finding]:
+    """Empty lines are ignored: no answer comes, and the next command line is answered."""
+    typed = now.flow.typed
+    if typed is None or typed.octets.strip(b"\r\n"):
+        return
+    if isinstance(item, Stray):
+        if isinstance(item.message, FinalResultCode) and item.during is None:
+            observed = f"{item.message.code} to an empty line"
+            yield fails("SOTA-ROB-006", [typed, item.place], "no answer to an empty line", observed)
+    elif not item.cut:
+        places = [typed, *item.places]
+        expected = "an answer to the command line after an empty one"
+        yield holds("SOTA-ROB-006", item.final is not None, places, expected, answered(item))
+
+
+@check("SOTA-FRM-015", on=Exchange)
+def concatenation(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """Two commands in one line are both answered, or refused."""
+    if not _is_concatenated(exchange) or exchange.cut:
+        return
+    # The answer to the second one looks like a URC: the line as a whole is none that is known.
+    places = [*(told.place for told in exchange.order), *(urc.place for urc in exchange.urcs)]
+    octets = b"".join(place.octets for place in places)
+    expected = "both answers and one OK"
+    if exchange.succeeded and b"+QIOTSTATE: " in octets and b"+QIOTREG: " in octets:
+        yield passes("SOTA-FRM-015", exchange, expected, "that")
+    else:
+        yield open_("SOTA-FRM-015", exchange, expected, answered(exchange))

@@ -1,0 +1,182 @@
+"""The version of the MCU: SOTA-CMD-MCUVER."""
+
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.judge.check import Finding, Situation, check, fails, holds
+from atverdict.conformance.judge.module.answers import (
+    accepted,
+    ill_formed,
+    parameters,
+    refused,
+    responds,
+    strings,
+)
+from atverdict.conformance.judge.module.framing import answered, is_long
+from atverdict.conformance.judge.state.flow import Link
+from atverdict.grammar.message import CommandForm, InformationResponse, McuVersion
+
+MAX_COMPONENT_OCTETS = 32
+MAX_VERSION_OCTETS = 64
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
+"""What the platform takes in a version (``protocol.md`` 1.2)."""
+
+
+def _listed(lines: list[InformationResponse]) -> list[tuple[str, str]] | None:
+    """Return the pairs of an answer, None if one of its lines is no pair."""
+    pairs = [
+        (p.component, p.version)
+        for p in (line.payload for line in lines)
+        if isinstance(p, McuVersion)
+    ]
+    return pairs if len(pairs) == len(lines) else None
+
+
+@check("SOTA-CMD-MCUVER-001", on=Exchange)
+def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """The test form answers something under the command's name."""
+    if exchange.is_command("QIOTMCUVER", CommandForm.TEST):
+        yield from responds(
+            "SOTA-CMD-MCUVER-001",
+            exchange,
+            "+QIOTMCUVER: ... and OK",
+            lambda lines: len(lines) >= 1,
+        )
+
+
+def _fits(component: str, version: str) -> bool:
+    return (
+        0 < len(component) <= MAX_COMPONENT_OCTETS
+        and 0 < len(version) <= MAX_VERSION_OCTETS
+        and set(version) <= _PLAIN
+        and set(component) <= _PLAIN
+    )
+
+
+@check("SOTA-CMD-MCUVER-002", "SOTA-CMD-MCUVER-008", "SOTA-CMD-MCUVER-013", on=Exchange)
+def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A version is accepted, up to the full lengths and whatever the connection."""
+    pair = strings(exchange, 2)
+    if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or pair is None or not _fits(*pair):
+        return
+    if len(pair[0]) == MAX_COMPONENT_OCTETS or len(pair[1]) == MAX_VERSION_OCTETS:
+        yield from accepted("SOTA-CMD-MCUVER-008", exchange)
+        return
+    yield from accepted("SOTA-CMD-MCUVER-002", exchange)
+    if now.flow.steady and now.flow.link in (Link.OFF, Link.ONLINE):
+        yield from accepted("SOTA-CMD-MCUVER-013", exchange)
+
+
+@check(
+    "SOTA-CMD-MCUVER-003",
+    "SOTA-CMD-MCUVER-005",
+    "SOTA-CMD-MCUVER-006",
+    "SOTA-CMD-MCUVER-007",
+    "SOTA-PER-004",
+    on=Exchange,
+)
+def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """The read form lists what was announced: each component once, with its newest version."""
+    announced = {name: known for name, known in now.flow.announced.items() if name}
+    if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or not announced:
+        return
+    if exchange.cut or ill_formed(exchange):
+        return
+    pairs = _listed(exchange.responses)
+    if pairs is None or not exchange.succeeded:
+        expected = '+QIOTMCUVER: "<id>","<version>" lines and OK'
+        yield fails("SOTA-CMD-MCUVER-003", exchange, expected, answered(exchange))
+        return
+    shown = ", ".join(f'"{component}","{version}"' for component, version in pairs) or "no line"
+    for component, history in announced.items():
+        versions = [version for listed, version in pairs if listed == component]
+        if now.flow.kept_since[component] < now.flow.restarts:
+            requirements = ["SOTA-CMD-MCUVER-007", "SOTA-PER-004"]
+        else:
+            # What begins with the new version has more of the old one behind it.
+            garbled = (
+                len(versions) == 1
+                and versions[0] not in history
+                and not versions[0].startswith(history[-1])
+            )
+            replaced = len(history) > 1 and bool(versions) and not garbled
+            requirements = ["SOTA-CMD-MCUVER-005" if replaced else "SOTA-CMD-MCUVER-003"]
+        for requirement in requirements:
+            yield holds(
+                requirement,
+                versions == [history[-1]],
+                exchange,
+                f'exactly one line "{component}","{history[-1]}"',
+                shown,
+            )
+    if len(announced) > 1:
+        missing = [component for component in announced if component not in dict(pairs)]
+        yield holds(
+            "SOTA-CMD-MCUVER-006",
+            not missing,
+            exchange,
+            f"a line for each of {', '.join(announced)}",
+            shown,
+        )
+
+
+@check("SOTA-CMD-MCUVER-004", on=Exchange)
+def reading_one(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """One parameter asks for that component."""
+    one = strings(exchange, 1)
+    if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or one is None:
+        return
+    version = now.flow.versions.get(one[0])
+    if version is not None:
+        yield from responds(
+            "SOTA-CMD-MCUVER-004",
+            exchange,
+            f'+QIOTMCUVER: "{one[0]}","{version}" and OK',
+            lambda lines: _listed(lines) == [(one[0], version)],
+        )
+
+
+@check("SOTA-CMD-MCUVER-015", on=Exchange)
+def characters_are_kept(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A version made of all the characters that the platform takes is stored unchanged."""
+    if not exchange.is_command("QIOTMCUVER") or not exchange.succeeded:
+        return
+    for component, version in _listed(exchange.responses) or []:
+        known = now.flow.versions.get(component)
+        if known is not None and component in now.flow.announced and set("_-.") <= set(known):
+            yield holds(
+                "SOTA-CMD-MCUVER-015", version == known, exchange, f'"{known}"', f'"{version}"'
+            )
+
+
+@check("SOTA-CMD-MCUVER-009", "SOTA-CMD-MCUVER-010", "SOTA-CMD-MCUVER-012", on=Exchange)
+def refusals(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+    """Too long, empty and unquoted parameters are refused."""
+    if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or is_long(exchange):
+        return  # a line that is too long altogether is SOTA-ROB-005's affair
+    values = parameters(exchange)
+    pair = strings(exchange, 2)
+    if pair is not None and (
+        len(pair[0]) > MAX_COMPONENT_OCTETS or len(pair[1]) > MAX_VERSION_OCTETS
+    ):
+        yield from refused("SOTA-CMD-MCUVER-009", exchange)
+    elif pair is not None and not pair[0]:
+        yield from refused("SOTA-CMD-MCUVER-010", exchange)
+    elif pair is None and len(values) == 2:
+        yield from refused("SOTA-CMD-MCUVER-012", exchange)
+
+
+@check("SOTA-CMD-MCUVER-011", on=Exchange)
+def empty_version_removes(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A component whose version was set to nothing is no longer listed."""
+    if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or exchange.final is None:
+        return
+    for component in now.flow.removed:
+        listed = [c for c, _ in _listed(exchange.responses) or []]
+        yield holds(
+            "SOTA-CMD-MCUVER-011",
+            component not in listed,
+            exchange,
+            f'no line for "{component}", whose version was emptied',
+            ", ".join(listed) or "no line",
+        )

@@ -1,0 +1,78 @@
+"""One test purpose as it ran, and what its findings are worth."""
+
+from dataclasses import dataclass, field, replace
+
+from atverdict.conformance.evidence.log import Begin, End
+from atverdict.conformance.evidence.verdict import Verdict, worst
+from atverdict.conformance.judge.check import Finding
+
+__all__ = ["LIVENESS", "PurposeRun"]
+
+LIVENESS = frozenset({"SOTA-ROB-002", "SOTA-FRM-014"})
+"""What a negative group is there to find out: its loss of sanity does not excuse them."""
+
+
+@dataclass(slots=True)
+class PurposeRun:
+    """A test purpose between its first and its last record."""
+
+    name: str
+    sentence: str
+    requirements: tuple[str, ...]
+    begin_s: float
+    end_s: float
+    line: int
+    """The log's line that begins it."""
+    negative: bool = False
+    problem: str = ""
+    error: bool = False
+    ended: bool = False
+    verdict: Verdict = Verdict.NONE
+    held: list[Finding] = field(default_factory=list)
+    """Failures of a negative group, until its end shows whether the IUT stayed sane."""
+
+    @classmethod
+    def begun(cls, record: Begin, line: int) -> "PurposeRun":
+        """Begin with the purpose's record."""
+        return cls(
+            record.purpose,
+            record.sentence,
+            record.requirements,
+            record.t,
+            record.t,
+            line,
+            record.negative,
+        )
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds on the PCO's clock."""
+        return self.end_s - self.begin_s
+
+    def hold(self, found: Finding) -> bool:
+        """Keep a failure back where only the end of the purpose tells what it is worth."""
+        held = self.negative and found.verdict is Verdict.FAIL and found.requirement not in LIVENESS
+        if held:
+            self.held.append(found)
+        return held
+
+    def end(self, record: End) -> list[Finding]:
+        """End with the purpose's record, and return what was held back."""
+        self.problem, self.error, self.ended = record.problem, record.error, True
+        if record.error:
+            self.verdict = Verdict.ERROR
+        elif record.problem:
+            self.verdict = worst(self.verdict, Verdict.INCONCLUSIVE)
+        else:
+            self.verdict = worst(self.verdict, Verdict.PASS)
+        held, self.held = self.held, []
+        if record.insane:
+            held = [replace(found, verdict=Verdict.INCONCLUSIVE) for found in held]
+        return held
+
+    def note(self, purposes: list[str], found: Finding, *, mandatory: bool) -> None:
+        """Take a finding of this purpose into account; a warning does not spoil it."""
+        if self.name not in purposes:
+            purposes.append(self.name)
+        if mandatory or found.verdict is Verdict.PASS:
+            self.verdict = worst(self.verdict, found.verdict)

@@ -1,0 +1,193 @@
+"""What an accepted command line changes in what is known of the IUT."""
+
+from collections.abc import Callable, Sequence
+
+from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.judge.state.state import UPGRADING, Link, Phase, State, highest, is_ota
+from atverdict.grammar.message import CommandForm, CommandLine, ConfigurationItem, McuVersion
+
+__all__ = ["ONLINE_STATE", "accept"]
+
+ONLINE_STATE = 8
+OFFLINE_STATES = (0, 1, 11)
+
+
+def accept(state: State, exchange: Exchange) -> None:
+    """Move on by a command line that was answered OK."""
+    command = exchange.command
+    if isinstance(command, CommandLine) and command.name in _EFFECTS:
+        _EFFECTS[command.name](state, exchange, command)
+
+
+def _echo(state: State, _exchange: Exchange, command: CommandLine) -> None:
+    state.echo = command.name == "E1"
+
+
+def _errors(state: State, _exchange: Exchange, command: CommandLine) -> None:
+    if command.form is CommandForm.WRITE:
+        state.plain_errors = command.parameters == (0,)
+
+
+def _registration(state: State, exchange: Exchange, command: CommandLine) -> None:
+    match command:
+        case CommandLine(_, CommandForm.WRITE, (int(mode),)):
+            _registered(state, mode, exchange.sent.instant_s)
+        case CommandLine(_, CommandForm.READ):
+            for response in exchange.responses:
+                if response.values and isinstance(response.values[0], int):
+                    state.reg_mode = response.values[0]
+        case _:
+            pass
+
+
+def _registered(state: State, mode: int, instant_s: float) -> None:
+    state.reg_mode = state.reg_written = mode
+    state.powered_up = False
+    if mode == 0:
+        state.link = Link.LEAVING if state.link is Link.ONLINE else Link.OFF
+        state.left_s = instant_s
+    elif state.link in (Link.OFF, Link.UNKNOWN, Link.LEAVING):
+        state.connect_asked = True
+        state.link = Link.ONLINE if state.online_codes >= {2, 3} else Link.CONNECTING
+
+
+def _state(state: State, exchange: Exchange, _command: CommandLine) -> None:
+    """Believe a read of the state only where nothing better is known."""
+    for response in exchange.responses:
+        if state.link is not Link.UNKNOWN or not response.values:
+            continue
+        if response.values[0] == ONLINE_STATE:
+            state.link = Link.ONLINE
+        elif response.values[0] in OFFLINE_STATES:
+            state.link = Link.OFF
+
+
+def _configuration(state: State, exchange: Exchange, command: CommandLine) -> None:
+    if command.parameters[:1] != ("productinfo",):
+        return
+    values: Sequence[object] = command.parameters[1:]
+    if values:
+        state.provisioned = all(isinstance(value, str) and value for value in values[:2])
+        state.product_key = values[0] if isinstance(values[0], str) else None
+        return
+    for response in exchange.responses:
+        item = response.payload
+        if isinstance(item, ConfigurationItem) and item.keyword == "productinfo":
+            key = item.values[0] if item.values else ""
+            text = str(getattr(key, "text", key) or "")
+            state.provisioned = bool(text)
+            state.product_shown = (text, state.restarts)
+
+
+def _version(state: State, exchange: Exchange, command: CommandLine) -> None:
+    match command:
+        case CommandLine(_, CommandForm.WRITE, (str(component), str(version))):
+            _announced(state, exchange, component, version)
+        case CommandLine(_, CommandForm.READ):
+            for response in exchange.responses:
+                listed = response.payload
+                if isinstance(listed, McuVersion):
+                    state.versions.setdefault(listed.component, listed.version)
+        case _:
+            pass
+
+
+def _announced(state: State, exchange: Exchange, component: str, version: str) -> None:
+    if version:
+        state.versions[component] = version
+        state.announced.setdefault(component, []).append(version)
+        state.kept_since[component] = state.restarts
+        state.removed.discard(component)
+    else:
+        state.versions.pop(component, None)
+        state.announced.pop(component, None)
+        state.removed.add(component)
+    run = state.run
+    if run and state.phase in UPGRADING and component == run.component:
+        run.announced.append((version, exchange))
+
+
+def _request(state: State, exchange: Exchange, command: CommandLine) -> None:
+    if command.form is CommandForm.TEST:
+        state.request_range = tuple(v for line in exchange.responses for v in line.values)
+        return
+    if command.form is CommandForm.READ:
+        return
+    if command.form is CommandForm.WRITE:
+        state.fresh = False
+    upgrade = state.upgrade
+    if upgrade and any(u.place == s.urc.place for u in exchange.urcs for s in upgrade.offers):
+        upgrade.requested = exchange  # the offer came before the OK (E-27)
+        return
+    state.requested = exchange
+    if upgrade and state.phase is Phase.OFFERED:
+        upgrade.request_certain = False  # which of the requests counts is nobody's rule
+
+
+def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
+    upgrade = state.upgrade
+    if upgrade is None or command.form is not CommandForm.WRITE:
+        return
+    match command.parameters, state.phase:
+        case (0,), Phase.OFFERED:
+            upgrade.refused = exchange
+            state.end(upgrade, exchange.sent)
+        case (0,), Phase.CONFIRMED | Phase.DOWNLOADING | Phase.READY | Phase.UPDATING:
+            _late_refusal(state, exchange)
+        case (1,), Phase.OFFERED:
+            upgrade.accepted = exchange
+            state.phase = Phase.CONFIRMED
+        case (1,), _ if upgrade.accepted is None and upgrade.runs:
+            upgrade.accepted = exchange  # the event came before the OK (E-27)
+        case (2,), Phase.READY if any(is_ota(urc, 10703) for urc in exchange.urcs):
+            pass  # the next piece came before the OK (E-27)
+        case (2,), Phase.READY if upgrade.run and upgrade.run.last_piece:
+            # A module may take this for harmless: what it does then is settled by no document.
+            upgrade.run.disturbed = "=2 was accepted though the last piece was there"
+        case (2,), Phase.READY if upgrade.run:
+            upgrade.run.next_piece_asked = upgrade.run.next_piece_asked or exchange
+            state.phase = Phase.DOWNLOADING
+        case (3,), Phase.READY | Phase.UPDATING if upgrade.run:
+            upgrade.run.update_asked = upgrade.run.update_asked or exchange
+        case _:
+            pass
+
+
+def _late_refusal(state: State, exchange: Exchange) -> None:
+    """Expect nothing any more: whether a late refusal ends the upgrade is nobody's rule."""
+    if state.run:
+        state.run.disturbed = "=0 was accepted after the consent"
+    if state.upgrade:
+        state.end(state.upgrade, exchange.sent)
+    state.idle_certain = False
+
+
+def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:
+    match command:
+        case CommandLine(_, CommandForm.TEST):
+            for response in exchange.responses:
+                if len(response.values) > 1:
+                    state.max_length = highest(response.values[1]) or state.max_length
+        case CommandLine(_, CommandForm.WRITE, (int(start), int())):
+            # What the header says of the start is SOTA-CMD-OTARD-003's affair.
+            header, block, run = exchange.header, exchange.block, state.run
+            if run is None or header is None or block is None or not block.octets:
+                return
+            if run.length_octets is None or start < run.length_octets:  # else none of its octets
+                run.read(exchange, start, block.octets)
+        case _:
+            pass
+
+
+_EFFECTS: dict[str, Callable[[State, Exchange, CommandLine], None]] = {
+    "CMEE": _errors,
+    "E0": _echo,
+    "E1": _echo,
+    "QIOTCFG": _configuration,
+    "QIOTMCUVER": _version,
+    "QIOTOTARD": _reading,
+    "QIOTOTAREQ": _request,
+    "QIOTREG": _registration,
+    "QIOTSTATE": _state,
+    "QIOTUPDATE": _action,
+}

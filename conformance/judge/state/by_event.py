@@ -1,0 +1,145 @@
+"""What an event changes in what is known of the IUT."""
+
+from collections.abc import Callable
+
+from atverdict.conformance.evidence.trace import Urc
+from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, OfferSeen, Upgrade
+from atverdict.conformance.judge.state.state import Link, Phase, State
+from atverdict.grammar.message import CommandLine, DownloadStarted, Event, Offer, PieceReady
+
+__all__ = ["report"]
+
+
+def report(state: State, urc: Urc, event: Event) -> None:
+    """Move on by an event."""
+    match event.type, event.code:
+        case ((1 | 2 | 3), 10200):
+            _connected(state, event.type)
+        case 2, (10473 | 10474):
+            state.online_codes.clear()
+            state.link = Link.CONNECTING
+        case 6, 10200:
+            state.online_codes.clear()
+            state.link = Link.OFF
+        case 7, code if code in _EFFECTS:
+            _EFFECTS[code](state, urc, event)
+        case _:
+            pass
+
+
+def _connected(state: State, event_type: int) -> None:
+    if state.link is Link.ONLINE and event_type in (1, 2):
+        state.online_codes.clear()
+        state.link = Link.CONNECTING
+    state.online_codes.add(event_type)
+    if state.online_codes >= {2, 3}:
+        state.link = Link.ONLINE
+    elif state.link is not Link.ONLINE:
+        state.link = Link.CONNECTING
+
+
+def _offered(state: State, urc: Urc, event: Event) -> None:
+    upgrade = state.upgrade
+    late = upgrade is not None and state.phase in (Phase.CONFIRMED, Phase.DOWNLOADING)
+    if late and upgrade is not None:
+        _dropped(state, upgrade, urc)
+    if state.phase is Phase.IDLE or upgrade is None:
+        upgrade = _new_upgrade(state)
+        upgrade.offered_late = late
+    if not isinstance(event.payload, Offer):
+        return
+    if state.phase is Phase.OFFERED and not upgrade.offer_for(event.payload.component):
+        upgrade.offers.append(OfferSeen(event.payload, urc))
+
+
+def _dropped(state: State, upgrade: Upgrade, urc: Urc) -> None:
+    """A new offer in the middle of a download: the attempt was dropped without a word (E-44)."""
+    if any(run.pieces and not run.disturbed for run in upgrade.runs):
+        return  # a piece has been there: then the plan is just repeated
+    for run in upgrade.runs:
+        run.disturbed = "the attempt was dropped and offered again"
+    state.downloads_failed = True
+    state.end(upgrade, urc.place)
+
+
+def _new_upgrade(state: State) -> Upgrade:
+    """Begin an upgrade with its first offer; the request that led to it is used up."""
+    upgrade = Upgrade()
+    asking = state.asked if state.asked and state.asked.name == "QIOTOTAREQ" else None
+    request = asking or (state.requested.command if state.requested else None)
+    if isinstance(request, CommandLine):
+        info = request.parameters[0] if request.parameters else None
+        upgrade.requested_with = info if isinstance(info, int) else None
+        upgrade.request_certain = True
+    upgrade.requested, state.requested = state.requested, None
+    state.upgrade = upgrade
+    state.upgrades.append(upgrade)
+    state.phase = Phase.OFFERED
+    state.idle_certain = True
+    return upgrade
+
+
+def _started(state: State, urc: Urc, event: Event) -> None:
+    upgrade = state.upgrade
+    if upgrade is None or upgrade.ended:
+        return
+    payload = event.payload if isinstance(event.payload, DownloadStarted) else None
+    run = upgrade.run
+    if run is not None and not run.outcomes and payload is not None:
+        if run.started_urc is None:
+            run.started, run.started_urc = payload, urc  # it comes after its 10703: out of order
+            return
+        if run.component == payload.component:
+            return  # one too many: what is known of the component stays
+    upgrade.runs.append(ComponentRun(started=payload, started_urc=urc))
+    state.phase = Phase.DOWNLOADING
+
+
+def _progress(state: State, urc: Urc, _event: Event) -> None:
+    if state.run:
+        state.run.progress.append(urc)
+
+
+def _piece(state: State, urc: Urc, event: Event) -> None:
+    upgrade = state.upgrade
+    if upgrade is None or upgrade.ended:
+        return
+    if upgrade.run is None or upgrade.run.outcomes:
+        upgrade.runs.append(ComponentRun(started=None, started_urc=None))
+    run = upgrade.runs[-1]
+    run.piece_urcs.append(urc)
+    if isinstance(event.payload, PieceReady):
+        run.pieces.append(event.payload)
+    run.next_piece_asked = None
+    state.phase = Phase.READY
+    state.ever_ready = True
+
+
+def _updating(state: State, urc: Urc, _event: Event) -> None:
+    if state.run and state.upgrade and not state.upgrade.ended:
+        state.run.updating.append(urc)
+        state.phase = Phase.UPDATING
+
+
+def _outcome(state: State, urc: Urc, event: Event) -> None:
+    upgrade = state.upgrade
+    if upgrade is None or upgrade.ended:
+        return
+    if upgrade.run is None:
+        upgrade.runs.append(ComponentRun(started=None, started_urc=None))
+    upgrade.runs[-1].outcomes.append(urc)
+    if event.code == 10706 or upgrade.components_left <= 0:
+        state.end(upgrade, urc.place)
+    else:
+        state.phase = Phase.CONFIRMED
+
+
+_EFFECTS: dict[int, Callable[[State, Urc, Event], None]] = {
+    10700: _offered,
+    10701: _started,
+    10702: _progress,
+    10703: _piece,
+    10704: _updating,
+    10705: _outcome,
+    10706: _outcome,
+}

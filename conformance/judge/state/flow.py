@@ -1,0 +1,179 @@
+"""The state of the IUT as the wire shows it, followed item by item.
+
+It follows what was seen and invents nothing; where the documents leave two states possible, it
+stays where it is. It does not read the transition tables: those describe what must be, this one
+what has been.
+"""
+
+from base64 import b64decode
+from collections.abc import Iterable
+
+from atverdict.conformance.evidence.log import ControlAction, Package, Port, Reset, Resumed, Waited
+from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Place, Typed, Urc
+from atverdict.conformance.judge.state.by_answer import accept
+from atverdict.conformance.judge.state.by_event import report
+from atverdict.conformance.judge.state.state import (
+    OTA,
+    UPGRADING,
+    ArmedPlan,
+    Link,
+    Phase,
+    State,
+    highest,
+    is_ota,
+)
+from atverdict.grammar.message import CommandLine, Event, Malformed
+
+__all__ = ["OTA", "UPGRADING", "Flow", "Link", "Phase", "highest", "is_ota"]
+
+LEAVING_S = 30.0
+"""Without 6,10200 the IUT counts as offline when it had this long to leave."""
+
+
+class Flow(State):
+    """What the judge and the session believe at each instant."""
+
+    def observe(self, item: Item) -> None:
+        """Move on by one item of the trace."""
+        match item:
+            case Exchange():
+                self._answered(item)
+            case Urc(message=Event() as event):
+                report(self, item, event)
+            case Asked():
+                command = item.exchange.command
+                self.asked = command if isinstance(command, CommandLine) else None
+                self.asked_phase, self.asked_link = self.phase, self.link
+            case ControlAction():
+                self._control(item)
+            case _:
+                self._around(item)
+
+    def _answered(self, exchange: Exchange) -> None:
+        self.asked = self.typed = None
+        self.booting = self.booting and exchange.final is None
+        if exchange.succeeded:
+            accept(self, exchange)
+        if isinstance(exchange.command, Malformed) and self.upgrade and not self.upgrade.ended:
+            self.upgrade.fuzzed += 1
+        self.last = exchange
+
+    def _around(self, item: Item) -> None:
+        """Move on by what is neither of the IUT nor of the control agent."""
+        match item:
+            case Waited():
+                self._nothing_came(item.t)
+            case Typed():
+                self.typed = item.place
+            case Package():
+                self.packages[item.component] = b64decode(item.octets)
+            case Reset():
+                self._restart("the IUT was restarted")
+                self.powered_up = True
+            case Resumed():
+                self._restart("the run was interrupted")
+                self._forget()
+            case Port(open=False):
+                self._restart("the port was lost")
+            case _:
+                pass
+
+    def _nothing_came(self, now_s: float) -> None:
+        """Stop waiting for what would have come by now."""
+        if self.link is Link.LEAVING and now_s - self.left_s >= LEAVING_S:
+            self.link = Link.OFF
+        run = self.run
+        if run and run.disturbed and run.announced and self.upgrade and not self.upgrade.ended:
+            _, exchange = run.announced[-1]
+            if now_s - exchange.sent.instant_s >= LEAVING_S:
+                self.end(self.upgrade, exchange.sent)
+
+    def _control(self, action: ControlAction) -> None:
+        """Move on by what the laboratory has done."""
+        if action.reply.get("ok") is not True:
+            return
+        plan = action.arguments.get("plan")
+        match action.action:
+            case "arm_plan":
+                self._armed([plan])
+            case "arm_components":
+                self._armed(plan.get("components", []) if isinstance(plan, dict) else [])
+            case "withdraw_plans":
+                self.plans.clear()
+            case "fail_downloads":
+                self.downloads_failed = True
+            case "link_down":
+                self._cut_off()
+            case "link_up":
+                self.network = True
+            case "platform_status":
+                self.platform_status = str(action.reply.get("status", ""))
+            case "factory_reset":
+                self._factory_reset()
+            case _:
+                pass
+
+    def _cut_off(self) -> None:
+        """Lose the network, and with it the certainty of how a download goes on (E-44)."""
+        self.network = False
+        self._doubt_offer()
+        run = self.run
+        remains = self.phase is Phase.READY and run is not None and not run.last_piece
+        if run and (self.phase is Phase.DOWNLOADING or remains):
+            run.disturbed = "the network was lost before the last piece was there"
+
+    def _factory_reset(self) -> None:
+        self.versions.clear()
+        self.announced.clear()
+        self.removed.clear()
+        self.reg_mode, self.provisioned, self.product_key = 0, False, None
+        self.link, self.phase = Link.OFF, Phase.IDLE
+        self.idle_certain = self.fresh = True
+
+    def _forget(self) -> None:
+        """Count on nothing that was stored: meanwhile others may have used the IUT."""
+        self.versions.clear()
+        self.announced.clear()
+        self.removed.clear()
+        self.plans.clear()
+        if self.upgrade and not self.upgrade.ended:
+            self.end(self.upgrade, Place(0, 0.0, b""))
+        self.reg_mode = self.provisioned = self.product_key = self.product_shown = None
+        self.idle_certain = self.fresh = False
+        self.network, self.phase = True, Phase.IDLE
+
+    def _armed(self, components: Iterable[object]) -> None:
+        for plan in components:
+            if isinstance(plan, dict):
+                armed = ArmedPlan(
+                    str(plan.get("component", "")),
+                    str(plan.get("source_version", "")),
+                    str(plan.get("target_version", "")),
+                )
+                self.plans[armed.component] = armed
+
+    def _doubt_offer(self) -> None:
+        """Count on an undecided offer no more: whether it outlives a loss is nobody's rule."""
+        if self.phase is Phase.OFFERED:
+            self.phase = Phase.IDLE
+            self.idle_certain = False
+
+    def _restart(self, what: str) -> None:
+        """Forget what does not survive the loss of power or of the port."""
+        self.restarts += 1
+        self.asked = self.echo = self.reg_written = self.last = None
+        self.booting, self.plain_errors = True, False
+        self.connect_asked = False
+        self.online_codes.clear()
+        self.link = Link.UNKNOWN
+        self._doubt_offer()
+        if self.phase not in UPGRADING or self.upgrade is None:
+            return
+        self.upgrade.restarted = True
+        if self.run:
+            self.run.disturbed = what
+        asked = self.run is not None and self.run.update_asked is not None
+        if self.phase is not Phase.UPDATING or not asked:
+            # Whether the module goes on by itself is settled by no document: nothing is due now.
+            self.end(self.upgrade, Place(0, 0.0, b""))
+            self.idle_certain = False

@@ -1,0 +1,123 @@
+"""What a campaign is going to do: what runs, what not and why, and what that costs."""
+
+from dataclasses import dataclass, replace
+
+from atverdict.conformance.evidence.log import NotTested
+from atverdict.conformance.judge.module.interconnection import BASIC
+from atverdict.conformance.preparation.pixit import Timing
+from atverdict.conformance.preparation.purpose import Purpose
+from atverdict.conformance.preparation.selection import Given, Offered, Selection
+from atverdict.conformance.preparation.setup import Setup
+from atverdict.spec.loader import load_specification
+
+__all__ = ["ORDER", "Programme", "estimated_s", "programme"]
+
+ORDER = (
+    "interconnection",
+    "registration",
+    "version",
+    "decision",
+    "upgrade",
+    "pieces",
+    "refusals",
+    "robustness",
+    "endings",
+    "persistence",
+    "platform",
+    "timers",
+)
+"""Areas in the order in which one leaves the IUT where the next begins."""
+COMMAND_S = 0.15
+"""A command line: the host's pause of 100 ms, and an answer that takes half of that."""
+USUAL_SHARE = 0.1
+"""How much of a time limit of the PIXIT is usually used."""
+RESTARTS = frozenset({"power_cycle", "factory_reset"})
+
+
+def estimated_s(declared: Purpose, timing: Timing) -> float:
+    """Estimate the seconds that a purpose takes on a real port; not more than a rough guess."""
+    restarts = declared.restarts if RESTARTS.intersection(declared.needs) else 0
+    limits_s = declared.plans * (timing.offer + timing.download + timing.outcome)
+    limits_s += restarts * (timing.boot + timing.connect)
+    return (
+        declared.commands * COMMAND_S
+        + declared.silences * timing.silence
+        + declared.slow_s
+        + declared.watched_s
+        + limits_s * USUAL_SHARE
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The purposes of a campaign, before the first of them has begun."""
+
+    running: tuple[Offered, ...]
+    """In the order in which they run."""
+    left_out: tuple[tuple[Offered, str], ...]
+    """Those that do not run, and why."""
+    not_tested: tuple[NotTested, ...]
+    """The requirements that no running purpose brings about, and why."""
+    problem: str
+    """What is wrong with the selection, as a sentence; then nothing runs."""
+    virtual: bool
+    """True where time costs nothing."""
+    timing: Timing
+
+    @property
+    def plans(self) -> int:
+        """About how many upgrade plans are used up."""
+        return sum(purpose.declared.plans for purpose in self.running)
+
+    @property
+    def seconds(self) -> float:
+        """About how long it takes, in seconds of the clock on the wall."""
+        return sum(self.estimated_s(purpose) for purpose in self.running)
+
+    def without(self, done: frozenset[str]) -> "Programme":
+        """Leave out purposes that have been run; the basic one is run again."""
+        left = tuple(p for p in self.running if p.name == BASIC or p.name not in done)
+        return replace(self, running=left)
+
+    def estimated_s(self, purpose: Offered) -> float:
+        """Estimate the seconds that one purpose takes; none on virtual time."""
+        return 0.0 if self.virtual else estimated_s(purpose.declared, self.timing)
+
+
+def programme(setup: Setup, offered: list[Offered], given: Given) -> Programme:
+    """Decide what runs, in which order, and give the reason for everything else."""
+    if setup.replay:
+        basic = tuple(purpose for purpose in offered if purpose.name == BASIC)
+        return Programme(basic, (), (), "", given.virtual, setup.pixit.timing)
+    specification = load_specification()
+    selection = Selection(setup.selection, specification, setup.role)
+    problem = selection.check(offered)
+    running: list[Offered] = []
+    left_out: list[tuple[Offered, str]] = []
+    for purpose in sorted(offered, key=_rank):
+        missing = given.missing(purpose.declared)
+        if not selection.purpose(purpose):
+            left_out.append((purpose, "not selected"))
+        elif missing:
+            left_out.append((purpose, f"needs {missing}"))
+        else:
+            running.append(purpose)
+    profile = specification.profile(setup.profile)
+    reasons = tuple(selection.reasons(offered, running, given, setup.pics, profile))
+    return Programme(
+        running=() if problem else tuple(running),
+        left_out=tuple(left_out),
+        not_tested=reasons,
+        problem=problem,
+        virtual=given.virtual,
+        timing=setup.pixit.timing,
+    )
+
+
+def _rank(purpose: Offered) -> int:
+    """Order by area; within an area the order of the file holds, since sorting is stable.
+
+    Scenarios of the host role have none, and keep their order.
+    """
+    area, dot, _ = purpose.name.partition(".")
+    return ORDER.index(area) if dot and area in ORDER else len(ORDER)

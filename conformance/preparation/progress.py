@@ -1,0 +1,52 @@
+"""What a campaign tells whoever watches it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.preparation.programme import Programme
+
+__all__ = ["Progress", "Watcher"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the campaign is, for whoever shows it."""
+
+    number: int
+    """Of the purpose that begins now, from 1."""
+    count: int
+    purpose: str
+    elapsed_s: float
+    passed: int
+    failed: int
+    remaining_s: float | None
+    """An estimate; None before the first purpose has ended."""
+
+    @classmethod
+    def at(
+        cls, purpose: str, number: int, count: int, now_s: float, judgement: Judgement
+    ) -> "Progress":
+        """Return how far a campaign is that begins its purpose `number` of `count`."""
+        return cls(
+            number=number,
+            count=count,
+            purpose=purpose,
+            elapsed_s=now_s,
+            passed=judgement.count(Outcome.PASS),
+            failed=judgement.count(Outcome.FAIL),
+            remaining_s=now_s / (number - 1) * (count - number + 1) if number > 1 else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Where a campaign tells what it does; by default nobody listens."""
+
+    programme: Callable[[Programme], None] = lambda _: None
+    """Told once, before the first purpose."""
+    progress: Callable[[Progress], None] = lambda _: None
+    """Told each time a purpose begins; what it raises ends the run."""
+    judged: Callable[[Judgement], None] = lambda _: None
+    """Told each time the log so far has been judged, which is between purposes."""

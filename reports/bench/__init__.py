@@ -1,0 +1,1 @@
+"""Reports on a bench: many devices side by side."""

@@ -1,0 +1,115 @@
+"""The bundle of a run: one zip with all that a stranger needs to judge it again."""
+
+import hashlib
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import atverdict
+from atverdict.conformance.evidence.log import read_log
+from atverdict.reports.bundle.archive import BundleError, chunks_of, write_archive
+from atverdict.reports.bundle.dsse import ENVELOPE
+from atverdict.reports.bundle.manifest import MANIFEST, Manifest, listed
+from atverdict.reports.bundle.parts_of_log import extracts
+from atverdict.reports.bundle.signing import signed
+from atverdict.reports.bundle.statement import statement
+from atverdict.reports.bundle.suite import suite_digest
+from atverdict.reports.bundle.time_stamp import TIME_STAMP, read_time_stamp
+from atverdict.reports.dossier import Dossier, read_dossier
+from atverdict.reports.files import LOG, write_reports
+from atverdict.spec.loader import load_specification, specification_files
+
+__all__ = ["CERTIFICATE", "REPORTS_FOLDER", "SPECIFICATION_FOLDER", "Seal", "write_bundle"]
+
+CERTIFICATE = "certificate.pdf"
+REPORTS_FOLDER = "reports/"
+SPECIFICATION_FOLDER = "specification/"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What is put on a bundle."""
+
+    key: Path | None = None
+    passphrase: bytes | None = None
+    """Of an Ed25519 key in a PEM file; OpenSSH asks for its own."""
+    stamp: Callable[[str], bytes] | None = None
+    """Gets the time stamp for a SHA-256 in hex."""
+
+
+def write_bundle(log: Path, out: Path, seal: Seal) -> Manifest:
+    """Pack the run whose log is named; the same run gives the same octets.
+
+    The reports are made from the log; the certificate is taken from its folder. Raises
+    `BundleError`, `LogError`, and `OSError` where it cannot be written.
+    """
+    with TemporaryDirectory() as folder:
+        # A copy: what is digested, judged and packed must be the same log, also of a run under way.
+        copy = Path(folder) / LOG
+        shutil.copyfile(log, copy)
+        run = read_dossier(copy)
+        files = _files(run, copy, log.with_name(CERTIFICATE))
+        manifest = Manifest(
+            suite_version=atverdict.__version__,
+            suite_sha256=suite_digest(),
+            specification_sha256=load_specification().digest,
+            files={name: listed(chunks_of(files[name])) for name in sorted(files)},
+        )
+        packed = _sealed(manifest, run, seal)
+        packed |= {name: files[name] for name in manifest.files}
+        part = out.with_name(f"{out.name}.part")
+        try:
+            write_archive(part, packed)
+            part.replace(out)
+        except zipfile.LargeZipFile as error:
+            raise BundleError("the run is too large for a bundle: 2 GiB is the limit") from error
+        finally:
+            part.unlink(missing_ok=True)
+    return manifest
+
+
+def _files(run: Dossier, log: Path, certificate: Path) -> dict[str, Path | bytes]:
+    """Return what the manifest lists, by name."""
+    header = run.judgement.header
+    if header.specification != load_specification().digest:
+        raise BundleError(
+            f"the run was made by another specification than that of this version; pack it with "
+            f"version {header.suite_version} of the suite"
+        )
+    folder = log.with_name("reports")
+    folder.mkdir()
+    write_reports(run, folder)
+    files: dict[str, Path | bytes] = {LOG: log, **extracts(read_log(log))}
+    if certificate.is_file():
+        files[f"{REPORTS_FOLDER}{CERTIFICATE}"] = certificate
+    for path in folder.rglob("*"):
+        if path.is_file():
+            files[f"{REPORTS_FOLDER}{path.relative_to(folder).as_posix()}"] = path
+    for name, octets in specification_files().items():
+        files[f"{SPECIFICATION_FOLDER}{name}"] = octets
+    return files
+
+
+def _sealed(manifest: Manifest, run: Dossier, seal: Seal) -> dict[str, Path | bytes]:
+    """Return the manifest with what is put on it: nothing of that can be listed by itself."""
+    octets = manifest.encoded()
+    files: dict[str, Path | bytes] = {MANIFEST: octets}
+    if seal.key is not None:
+        digest = hashlib.sha256(octets).hexdigest()
+        payload = statement(manifest, digest, run.judgement)
+        octets = signed(payload, seal.key, seal.passphrase)
+        files[ENVELOPE] = octets
+    if seal.stamp is not None:
+        digest = hashlib.sha256(octets).hexdigest()
+        stamp = seal.stamp(digest)
+        if read_time_stamp(stamp).sha256 != digest:
+            what = ENVELOPE if seal.key is not None else MANIFEST
+            raise BundleError(
+                f"the time stamp is over something else; it must be over {what} of the bundle, "
+                f"whose SHA-256 is {digest}"
+            )
+        files[TIME_STAMP] = stamp
+    return files

@@ -1,0 +1,182 @@
+"""The log of a bundle judged once more, by the specification that the bundle carries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+import atverdict
+from atverdict.conformance.evidence.log import Header, LogError, read_log
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.judge.judge import Judgement, judge
+from atverdict.reports.bundle.archive import chunks_of
+from atverdict.reports.bundle.bundle import CERTIFICATE, REPORTS_FOLDER, SPECIFICATION_FOLDER
+from atverdict.reports.bundle.manifest import Listed, Manifest, listed
+from atverdict.reports.bundle.parts_of_log import extracts
+from atverdict.reports.bundle.suite import suite_digest
+from atverdict.reports.bundle.verification import Verification
+from atverdict.reports.dossier import read_dossier
+from atverdict.reports.files import LOG, RESULT, write_reports
+from atverdict.spec.loader import SpecificationError, load_files, load_specification
+from atverdict.spec.model import Specification
+
+__all__ = ["BUNDLED_RESULT", "Carried", "judge_again"]
+
+BUNDLED_RESULT = f"{REPORTS_FOLDER}{RESULT}"
+
+
+@dataclass(slots=True)
+class Carried:
+    """What was taken out of a bundle."""
+
+    manifest: Manifest
+    log: Path
+    log_whole: bool = False
+    """Whether the log is there."""
+    listed: dict[str, Listed] = field(default_factory=dict)
+    """Every file that came out whole, with its digest."""
+    kept: dict[str, bytes] = field(default_factory=dict)
+    """The octets of the result and of the specification."""
+
+    @property
+    def specification(self) -> dict[str, bytes]:
+        """The specification's files by their path below its folder."""
+        files = self.kept.items()
+        below = SPECIFICATION_FOLDER
+        return {n.removeprefix(below): octets for n, octets in files if n.startswith(below)}
+
+
+class _Entry(msgspec.Struct):
+    verdict: str
+    reason: str
+
+
+class _Result(msgspec.Struct):
+    """What is compared of `result.json`."""
+
+    verdict: str
+    complete: bool
+    requirements: dict[str, _Entry]
+
+
+def judge_again(carried: Carried, said: Verification) -> Judgement | None:
+    """Judge the log and compare; None where that is not possible, which is said."""
+    if not carried.log_whole:
+        said.problems.append("the log was not judged again: it did not come out whole")
+        return None
+    specification = _specification(carried, said)
+    if specification is None:
+        return None
+    try:
+        header = next(read_log(carried.log))
+        assert isinstance(header, Header)
+        if header.specification != specification.digest:
+            said.problems.append("the log was made by another specification than the bundle has")
+        try:
+            specification.profile(header.profile)
+        except KeyError:
+            said.problems.append(f"{LOG}: its profile is not one of the specification's")
+            return None
+        same_suite = carried.manifest.suite_sha256 == suite_digest()
+        own = specification.digest == load_specification().digest
+        if same_suite and own:
+            judgement = _made_again(carried, said)
+        else:
+            judgement = judge(read_log(carried.log), specification=specification)
+    except LogError as error:
+        problem = str(error).replace(str(carried.log), LOG)
+        said.problems.append(f"the log was not judged again: {problem}")
+        return None
+    _compare(carried, judgement, said)
+    _versions(carried, header, same_suite=same_suite, said=said)
+    return judgement
+
+
+def _specification(carried: Carried, said: Verification) -> Specification | None:
+    """Load what the bundle carries, whatever the version of the suite."""
+    problem = "the specification that it carries cannot be read by this version of the suite"
+    try:
+        specification = load_files(carried.specification)
+    except (SpecificationError, RecursionError) as error:
+        shown = printable(str(error).encode("utf-8", "replace"), 300)
+        said.open.append(f"The log was not judged again: {problem}: {shown}.")
+        return None
+    if specification.digest != carried.manifest.specification_sha256:
+        said.problems.append("the specification is not the one whose digest the manifest has")
+    return specification
+
+
+def _made_again(carried: Carried, said: Verification) -> Judgement:
+    """Make all reports again; the same suite makes the same octets of the same log."""
+    run = read_dossier(carried.log)
+    folder = carried.log.with_name("again")
+    folder.mkdir()
+    write_reports(run, folder)
+    made = {name: listed([octets]) for name, octets in extracts(read_log(carried.log)).items()}
+    for path in folder.rglob("*"):
+        # A typesetter of another version sets the same text in other octets.
+        if path.is_file() and path.suffix != ".pdf":
+            name = f"{REPORTS_FOLDER}{path.relative_to(folder).as_posix()}"
+            made[name] = listed(chunks_of(path))
+    other = [name for name, due in sorted(made.items()) if carried.listed.get(name, due) != due]
+    said.wrong([f"{name} is not what the suite makes of the log" for name in other])
+    unlisted = [name for name in made if name not in carried.manifest.files]
+    said.wrong([f"{name} is missing, and its line in the manifest" for name in sorted(unlisted)])
+    return run.judgement
+
+
+def _compare(carried: Carried, judgement: Judgement, said: Verification) -> None:
+    """Say which verdicts of `result.json` are not those of the log."""
+    if BUNDLED_RESULT not in carried.kept:
+        return  # that it is missing was said
+    try:
+        bundled = msgspec.json.decode(carried.kept[BUNDLED_RESULT], type=_Result)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        said.problems.append(f"{BUNDLED_RESULT} does not have the form of a result: {error}")
+        return
+    differences = list(_differences(bundled, judgement))
+    said.wrong(differences)
+    if not differences:
+        count = len(judgement.requirements)
+        said.facts.append(
+            f"The log was judged again: the verdict ({judgement.outcome.value}) and those on "
+            f"{count} requirements are the ones in {BUNDLED_RESULT}."
+        )
+
+
+def _differences(bundled: _Result, judgement: Judgement) -> Iterator[str]:
+    if (bundled.verdict, bundled.complete) != (judgement.outcome.value, judgement.complete):
+        yield (
+            f"{RESULT} says {_shown(bundled.verdict)} of the run, and the log says "
+            f"{judgement.outcome.value}"
+        )
+    for name, due in judgement.requirements.items():
+        entry = bundled.requirements.pop(name, None)
+        verdict, reason = due.outcome.value, due.reason
+        if entry is None:
+            yield f"{RESULT} says nothing of {name}, and the log says {verdict}"
+        elif entry.verdict != verdict:
+            yield f"{RESULT} says {_shown(entry.verdict)} of {name}, and the log says {verdict}"
+        elif entry.reason != reason:
+            yield f"{RESULT} has another reason for {name}; the log says: {reason}"
+    for name in bundled.requirements:
+        yield f"{RESULT} says something of {_shown(name)}, which the specification does not have"
+
+
+def _versions(carried: Carried, header: Header, *, same_suite: bool, said: Verification) -> None:
+    """Say what was the same suite, and what was not compared for that."""
+    versions = {header.suite_version, carried.manifest.suite_version, atverdict.__version__}
+    if not same_suite or len(versions) > 1:
+        said.facts.append(
+            f"The run was made by version {_shown(header.suite_version)} of the suite, the bundle "
+            f"by {_shown(carried.manifest.suite_version)}; this is {atverdict.__version__}."
+        )
+    if not same_suite:
+        said.facts.append("The suite is not the same: of the reports only the result was compared.")
+    if f"{REPORTS_FOLDER}{CERTIFICATE}" in carried.listed:
+        said.facts.append(f"Of {CERTIFICATE} the digest was compared, and not its text.")
+
+
+def _shown(text: str) -> str:
+    return printable(text.encode("utf-8", "replace"))

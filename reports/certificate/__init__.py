@@ -1,0 +1,1 @@
+"""`certificate.pdf`: its contents, its languages, and how it is set."""

@@ -1,0 +1,1 @@
+"""Files for programs, and texts for a terminal: one report a module."""

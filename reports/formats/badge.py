@@ -1,0 +1,35 @@
+"""`badge.json`: the verdict in the form that the endpoint badge of shields.io reads."""
+
+from pathlib import Path
+
+import msgspec
+
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import Judgement
+from atverdict.reports.standing import standing
+
+__all__ = ["badge", "write_badge"]
+
+_COLOUR = {Outcome.PASS: "brightgreen", Outcome.FAIL: "red", Outcome.INCONCLUSIVE: "yellow"}
+
+
+def badge(judgement: Judgement) -> dict[str, object]:
+    """Return the badge; it says how much was judged, and nothing that an IUT has said."""
+    counts = standing(judgement)
+    outcome = judgement.outcome
+    covers = f"{counts.judged} of {counts.mandatory} judged"
+    what = f"{counts.broken} broken" if outcome is Outcome.FAIL else ""
+    partly = "" if judgement.complete else "incomplete run"
+    colour = "green" if outcome is Outcome.PASS and counts.open else _COLOUR[outcome]
+    return {
+        "schemaVersion": 1,
+        "label": "AT SOTA conformance",
+        "message": ", ".join(part for part in (outcome.value, what, covers, partly) if part),
+        "color": colour,
+        "isError": bool(judgement.suite_error),
+    }
+
+
+def write_badge(judgement: Judgement, path: Path) -> None:
+    """Write `badge.json`."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(badge(judgement)), indent=2) + b"\n")

@@ -1,0 +1,103 @@
+"""`summary.md`: the verdict on a CI job's page, in Markdown."""
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import Judgement
+from atverdict.reports.case import Case, cases
+from atverdict.reports.grouping import by_reason
+from atverdict.reports.markup import plain
+from atverdict.reports.standing import sentence
+from atverdict.reports.waiver import Waived
+
+__all__ = ["markdown", "write_markdown"]
+
+REASON_CHARACTERS = 160
+"""What a job's page shows of a reason; the report has the whole of it."""
+_TABLES = {
+    Outcome.FAIL: "Failed",
+    Outcome.WARNING: "Warnings",
+    Outcome.INCONCLUSIVE: "Inconclusive",
+}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!@$])|(://)|(\bwww\.)", re.IGNORECASE)
+
+
+def markdown(judgement: Judgement, waived: Waived | None = None) -> str:
+    """Return the summary: verdict, counts, and every requirement that is no pass."""
+    return "\n".join((*_lines(judgement), *_waived(waived or Waived()))) + "\n"
+
+
+def _waived(waived: Waived) -> Iterator[str]:
+    """Tell who answers for what, and which waivers cover nothing."""
+    if waived.requirements or waived.problems:
+        yield from ("", "### Waivers", "")
+    for each in waived.requirements:
+        by = f"waived by {_text(each.who)} until {each.expires}: {_text(_cut(each.why))}"
+        yield f"- {each.requirement}, broken all the same, {by}"
+    for problem in waived.problems:
+        yield f"- {_text(_cut(problem))}"
+
+
+def _lines(judgement: Judgement) -> Iterator[str]:
+    header = judgement.header
+    shown = cases(judgement)
+    outcome = judgement.outcome.name
+    yield f"## atverdict: {outcome}"
+    yield ""
+    yield _text(sentence(judgement))
+    yield ""
+    name = " ".join(header.iut.get(key, "") for key in ("name", "firmware")).strip()
+    yield f"IUT: {_text(name or 'not named')}, at {_text(header.address)}"
+    yield f"by profile {_text(header.profile)}, suite {_text(header.suite_version)}."
+    yield ""
+    yield "| " + " | ".join(outcome.value for outcome in Outcome) + " |"
+    yield "|" + "---:|" * len(Outcome)
+    yield "| " + " | ".join(str(judgement.count(outcome)) for outcome in Outcome) + " |"
+    for outcome_shown, title in _TABLES.items():
+        those = [case for case in shown if case.outcome is outcome_shown]
+        if those:
+            yield from _table(title, those)
+    for outcome_shown, title in (
+        (Outcome.NOT_TESTED, "Not tested"),
+        (Outcome.NOT_APPLICABLE, "Not applicable"),
+    ):
+        those = [case for case in shown if case.outcome is outcome_shown]
+        if those:
+            yield from ("", f"### {title} ({len(those)})", "")
+            for reason, group in by_reason(those, lambda case: case.reason):
+                names = ", ".join(case.identifier for case in group)
+                yield f"- {_text(_cut(reason))}: {names}"
+
+
+def _table(title: str, those: list[Case]) -> Iterator[str]:
+    """Show requirements with the same reason in one row: an absent peer leaves all of them open."""
+    yield from ("", f"### {title} ({len(those)})", "")
+    yield from ("| requirement | sentence | reason |", "|---|---|---|")
+    for reason, group in by_reason(those, lambda case: case.reason):
+        first = group[0]
+        names = ", ".join(f"{case.identifier} ({case.strength})" for case in group)
+        said = first.sentence if len(group) == 1 else f"{len(group)} requirements"
+        yield f"| {names} | {_text(said)} | {_text(_cut(reason))} |"
+
+
+def _cut(text: str) -> str:
+    shown = plain(text)
+    return shown if len(shown) <= REASON_CHARACTERS else f"{shown[: REASON_CHARACTERS - 4]} ..."
+
+
+def _text(text: str) -> str:
+    """Return text that Markdown takes for nothing else: no markup, no link, no mention, no cell."""
+    marked = _SPECIAL.sub(lambda found: f"\\{found[0]}" if found[1] else _unlinked(found[0]), text)
+    return html.escape(plain(marked), quote=False)
+
+
+def _unlinked(text: str) -> str:
+    return text.replace("://", r"\://").replace(".", r"\.")
+
+
+def write_markdown(judgement: Judgement, path: Path, waived: Waived | None = None) -> None:
+    """Write `summary.md`."""
+    path.write_bytes(markdown(judgement, waived).encode("utf-8"))

@@ -1,0 +1,95 @@
+"""What `atverdict show` tells: the verdicts of a run in short, or one of them with its evidence."""
+
+import textwrap
+from collections.abc import Iterator
+
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.judge import Judgement
+from atverdict.reports.case import Case, cases
+from atverdict.reports.dossier import Dossier
+from atverdict.reports.scenes.diagram_text import diagram_lines
+from atverdict.reports.scenes.scene import Scene
+from atverdict.reports.scenes.steps import clean
+from atverdict.reports.text import wrapped
+
+__all__ = ["Line", "evidence", "overview", "scene_lines"]
+
+WIDTH = 80
+Line = tuple[str, str]
+"""A line of text, and what it tells: a verdict, ``expected``, ``came``, or nothing of these."""
+SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+
+
+def overview(judgement: Judgement) -> Iterator[Line]:
+    """Yield the verdicts by area, then everything that neither passed nor is out of scope."""
+    shown = cases(judgement)
+    header = judgement.header
+    names = header.iut.get("name", ""), header.iut.get("firmware", ""), header.address
+    named = ", ".join(clean(name) for name in names if name)
+    yield from _folded(f"{named}; profile {header.profile}")
+    because = judgement.inconclusive_because if judgement.outcome is Outcome.INCONCLUSIVE else ""
+    verdict = f"Verdict: {judgement.outcome.value}{because and f', {because}'}"
+    for line, _ in _folded(verdict):
+        yield line, judgement.outcome.value
+    yield "", ""
+    used = [outcome for outcome in Outcome if judgement.count(outcome)]
+    columns = {outcome: len(outcome.value) + 2 for outcome in used}
+    yield f"{'':10}" + "".join(f"{o.value:>{columns[o]}}" for o in used), ""
+    for area in dict.fromkeys(case.area for case in shown):
+        those = [case.outcome for case in shown if case.area == area]
+        counts = "".join(f"{those.count(o) or '-':>{columns[o]}}" for o in used)
+        worst = Outcome.FAIL if Outcome.FAIL in those else None
+        yield f"{area:10}{counts}", worst.value if worst else ""
+    yield "", ""
+    for case in (c for outcome in Outcome for c in shown if c.outcome is outcome):
+        if case.outcome not in SILENT:
+            yield _short(case)
+
+
+def _short(case: Case) -> Line:
+    text = f"{case.outcome.value:12}  {case.identifier:20} {case.sentence}"
+    return wrapped(text, WIDTH, 1)[0], case.outcome.value
+
+
+def evidence(dossier: Dossier, identifier: str) -> Iterator[Line]:
+    """Yield all that the log shows of one requirement: verdict, reason, wire, diagram."""
+    case = next(c for c in cases(dossier.judgement) if c.identifier == identifier)
+    for line in textwrap.wrap(f"{case.identifier} ({case.strength}) {case.sentence}", WIDTH):
+        yield line, ""
+    yield f"Verdict: {case.outcome.value}", case.outcome.value
+    if case.purposes:
+        for line in textwrap.wrap(f"Test purposes: {', '.join(case.purposes)}", WIDTH):
+            yield line, ""
+    yield "", ""
+    if case.report:
+        # Its first line is the sentence again.
+        for told in case.report.splitlines()[1:]:
+            yield from _folded(told)
+    else:
+        yield from _folded(f"Reason: {case.reason}")
+        for told in case.excerpt.splitlines():
+            yield from _folded(f"  {told}")
+    scene = dossier.scenes.get(identifier)
+    if scene is not None:
+        yield "", ""
+        yield from diagram_lines(scene)
+
+
+def scene_lines(scene: Scene) -> Iterator[Line]:
+    """Yield a scene that belongs to no requirement, with its heading."""
+    yield from _folded(scene.heading)
+    yield "", ""
+    yield from diagram_lines(scene)
+
+
+def _folded(text: str) -> Iterator[Line]:
+    """Cut a line to the width of the terminal, but not a command line that is to be copied."""
+    if text.startswith("Repeat:"):
+        yield text, ""
+        return
+    indent = " " * (len(text) - len(text.lstrip()))
+    told = {"Expected:": "expected", "Got:": "came"}.get(text.split(" ", 1)[0], "")
+    for line in textwrap.wrap(
+        text, WIDTH, subsequent_indent=f"{indent}  ", break_on_hyphens=False
+    ) or [""]:
+        yield line, told

@@ -1,0 +1,1 @@
+"""The gate: a yes or no for CI."""

@@ -1,0 +1,1 @@
+"""Measurements of a run, and their pictures."""

@@ -1,0 +1,278 @@
+"""The page's first part: what is broken and what is open, each with all that is known of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Place
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.check import Course, Finding
+from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.reports.dossier import Dossier
+from atverdict.reports.grouping import by_reason
+from atverdict.reports.markup import LINE, Html, join, prose, tag
+from atverdict.reports.page.parts import chip, entries, figure, scrolling, section, see
+from atverdict.reports.reason import (
+    HEX_OCTETS,
+    NEIGHBOURS,
+    SHOWN_OCTETS,
+    deciding,
+    first_difference,
+    repeat_command,
+    shown_places,
+)
+
+__all__ = ["findings", "not_judged"]
+
+LISTED = 3
+"""From so many cards on a list of them stands before them."""
+FOLDED = 12
+"""From so many requirements with the same reason on their list is folded."""
+NEAR = 3
+"""How many octets on either side of the one that differs have room on a phone."""
+_SECTIONS = (
+    (Outcome.FAIL, "failed", "Failed"),
+    (Outcome.WARNING, "warnings", "Warnings: a SHOULD is broken"),
+    (Outcome.INCONCLUSIVE, "inconclusive", "Inconclusive"),
+)
+
+
+def findings(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
+    """Yield a section for each verdict that somebody must look into."""
+    for outcome, identifier, title in _SECTIONS:
+        those = _those(run.judgement, outcome)
+        if those:
+            yield section(identifier, f"{title} ({len(those)})", *_cards(those, run, pictures))
+
+
+def _those(judgement: Judgement, outcome: Outcome) -> list[RequirementVerdict]:
+    return [v for v in judgement.requirements.values() if v.outcome is outcome]
+
+
+def _cards(
+    those: Sequence[RequirementVerdict], run: Dossier, pictures: Mapping[str, str]
+) -> Iterator[Html]:
+    """Yield a card for each finding; what was open for the same reason stands together."""
+    found = [(v, deciding(v)) for v in those if run.judgement.proved]
+    told = sorted(
+        ((v, finding) for v, finding in found if finding is not None),
+        key=lambda pair: _seen(pair[1])[0],
+    )
+    if len(told) >= LISTED:
+        yield tag("p", "In the order in which they were seen first: a cause precedes what it does.")
+        yield tag("ol", *(_entry(v, finding) for v, finding in told), class_="index")
+    for verdict, finding in told:
+        yield _card(verdict, finding, run, pictures.get(verdict.requirement.id, ""))
+    shown = {v.requirement.id for v, _ in told}
+    others = [v for v in those if v.requirement.id not in shown]
+    yield from _groups(others)
+    if others and others[0].outcome is Outcome.INCONCLUSIVE:
+        yield _repeat(repeat_command(run.judgement.header, others[0].requirement.id))
+
+
+def _seen(found: Finding) -> tuple[int, float]:
+    """Return line and instant at which a finding was complete; it may have no place at all."""
+    return max(((place.line, place.instant_s) for place in found.places), default=(0, 0.0))
+
+
+def _entry(verdict: RequirementVerdict, found: Finding) -> Html:
+    identifier = verdict.requirement.id
+    return tag(
+        "li",
+        tag("a", identifier, href=f"#{identifier}"),
+        " ",
+        _text(verdict),
+        " ",
+        tag("small", f"{_seen(found)[1]:.3f} s") if found.places else "",
+    )
+
+
+def _text(verdict: RequirementVerdict) -> Html:
+    return prose(verdict.requirement.text)
+
+
+def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: str) -> Html:
+    requirement = verdict.requirement
+    strength = requirement.strength.value
+    if verdict.mandatory and strength != "SHALL":
+        strength += ", mandatory in this profile"
+    summary = tag(
+        "summary",
+        chip(verdict.outcome),
+        tag("span", requirement.id, class_="id"),
+        tag("span", strength, class_="strength"),
+        tag("span", _text(verdict), class_="sentence"),
+        # What is folded tells in a line what is in it.
+        tag("span", found.reason, class_="reason") if verdict.outcome is not Outcome.FAIL else "",
+    )
+    parts = [
+        _due_and_got(found),
+        _where(found, verdict),
+        *_wire(found, run.sent_lines),
+        *_difference(found),
+        *_picture(picture, requirement.id),
+        *_course(found.course),
+        _repeat(repeat_command(run.judgement.header, requirement.id)),
+        tag("p", "By ", "; ".join(requirement.sources), class_="by"),
+    ]
+    opened = {"open": ""} if verdict.outcome is Outcome.FAIL else {}
+    return tag(
+        "details",
+        summary,
+        LINE,
+        tag("div", join(parts, LINE), class_="body"),
+        class_=f"card {verdict.outcome.value}",
+        id=requirement.id,
+        **opened,
+    )
+
+
+def _due_and_got(found: Finding) -> Html:
+    return tag(
+        "dl",
+        tag("div", tag("dt", "Expected"), tag("dd", found.expected), class_="due"),
+        tag("div", tag("dt", "Got"), tag("dd", found.observed), class_="got"),
+        class_="versus",
+    )
+
+
+def _where(found: Finding, verdict: RequirementVerdict) -> Html:
+    count = verdict.counts[found.verdict]
+    often = "Seen once" if count == 1 else f"Seen {count} times; this is the first"
+    place = found.places[-1] if found.places else None
+    where = f", at {place.instant_s:.3f} s, log line {place.line}" if place else ""
+    purpose = found.course.purpose if found.course else ""
+    during = (", in ", tag("code", purpose)) if purpose else ()
+    return tag("p", often, where, *during, ".", class_="where")
+
+
+def _wire(found: Finding, sent_lines: frozenset[int]) -> Iterator[Html]:
+    """Yield the excerpt as lines with their instant and direction, and the last one in hex."""
+    if not found.places:
+        return
+    shown = shown_places(found.places)
+    at_fault = shown[-1].line
+    rows: list[Html] = []
+    for number, place in enumerate(shown):
+        if number == 1 and len(shown) < len(found.places):
+            gap = f"{len(found.places) - len(shown)} further places"
+            rows.append(tag("tr", tag("td", gap, colspan="4", class_="gap")))
+        sent = place.line in sent_lines
+        rows.append(_line(place, sent=sent, last=place.line == at_fault))
+    columns = ("line", "instant", "", "octets")
+    yield tag("h3", "On the wire")
+    yield scrolling(
+        "Wire excerpt",
+        tag(
+            "table",
+            tag("thead", tag("tr", *(tag("th", name, scope="col") for name in columns))),
+            tag("tbody", *rows),
+            class_="wire",
+        ),
+    )
+
+
+def _line(place: Place, *, sent: bool, last: bool) -> Html:
+    """Return one place; the line of the log at which it went wrong is marked, and in hex, too."""
+    arrow, said = ("\u2192", "to the IUT") if sent else ("\u2190", "from the IUT")
+    octets = place.octets
+    more = " ..." if len(octets) > HEX_OCTETS else ""
+    hex_ = tag("code", octets[:HEX_OCTETS].hex(" "), more, class_="hex") if last else ""
+    return tag(
+        "tr",
+        tag("td", str(place.line)),
+        tag("td", f"{place.instant_s:.3f} s"),
+        tag("td", tag("span", arrow, aria_hidden="true"), tag("span", said, class_="heard")),
+        tag("td", tag("code", printable(octets, SHOWN_OCTETS)), hex_),
+        class_=" ".join((("sent" if sent else "came"), *(["last"] if last else []))),
+    )
+
+
+def _difference(found: Finding) -> Iterator[Html]:
+    """Yield due and came around the first octet that differs, that octet marked."""
+    if found.compared is None:
+        return
+    due, came = found.compared
+    offset = first_difference(due, came)
+    if offset is None:
+        return
+    yield tag("h3", f"First diverging octet: offset {offset}")
+    first = max(0, offset - NEIGHBOURS)
+    rows = (
+        tag(
+            "tr",
+            tag("th", name, scope="row"),
+            *(_octet(octets, at, offset) for at in range(first, offset + NEIGHBOURS)),
+        )
+        for name, octets in (("due", due), ("came", came))
+    )
+    label = "Octets around the first that differs"
+    yield scrolling(label, tag("table", tag("tbody", *rows), class_="octets"))
+
+
+def _octet(octets: bytes, at: int, differing: int) -> Html:
+    """Return one octet in hex and printable; the one that differs is marked, even if it lacks."""
+    differs = at == differing
+    there = at < len(octets)
+    hex_ = f"{octets[at]:02X}" if there else ("none" if differs else "")
+    shown = printable(octets[at : at + 1]) if there else ""
+    far = {"class_": "far"} if abs(at - differing) > NEAR else {}
+    return tag("td", tag("mark", hex_) if differs else hex_, tag("small", shown), **far)
+
+
+def _picture(picture: str, identifier: str) -> Iterator[Html]:
+    if picture:
+        yield tag("h3", "Sequence")
+        yield figure(f"Sequence diagram of {identifier}", Html(picture))
+
+
+def _course(course: Course | None) -> Iterator[Html]:
+    if course is None:
+        return
+    yield tag("h3", "How it came to that")
+    yield entries((("upgrade", course.phase), ("connection", course.link)), class_="state")
+    if course.commands:
+        yield tag("p", "Commands that lead there, the last one last:")
+        commands = (printable(place.octets, SHOWN_OCTETS) for place in course.commands)
+        yield tag("ol", *(tag("li", tag("code", command)) for command in commands), class_="course")
+
+
+def _repeat(command: str) -> Html:
+    return tag("p", "Repeat: ", tag("code", command, class_="command"), class_="repeat")
+
+
+def not_judged(judgement: Judgement) -> Iterator[Html]:
+    """Yield what this run says nothing about, by reason."""
+    for outcome, identifier, title in (
+        (Outcome.NOT_TESTED, "not-tested", "Not tested"),
+        (Outcome.NOT_APPLICABLE, "not-applicable", "Not applicable"),
+    ):
+        those = _those(judgement, outcome)
+        if those:
+            yield section(identifier, f"{title} ({len(those)})", *_groups(those))
+
+
+def _groups(those: Sequence[RequirementVerdict]) -> Iterator[Html]:
+    for reason, group in by_reason(those, lambda verdict: verdict.reason):
+        yield tag(
+            "div",
+            tag("p", tag("strong", reason[:1].upper() + reason[1:]), class_="reason"),
+            *_names(group),
+            class_=f"group {group[0].outcome.value}",
+        )
+
+
+def _names(group: Sequence[RequirementVerdict]) -> Iterator[Html]:
+    """Yield how many there are, and which; the number is never folded away."""
+    mandatory = sum(1 for verdict in group if verdict.mandatory)
+    count = "1 requirement" if len(group) == 1 else f"{len(group)} requirements"
+    number = f"{count}, {mandatory} of them mandatory"
+    items = (
+        tag("li", see(v.requirement.id), " ", tag("span", _text(v), class_="sentence"))
+        for v in group
+    )
+    names = tag("ul", LINE, join(items, LINE), LINE, class_="names")
+    if len(group) >= FOLDED:
+        yield tag("details", tag("summary", number), names)
+    else:
+        yield tag("p", number, class_="where")
+        yield names

@@ -1,0 +1,107 @@
+"""The page's measurements: response times by command, and one upgrade over time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from atverdict.conformance.judge.module.timing import LIMIT_S
+from atverdict.reports.markup import Html, tag
+from atverdict.reports.measures.latencies import quantile
+from atverdict.reports.measures.latency_plot import latency_plot
+from atverdict.reports.measures.timeline import Timeline
+from atverdict.reports.measures.timeline_plot import timeline_plot
+from atverdict.reports.page.parts import figure, section, table
+
+__all__ = ["latencies", "reactions", "upgrade"]
+
+
+def latencies(measured: Mapping[str, Sequence[float]]) -> Html:
+    """Return the plot of the response times, and the figures."""
+    title = "Response times"
+    if not measured:
+        return section("latencies", title, tag("p", "No command line was answered."))
+    limit = f"{LIMIT_S * 1000:g} ms"
+    note = tag(
+        "p",
+        "From the last octet of the command line to the end of the answer; what the octets take"
+        f" on the line is taken out. {limit} is the limit for the commands of the flow; where"
+        " instants are uncertain, the verdict allows for it. Each stroke is a command line,"
+        " a cross one over the limit, the diamond p50, the triangle p99.",
+    )
+    columns = ("Command", "Answers", "Least", "p50", "p99", "Most", f"Over {limit}")
+    figures = table(
+        "Response times in milliseconds",
+        columns,
+        [_figures(name, times) for name, times in measured.items()],
+        class_="figures",
+    )
+    return section("latencies", title, note, figure(title, latency_plot(measured)), figures)
+
+
+def reactions(measured: Mapping[str, Sequence[float]]) -> Html:
+    """Return how long a host took to say what it said: the plot, and the figures."""
+    title = "Response times"
+    if not measured:
+        return section("latencies", title, tag("p", "No command line came."))
+    note = tag(
+        "p",
+        "From the last word of the suite, which is the module here, to the end of the host's next"
+        " command line; what the host asks by a timer of its own is among them. Each stroke is a"
+        " command line, the diamond p50, the triangle p99.",
+    )
+    figures = table(
+        "Response times of the host in milliseconds",
+        ("Command", "Times", "Least", "p50", "p99", "Most"),
+        [_figures(name, times)[:-1] for name, times in measured.items()],
+        class_="figures",
+    )
+    return section("latencies", title, note, figure(title, latency_plot(measured, None)), figures)
+
+
+def _figures(name: str, times: Sequence[float]) -> tuple[str, ...]:
+    shown = (min(times), quantile(times, 0.5), quantile(times, 0.99), max(times))
+    late = sum(1 for time_s in times if time_s > LIMIT_S)
+    return (
+        tag("code", name),
+        str(len(times)),
+        *(f"{time_s * 1000:.1f}" for time_s in shown),
+        str(late),
+    )
+
+
+def upgrade(shown: Timeline | None, picture: str) -> Html:
+    """Return the upgrade as a picture and as its steps; `picture` is its sequence diagram."""
+    title = "The upgrade over time"
+    if shown is None:
+        return section("upgrade", title, tag("p", "No upgrade was seen."))
+    return section("upgrade", title, *_upgrade(shown, picture))
+
+
+def _upgrade(shown: Timeline, picture: str) -> Iterator[Html]:
+    which = "first that succeeded" if shown.successful else "one that came furthest; none succeeded"
+    of = "1 upgrade" if shown.count == 1 else f"{shown.count} upgrades"
+    disturbed = f" From outside: {shown.disturbed}." if shown.disturbed else ""
+    yield tag(
+        "p",
+        f"Of {of} in this run, number {shown.number} is the {which}. It took"
+        f" {shown.end_s - shown.begin_s:.1f} s with what the test purposes tried meanwhile."
+        f"{disturbed}",
+    )
+    yield figure("The upgrade over time", timeline_plot(shown))
+    yield table(
+        "The steps of the upgrade",
+        ("Step", "From", "To", "After the first", "Log line", "What"),
+        [
+            (
+                step.lane.value,
+                f"{step.begin_s:.3f} s",
+                f"{step.end_s:.3f} s",
+                f"+{step.end_s - shown.begin_s:.3f} s",
+                str(step.line),
+                step.text,
+            )
+            for step in shown.steps
+        ],
+        class_="steps",
+    )
+    if picture:
+        yield tag("h3", "Sequence")
+        yield figure("Sequence diagram of the upgrade", Html(picture))

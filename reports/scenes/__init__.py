@@ -1,0 +1,1 @@
+"""Scenes: the conversation around a finding, and its diagrams."""

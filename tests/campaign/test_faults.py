@@ -1,0 +1,122 @@
+"""Whole campaigns against the reference, and a fast selection of the kill table.
+
+All faults and all variants run with `atverdict faults run`, which `tox -e faults` does.
+"""
+
+import io
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from support.campaigns import simulated
+from support.kill_selection import HIDDEN, SELECTION
+
+from atverdict.adapters.simulator import pco
+from atverdict.adapters.simulator.faults.catalogue import FAULTS
+from atverdict.adapters.simulator.module.arguments import Argument
+from atverdict.adapters.simulator.module.upgrade_commands import PlanRequest
+from atverdict.adapters.simulator.module.wording import Answer
+from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
+from atverdict.conformance.campaign.module.engine import SuiteError
+from atverdict.conformance.campaign.self_test import try_fault
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.preparation.suite_package import suite_package
+from atverdict.spec.loader import load_specification
+
+UNDECIDED = {"SOTA-FRM-015"}
+"""What no document decides for the reference, which refuses two commands in one line."""
+LEAST_PASSED = 175
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("campaigns")
+
+
+@cache
+def _package(folder: Path) -> Path:
+    path = folder / "package.bin"
+    path.write_bytes(suite_package())
+    return path
+
+
+def test_the_reference_conforms(folder: Path) -> None:
+    ran = simulated("", folder)
+    assert ran.judgement.exit_code == 0
+    assert not ran.those(Outcome.FAIL, Outcome.WARNING)
+    assert ran.those(Outcome.INCONCLUSIVE).keys() == UNDECIDED
+    assert len(ran.those(Outcome.PASS)) >= LEAST_PASSED
+
+
+def test_what_passes_has_evidence(folder: Path) -> None:
+    ran = simulated("", folder)
+    lines = ran.log.splitlines()
+    for name in ran.those(Outcome.PASS):
+        shown = ran.result["requirements"][name]
+        assert shown["reason"].startswith("seen "), name
+        assert shown["tests"], name
+        assert shown["evidence"], name
+        for place in shown["evidence"]:
+            assert place.keys() >= {"line", "t", "octets"}
+            assert 1 < place["line"] <= len(lines)
+            assert 0 <= place["t"] <= round(ran.judgement.duration_s, 6)
+
+
+@pytest.mark.parametrize("name", SELECTION)
+def test_a_mutant_is_killed_by_the_requirement_that_it_breaks(name: str, folder: Path) -> None:
+    kill = try_fault(FAULTS[name], io.BytesIO(), _package(folder))
+    assert kill.killed
+    assert kill.requirement in kill.first
+    assert kill.strength == "SHALL" or not kill.collateral
+
+
+def test_a_mutant_that_crashes_is_not_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Crashing(PlanRequest):
+        """Every request ends in an exception of the simulator."""
+
+        def write(self, arguments: list[Argument]) -> Answer:
+            raise ValueError(f"no room for {len(arguments)}")
+
+    fault = replace(FAULTS["request-by-atoi"], name="crashing", part=Crashing)
+    monkeypatch.setattr(pco, "FAULTS", {"crashing": fault})
+    log = io.BytesIO()
+    with pytest.raises(SuiteError, match="ValueError: no room for 1"):
+        try_fault(fault, log, _package(folder))
+    footer = json.loads(log.getvalue().splitlines()[-1])
+    assert footer["complete"] is False
+    assert "the suite itself failed in decision." in footer["reason"]
+
+
+def test_every_fault_breaks_what_the_specification_asks_for() -> None:
+    requirements = load_specification().requirements
+    for fault in FAULTS.values():
+        requirement = requirements[fault.requirement]
+        assert requirement.role.value == "module", fault.name
+        assert fault.strength == requirement.strength.name, fault.name
+
+
+def test_the_selection_has_hidden_state_and_all_areas() -> None:
+    assert FAULTS.keys() >= set(HIDDEN)
+    assert len(HIDDEN) >= 10
+    areas = {fault.requirement.rpartition("-")[0] for fault in FAULTS.values()}
+    assert {FAULTS[name].requirement.rpartition("-")[0] for name in SELECTION} == areas
+
+
+EVERY = 5
+"""One variant in so many; `tox -e faults` runs them all."""
+
+
+@pytest.mark.parametrize("name", [*VARIANTS][::EVERY])
+def test_a_variant_breaks_nothing(name: str, folder: Path) -> None:
+    ran = simulated(VARIANTS[name], folder)
+    assert ran.those(Outcome.FAIL, Outcome.WARNING).keys() == set(DESERVED.get(name, ()))
+    assert ran.judgement.exit_code != 1
+
+
+def test_what_a_variant_deserves_is_a_variant() -> None:
+    requirements = load_specification().requirements
+    assert VARIANTS.keys() >= DESERVED.keys()
+    for deserved in DESERVED.values():
+        assert all(requirements[name].strength.name == "SHOULD" for name in deserved)

@@ -1,0 +1,240 @@
+"""The Developer Center: matching, lists, windows, grid, back-off, consent, package rules."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.module_rig import ModuleRig
+
+from atverdict.adapters.simulator.platform.plan import Package, Plan, PlanComponent, PlanError
+
+FILES = (("a.bin", b"1"),)
+
+
+def offers(bench: ModuleRig) -> bool:
+    """Tell whether a request earns an offer."""
+    assert bench.ask("AT+QIOTOTAREQ=0") == "OK"
+    return "7,10700" in bench.codes(3)
+
+
+def test_nothing_announced_nothing_offered() -> None:
+    bench = ModuleRig()
+    bench.ask("AT+QIOTREG=1")
+    bench.listen(3)
+    bench.arm()
+    assert not offers(bench)
+
+
+@pytest.mark.parametrize(
+    ("plan", "offered"),
+    [
+        ({}, True),
+        ({"source_version": "1_0_0"}, True),
+        ({"source_version": "0_9_9"}, False),
+        ({"specified_versions": ["0_9", "1_0_0"]}, True),
+        ({"specified_versions": ["0_9", "0_8"]}, False),
+        ({"target_version": "1_0_0"}, False),
+        ({"component": "ESP32"}, False),
+        ({"activated": False}, False),
+    ],
+)
+def test_matching(plan: dict[str, object], *, offered: bool) -> None:
+    bench = ModuleRig().connected()
+    bench.arm(**plan)
+    assert offers(bench) is offered
+
+
+def test_delta_names_its_source() -> None:
+    bench = ModuleRig().connected()
+    bench.arm(source_version="1_0_0", battery_limit=55, min_signal=-90)
+    bench.ask("AT+QIOTOTAREQ=0")
+    assert bench.events(3) == ['7,10700,"STM32","1_0_0","2_0_0",55,-90,27954']
+
+
+@pytest.mark.parametrize(
+    ("white", "black", "offered"),
+    [
+        (None, None, True),
+        (True, None, True),
+        (False, None, False),
+        (None, True, False),
+        (None, False, True),
+        (True, True, False),
+    ],
+)
+def test_lists(white: object, black: object, *, offered: bool) -> None:
+    bench = ModuleRig().connected()
+    bench.arm()
+    bench.do("list_device", white=white, black=black)
+    assert offers(bench) is offered
+    bench.do("withdraw_plans")
+    bench.arm()
+    assert offers(bench)
+
+
+def test_image_of_the_laboratory(tmp_path: Path) -> None:
+    (tmp_path / "own").write_bytes(b"own octets")
+    bench = ModuleRig().connected()
+    bench.arm(image=str(tmp_path / "own"))
+    bench.ready()
+    assert bench.block(0, 1024) == b"own octets"
+
+
+def test_withdrawn_plans_are_not_offered() -> None:
+    bench = ModuleRig().connected()
+    bench.arm()
+    bench.do("withdraw_plans")
+    assert not offers(bench)
+    assert bench.status() == "none"
+
+
+def test_withdrawal_leaves_an_upgrade_in_progress() -> None:
+    bench = ModuleRig().ready()
+    bench.do("withdraw_plans")
+    assert bench.status() == "downloaded"
+    bench.ask('AT+QIOTMCUVER="STM32","2_0_0"')
+    assert bench.codes(1) == ["7,10705"]
+    assert bench.status() == "success"
+
+
+def test_push_on_the_grid_of_ten_minutes_while_undecided() -> None:
+    bench = ModuleRig(boot_s="0").connected()
+    bench.arm()
+    bench.receptions.clear()
+    bench.listen(1600)
+    instants_s = [each.instant_s for each in bench.receptions]
+    assert [round(instant_s) for instant_s in instants_s] == [301, 901, 1501]
+
+
+def test_passive_plan_waits_for_the_request() -> None:
+    bench = ModuleRig().connected()
+    bench.arm(active_push=False)
+    assert bench.do("push")["offered"] is False
+    assert bench.codes(1300) == []
+    assert offers(bench)
+
+
+def test_push_now() -> None:
+    bench = ModuleRig().connected()
+    bench.arm()
+    assert bench.do("push")["offered"] is True
+    assert bench.codes(2) == ["7,10700"]
+
+
+def test_back_off_after_refusal() -> None:
+    bench = ModuleRig().connected()
+    bench.arm(back_off_min=50)
+    assert bench.codes(310) == ["7,10700"]
+    bench.listen(590)
+    bench.ask("AT+QIOTUPDATE=0")
+    assert bench.codes(2990) == []
+    assert bench.codes(700) == ["7,10700"]
+
+
+def test_push_window() -> None:
+    bench = ModuleRig().connected()
+    bench.arm()
+    bench.do("push_window", inside=False)
+    assert bench.codes(1300) == []
+    assert offers(bench)
+    bench.do("push_window", inside=True)
+    assert "7,10700" in bench.codes(700)
+
+
+def test_end_users_consent() -> None:
+    bench = ModuleRig().connected()
+    bench.arm()
+    bench.do("user_confirmed")
+    assert not offers(bench)
+    assert bench.codes(1300) == []
+    bench.do("app_confirm")
+    assert bench.codes(3) == ["7,10700"]
+
+
+def test_statuses_of_an_upgrade() -> None:
+    bench = ModuleRig()
+    assert bench.status() == "none"
+    assert bench.offered().status() == "offered"
+    bench.ask("AT+QIOTUPDATE=1")
+    assert bench.status() == "confirmed"
+    bench.listen(1.5)
+    assert bench.status() == "downloading"
+    bench.listen(3)
+    assert bench.status() == "downloaded"
+    bench.ask("AT+QIOTUPDATE=3")
+    assert bench.status() == "updating"
+
+
+def test_unknown_action_and_bad_plans() -> None:
+    bench = ModuleRig()
+    perform = bench.laboratory.perform
+    assert perform("fly", {}) == {"ok": False, "error": "unsupported"}
+    assert "arm_plan" in bench.laboratory.actions()
+    for plan in (
+        None,
+        {},
+        {"component": "A"},
+        {"component": "A", "target_version": "a b"},
+        {"component": "A", "target_version": "1", "colour": "red"},
+        {"component": "A", "target_version": "1", "battery_limit": True},
+        {"component": "A", "target_version": "1", "image": "/nowhere/at/all"},
+    ):
+        reply = perform("arm_plan", {"plan": plan})
+        assert reply["ok"] is False
+        assert reply["error"]
+    assert perform("arm_components", {"plan": {"components": []}})["ok"] is False
+
+
+def test_factory_reset_forgets_everything() -> None:
+    bench = ModuleRig().ready()
+    bench.do("factory_reset")
+    assert bench.ask("AT+QIOTREG=1") == "ERROR"
+    assert bench.ask("AT+QIOTMCUVER?") == "OK"
+    assert bench.ask('AT+QIOTCFG="productinfo","p","s"') == "OK"
+    bench.ask("AT+QIOTREG=1")
+    assert bench.codes(3) == ["1,10200", "2,10200", "3,10200"]
+    bench.ask('AT+QIOTMCUVER="STM32","1_0_0"')
+    assert offers(bench)
+
+
+def test_package_rules() -> None:
+    assert Package("2", FILES).fits("1")
+    mistakes: list[Callable[[], object]] = [
+        lambda: Package("2 0", FILES),
+        lambda: Package("2", ()),
+        lambda: Package("2", FILES * 6),
+        lambda: Package("2", (("a.exe", b"1"),)),
+        lambda: Package("2", (("a.bin", b""),)),
+        lambda: Package("2", (("a.bin", bytes(100 * 1024 * 1024 + 1)),)),
+        lambda: Package("2", FILES, specified_versions=tuple("123456789")),
+        lambda: Package("2", FILES, source_version="1", specified_versions=("1",)),
+        lambda: PlanComponent("A" * 101, Package("2", FILES)),
+        lambda: PlanComponent("A", Package("2", FILES), battery_limit=101),
+        lambda: PlanComponent("A", Package("2", FILES), min_signal=1),
+    ]
+    for mistake in mistakes:
+        with pytest.raises(PlanError):
+            mistake()
+
+
+def test_plan_rules() -> None:
+    component = PlanComponent("A", Package("2", FILES))
+    plan = Plan((component,), push_window=(22, 6), utc_offset_h=8)
+    assert plan.in_push_window(15)
+    assert not plan.in_push_window(0)
+    with pytest.raises(PlanError):
+        plan.terminate()
+    assert plan.changed(active_push=False).active_push is False
+    plan.activate()
+    with pytest.raises(PlanError):
+        plan.changed(active_push=False)
+    mistakes: list[Callable[[], object]] = [
+        lambda: Plan(()),
+        lambda: Plan((component, component)),
+        lambda: Plan((component,), back_off_min=9),
+        lambda: Plan((component,), utc_offset_h=15),
+        lambda: Plan((component,), push_window=(5, 5)),
+    ]
+    for mistake in mistakes:
+        with pytest.raises(PlanError):
+            mistake()

@@ -1,0 +1,58 @@
+"""All logs made by hand, and what a check cannot say."""
+
+from support.cases import (
+    data,
+    events,
+    framing,
+    interruptions,
+    order,
+    product,
+    refusals,
+    surroundings,
+    upgrade,
+)
+from support.log_builder import Case
+
+__all__ = ["CASES", "NEVER_FAILS", "NEVER_PASSES"]
+
+CASES: list[Case] = [
+    *framing.CASES,
+    *product.CASES,
+    *upgrade.CASES,
+    *order.CASES,
+    *events.CASES,
+    *data.CASES,
+    *refusals.CASES,
+    *surroundings.CASES,
+    *interruptions.CASES,
+]
+
+NEVER_FAILS = {
+    ("framing.responses_come_first", "SOTA-FRM-007"),
+    ("framing.urc_is_a_whole_line", "SOTA-FRM-011"),
+    ("framing.urc_is_a_whole_line", "SOTA-FRM-012"),
+    ("robustness.concatenation", "SOTA-FRM-015"),
+    ("events.fota_indication", "SOTA-EVT-019"),
+    ("events.broadcasts", "SOTA-EVT-021"),
+    ("integrity.whole_package", "SOTA-INT-004"),
+    ("sequence.success_after_announcement", "SOTA-SEQ-012"),
+    ("sequence.a_further_upgrade", "SOTA-SEQ-014"),
+    ("sequence.repeated_offer", "SOTA-SEQ-016"),
+    ("persistence.connected_by_itself", "SOTA-PER-001"),
+}
+"""Checks that only pass or leave open: another check, an expectation or nobody can fail it."""
+
+NEVER_PASSES = {
+    ("framing.no_second_final_result_code", "SOTA-FRM-004"),
+    ("framing.no_second_final_result_code", "SOTA-FRM-005"),
+    ("framing.no_response_afterwards", "SOTA-FRM-007"),
+    ("framing.no_urc_within_a_line", "SOTA-FRM-011"),
+    ("framing.no_urc_within_an_answer", "SOTA-FRM-011"),
+    ("integrity.octets_of_a_block", "SOTA-FRM-011"),
+    ("integrity.octets_of_a_block", "SOTA-CMD-OTARD-020"),
+    ("reading.as_many_octets_as_there_are", "SOTA-INT-001"),
+    ("reading.valid_read", "SOTA-CMD-UPDATE-014"),
+    ("sequence.nothing_without_consent", "SOTA-CMD-UPDATE-005"),
+    ("sequence.one_start", "SOTA-INT-009"),
+}
+"""Checks that only fail: that nothing happened proves nothing by itself."""
