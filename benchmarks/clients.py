@@ -17,6 +17,7 @@ from atverdict.conformance.evidence.log import FORMAT, Header, LogWriter, Receiv
 from atverdict.conformance.evidence.secrecy import Redactor
 from atverdict.grammar.decoder import Decoder
 from atverdict.grammar.message import Block, FinalResultCode
+from atverdict.spec.model import Role
 
 __all__ = [
     "RawExchange",
@@ -104,7 +105,7 @@ def suite_session(address: str) -> Iterator[Session]:
                 suite_version="benchmark",
                 specification="",
                 profile="cellular-2025",
-                role="module",
+                role=Role.MODULE,
                 address=address,
                 transport=pco.transport,
                 opened_at="",

@@ -22,6 +22,7 @@ from atverdict.conformance.evidence.log import (
     to_text,
 )
 from atverdict.spec.loader import load_specification
+from atverdict.spec.model import Role
 from benchmarks.conversation import image
 from benchmarks.measure import show_machine, show_table
 from benchmarks.whole_run import run_program
@@ -85,7 +86,7 @@ def _records(package: bytes, block_octets: int, times: int, *, told: bool) -> It
         suite_version="0",
         specification=load_specification().digest,
         profile="cellular-2025",
-        role="module",
+        role=Role.MODULE,
         address="bench",
         transport="bench",
         opened_at="2026-01-01T00:00:00+00:00",

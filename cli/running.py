@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 import click
 
-from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address, open_host_address
+from atverdict.adapters.address import DEFAULT_BAUDRATE
 from atverdict.adapters.control_agent import ControlAgent
 from atverdict.adapters.pco import AbsentError, Control, Pco, PcoClosed
 from atverdict.adapters.ports.baud_search import Tunable, search
@@ -19,18 +19,15 @@ from atverdict.adapters.reservation import Holding, holding, is_place
 from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine, tell
 from atverdict.cli.watch import Watch
-from atverdict.conformance.campaign.host.campaign import HostCampaign
-from atverdict.conformance.campaign.host.programme import host_programme
-from atverdict.conformance.campaign.module.campaign import Campaign, absent
-from atverdict.conformance.campaign.module.engine import SuiteError, offered_purposes
+from atverdict.conformance.campaign.campaign import Campaign, SuiteError, absent
+from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.evidence.log import LogLost, LogWriter
-from atverdict.conformance.judge.judge import HOST
-from atverdict.conformance.judge.module.interconnection import BAUD_RATES_TRIED
+from atverdict.conformance.judge.interconnection import BAUD_RATES_TRIED
+from atverdict.conformance.judge.roles import part_of
 from atverdict.conformance.preparation.pixit import InputError
-from atverdict.conformance.preparation.programme import Programme, programme
+from atverdict.conformance.preparation.programme import Programme
 from atverdict.conformance.preparation.progress import Watcher
 from atverdict.conformance.preparation.resumption import ContinuedPco
-from atverdict.conformance.preparation.selection import Given
 from atverdict.conformance.preparation.setup import Setup
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.reports.files import LOG
@@ -48,19 +45,15 @@ def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     """Show the campaign and return the exit code; only the control agent is asked something."""
     if is_place(setup.address) and not setup.power:
         tell("A dry run does not ask labgrid: with a power switch of the place more would run.")
-    open_simulated = open_host_address if setup.role == HOST else open_address
+    kind = campaign_of(setup.role)
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)
-        control = open_simulated(setup.address)[1] if simulated else None
+        control = kind.open(setup.address)[1] if simulated else None
         control = _with_power(setup, _agent(setup, pixit_path) or control)
         if control is not None:
             cleanup.callback(control.close)
         actions = control.actions() if control is not None else frozenset()
-        if setup.role == HOST:
-            shown = host_programme(setup, actions, virtual=simulated)
-        else:
-            given = Given.by(setup, actions, virtual=simulated)
-            shown = programme(setup, offered_purposes(), given)
+        shown = kind.programme(setup, actions, virtual=simulated)
         if setup.resumption is not None:
             shown = shown.without(setup.resumption.done)
     click.echo(plan(shown), nl=False)
@@ -134,12 +127,9 @@ def _open(
     serial = setup.pixit.serial
     settings = serial.line if serial else None
     baudrate = _configured(setup)
-    if setup.role == HOST:
-        pco, control = open_host_address(
-            held.address, baudrate=baudrate, settings=settings, invite=_invite
-        )
-    else:
-        pco, control = open_address(held.address, baudrate=baudrate, settings=settings)
+    pco, control = campaign_of(setup.role).open(
+        held.address, baudrate=baudrate, settings=settings, invite=_invite
+    )
     cleanup.callback(pco.close)
     held.attend(pco)
     control = _agent(setup, pixit_path) or control
@@ -217,7 +207,7 @@ def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
     with _log(setup, folder) as log:
         try:
             watcher = Watcher(programme=_show_estimate, progress=line.show)
-            _campaign(_campaign_of(setup)(setup, pco, control, log, watcher), folder)
+            _campaign(campaign_of(setup.role).campaign(setup, pco, control, log, watcher), folder)
         finally:
             line.end()
 
@@ -225,21 +215,17 @@ def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
 def _run_watched(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
     """Run the campaign, with everything shown that happens on the wire."""
     with _log(setup, folder) as log:
-        watch = Watch(earlier=log.lines, role=setup.role)
+        watch = Watch(earlier=log.lines, part=part_of(setup.role))
         try:
             watcher = Watcher(_show_estimate, watch.progress, watch.judged)
-            campaign = _campaign_of(setup)(setup, pco, control, log, watcher)
+            campaign = campaign_of(setup.role).campaign(setup, pco, control, log, watcher)
             log.attach(watch.observe)
             _campaign(campaign, folder)
         finally:
             watch.end()
 
 
-def _campaign_of(setup: Setup) -> type[Campaign] | type[HostCampaign]:
-    return HostCampaign if setup.role == HOST else Campaign
-
-
-def _campaign(campaign: Campaign | HostCampaign, folder: Path) -> None:
+def _campaign(campaign: Campaign, folder: Path) -> None:
     """Run a campaign; what goes wrong in the suite itself names the log."""
     try:
         campaign.run()

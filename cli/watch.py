@@ -27,7 +27,8 @@ from atverdict.conformance.evidence.log import (
 )
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import HOST, Judgement
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.conformance.judge.roles import MODULE, Part
 from atverdict.conformance.preparation.progress import Progress
 from atverdict.grammar.decoder import Decoded, Decoder
 from atverdict.grammar.message import Block
@@ -71,14 +72,14 @@ class TypedLines:
 class Watch:
     """Shows a campaign that is under way; must be ended."""
 
-    def __init__(self, earlier: int = 0, name: str = "", role: str = "module") -> None:
+    def __init__(self, earlier: int = 0, name: str = "", part: Part = MODULE) -> None:
         """Begin; the first `earlier` records are not shown: they are of the interrupted run.
 
-        `name` stands in front of each line, where several are watched; `role` is the IUT's.
+        `name` stands in front of each line, where several are watched; `part` is the IUT's.
         """
         self._earlier = earlier
         self._name = f"{name} " if name else ""
-        self._typed = TypedLines() if role == HOST else None
+        self._typed = TypedLines() if part.iut_asks else None
         self._told: dict[str, Outcome] = {}
         self._decoder = Decoder()
         self._coloured = wants_colour(sys.stderr)

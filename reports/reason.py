@@ -3,13 +3,13 @@
 import shlex
 from collections.abc import Iterator
 
-from atverdict.conformance.evidence.log import Header
+from atverdict.conformance.evidence.log import Effort, Header
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.check import Course, Finding
-from atverdict.conformance.judge.judge import HOST, Judgement, RequirementVerdict
-from atverdict.spec.model import DEFAULT_PROFILE
+from atverdict.conformance.judge.finding import Circumstances, Finding
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE
 
 __all__ = [
     "HEX_OCTETS",
@@ -59,7 +59,7 @@ def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
 def deciding(verdict: RequirementVerdict) -> Finding | None:
     """Return the finding that the outcome comes from; None where it is what the run lacked."""
     found = verdict.findings[0] if verdict.findings else None
-    tells = found and found.course is not None and verdict.outcome is not Outcome.NOT_TESTED
+    tells = found and found.circumstances is not None and verdict.outcome is not Outcome.NOT_TESTED
     return found if tells else None
 
 
@@ -73,8 +73,8 @@ def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
         yield from _wire(found.places)
     if found.compared is not None:
         yield from _difference(*found.compared)
-    if found.course is not None:
-        yield from _course(found.course)
+    if found.circumstances is not None:
+        yield from _course(found.circumstances)
 
 
 def shown_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -113,7 +113,7 @@ def _difference(due: bytes, came: bytes) -> Iterator[str]:
         yield f"  {name}: {octet}, in {printable(near)}"
 
 
-def _course(course: Course) -> Iterator[str]:
+def _course(course: Circumstances) -> Iterator[str]:
     yield f"State of the flow: upgrade: {course.phase}; connection: {course.link}"
     if course.commands:
         yield f"Commands that lead there{f' in {course.purpose}' if course.purpose else ''}:"
@@ -122,7 +122,7 @@ def _course(course: Course) -> Iterator[str]:
 
 def repeat_command(header: Header, selected: str) -> str:
     """Return the command line that tests one requirement in the same way once more."""
-    role = ["--role", header.role] if header.role == HOST else []
+    role = [] if header.role is DEFAULT_ROLE else ["--role", header.role]
     words = ["atverdict", "run", *role, "--iut", shlex.quote(header.address)]
     if not header.address.startswith("sim:"):
         words += ["--pixit", "FILE"]
@@ -130,7 +130,7 @@ def repeat_command(header: Header, selected: str) -> str:
         words += ["--pics", "FILE"]
     if header.profile != DEFAULT_PROFILE:
         words += ["--profile", header.profile]
-    if header.effort != "standard":
+    if header.effort is not Effort.STANDARD:
         words += ["--effort", header.effort]
     if header.replay:
         return " ".join([*words, "--replay", "FILE"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 
 __all__ = ["Standing", "sentence", "standing"]
 

@@ -1,11 +1,12 @@
 """The frozen types that hold the specification."""
 
-from enum import Enum
+from enum import Enum, StrEnum
 
 from msgspec import Struct, field
 
 __all__ = [
     "DEFAULT_PROFILE",
+    "DEFAULT_ROLE",
     "Area",
     "Command",
     "Erratum",
@@ -37,11 +38,15 @@ class Strength(Enum):
     MAY = "MAY"
 
 
-class Role(Enum):
-    """Which side of the wire a requirement binds."""
+class Role(StrEnum):
+    """The role of an IUT: which side of the wire a requirement binds."""
 
     MODULE = "module"
     HOST = "host"
+
+
+DEFAULT_ROLE = Role.MODULE
+"""The role of an IUT of which nothing else is said."""
 
 
 class Need(Enum):
@@ -112,7 +117,7 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
     """What is watched on the wire."""
     area: str
     """The part of the id before the number: ``FRM``, ``CMD-REG``; set by the loader."""
-    role: Role = Role.MODULE
+    role: Role = DEFAULT_ROLE
     needs: tuple[Need, ...] = ()
     mandatory_in: tuple[str, ...] = ()
     """Profile keys (``sdk29``, ``tool``) that make this SHOULD mandatory."""

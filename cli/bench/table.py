@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from atverdict.adapters.lease import lease_name
 from atverdict.cli.problems import Problem, explained, known_profile
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.preparation.pixit import load_pics, load_pixit, load_table
 from atverdict.conformance.preparation.selection import parse_selection
 from atverdict.reports.markup import plain
@@ -28,7 +29,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pixit: str = ""
     pics: str = ""
     profile: str = ""
-    effort: Literal["quick", "standard", "deep"] = "standard"
+    effort: Effort = Effort.STANDARD
     select: str = ""
     power: tuple[str, ...] = ()
     """The program, with its arguments, that cuts the power; started in the file's folder."""

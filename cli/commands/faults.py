@@ -4,9 +4,8 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,16 +13,14 @@ from typing import TypeVar
 import click
 
 from atverdict.adapters.ports.real_clock import RealClock
-from atverdict.adapters.simulator.fault import Fault
-from atverdict.adapters.simulator.faults.catalogue import FAULTS
-from atverdict.adapters.simulator.host.faults.catalogue import FAULTS as HOST_FAULTS
-from atverdict.adapters.simulator.host.variants import VARIANTS as HOST_VARIANTS
-from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
 from atverdict.cli.problems import Problem
+from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.campaign.self_test import run_simulator, try_fault
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.reports.formats.kill_table import Row, Variant, kill_table
+from atverdict.spec.model import DEFAULT_ROLE, Role
 
 __all__ = ["command"]
 
@@ -31,24 +28,11 @@ T = TypeVar("T")
 BROKEN = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Peers:
-    """The peers of one role that the suite is measured with."""
-
-    faults: Mapping[str, Fault]
-    variants: Mapping[str, str]
-    deserved: Mapping[str, tuple[str, ...]]
-    """The warnings that variants deserve."""
-
-
-PEERS = {
-    "module": Peers(FAULTS, VARIANTS, DESERVED),
-    "host": Peers(HOST_FAULTS, HOST_VARIANTS, {}),
-}
 role_option = click.option(
     "--role",
-    type=click.Choice(list(PEERS)),
-    default="module",
+    type=click.Choice([role.value for role in Role]),
+    default=DEFAULT_ROLE.value,
+    callback=lambda _context, _option, value: Role(value),
     show_default=True,
     help="What the peers are.",
 )
@@ -61,27 +45,27 @@ def command() -> None:
 
 @command.command("list")
 @role_option
-def list_(role: str) -> None:
+def list_(role: Role) -> None:
     """List all faults, and the conformant variants."""
-    for fault in PEERS[role].faults.values():
+    for fault in campaign_of(role).faults.values():
         click.echo(f"{fault.name:36} {fault.requirement:22} {fault.strength}")
-    for name in PEERS[role].variants:
+    for name in campaign_of(role).variants:
         click.echo(f"{name:36} conformant variant")
 
 
 @command.command("show")
 @role_option
 @click.argument("name")
-def show(name: str, role: str) -> None:
+def show(name: str, role: Role) -> None:
     """Show one fault."""
-    fault = PEERS[role].faults.get(name)
+    fault = campaign_of(role).faults.get(name)
     if fault is None:
         raise Problem(f"{name} is no fault; `atverdict faults list` lists them")
     click.echo(f"{fault.name}: {fault.description}.")
     click.echo(f"It breaks {fault.requirement} ({fault.strength}).")
     for option, value in fault.needs.items():
         click.echo(f"It needs the simulator's option {option}={value}.")
-    words = "" if role == "module" else f"--role {role} "
+    words = "" if role is DEFAULT_ROLE else f"--role {role} "
     click.echo(f"atverdict run {words}--iut 'sim:?fault={fault.name}' --select {fault.requirement}")
 
 
@@ -90,8 +74,9 @@ def show(name: str, role: str) -> None:
 @click.argument("names", nargs=-1)
 @click.option(
     "--effort",
-    type=click.Choice(["quick", "standard", "deep"]),
-    default="standard",
+    type=click.Choice([effort.value for effort in Effort]),
+    default=Effort.STANDARD.value,
+    callback=lambda _context, _option, value: Effort(value),
     show_default=True,
     help="How much is tried.",
 )
@@ -107,12 +92,12 @@ def show(name: str, role: str) -> None:
     metavar="FILE",
     help="Write the kill table there as well.",
 )
-def run(names: tuple[str, ...], role: str, effort: str, jobs: int, out: Path | None) -> None:
+def run(names: tuple[str, ...], role: Role, effort: Effort, jobs: int, out: Path | None) -> None:
     """Run all faults and variants, or those that are named, and print the kill table.
 
     Exit code 1 if a fault survives, is named for another reason, or a variant raises an alarm.
     """
-    peers = PEERS[role]
+    peers = campaign_of(role)
     unknown = [name for name in names if name not in peers.faults and name not in peers.variants]
     if unknown:
         raise Problem(
@@ -143,21 +128,23 @@ def _watched(results: Iterable[T], count: int) -> Iterator[T]:
         yield each
 
 
-def _fault(package: Path, effort: str, role: str, name: str) -> Row:
+def _fault(package: Path, effort: Effort, role: Role, name: str) -> Row:
     clock = RealClock()
-    fault = PEERS[role].faults[name]
+    fault = campaign_of(role).faults[name]
     return Row(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
 
 
-def _judged(package: Path, effort: str, role: str, address: str) -> frozenset[str]:
+def _judged(package: Path, effort: Effort, role: Role, address: str) -> frozenset[str]:
     """Return the requirements that a conformant simulator passes."""
     verdicts = run_simulator(address, io.BytesIO(), package, effort, role=role).requirements.items()
     return frozenset(i for i, v in verdicts if v.outcome is Outcome.PASS)
 
 
-def _variant(package: Path, effort: str, role: str, plain: frozenset[str], name: str) -> Variant:
+def _variant(
+    package: Path, effort: Effort, role: Role, plain: frozenset[str], name: str
+) -> Variant:
     clock = RealClock()
-    peers = PEERS[role]
+    peers = campaign_of(role)
     address = f"sim:?{peers.variants[name]}"
     judgement = run_simulator(address, io.BytesIO(), package, effort, role=role)
     verdicts = judgement.requirements

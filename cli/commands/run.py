@@ -11,9 +11,9 @@ from click.core import ParameterSource
 from atverdict.cli.gate_options import Gating, gate_options, with_waivers
 from atverdict.cli.problems import Problem, SuiteProblem, explained, known_profile, writing
 from atverdict.cli.running import carry_out, dry_run, folder_of, interruptible
-from atverdict.conformance.campaign.host.simulated_pixit import simulated_pixit
 from atverdict.conformance.campaign.module.replay import read_replay
-from atverdict.conformance.judge.judge import HOST
+from atverdict.conformance.campaign.roles import campaign_of
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.preparation.environment import environment
 from atverdict.conformance.preparation.pixit import SIMULATOR, load_pics, load_pixit
 from atverdict.conformance.preparation.resumption import read_resumption
@@ -23,7 +23,7 @@ from atverdict.reports.dossier import read_dossier
 from atverdict.reports.files import LOG, write_reports
 from atverdict.reports.formats.summary import summary
 from atverdict.spec.loader import load_specification
-from atverdict.spec.model import DEFAULT_PROFILE
+from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE, Role
 
 __all__ = ["command"]
 
@@ -51,8 +51,8 @@ NOT_WITH_RESUME = {
 )
 @click.option(
     "--role",
-    type=click.Choice(["module", "host"]),
-    default="module",
+    type=click.Choice([role.value for role in Role]),
+    default=DEFAULT_ROLE.value,
     show_default=True,
     help="What the IUT is.",
 )
@@ -77,8 +77,8 @@ NOT_WITH_RESUME = {
 )
 @click.option(
     "--effort",
-    type=click.Choice(["quick", "standard", "deep"]),
-    default="standard",
+    type=click.Choice([effort.value for effort in Effort]),
+    default=Effort.STANDARD.value,
     show_default=True,
     help="How much is tried.",
 )
@@ -178,12 +178,13 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
         raise Problem("--iut: the address has characters that no address has")
     if selected is not None and not parse_selection(selected):
         raise Problem("--select names nothing; leave it out to select everything")
-    if role == HOST and (replay or resume):
-        raise Problem("--role host: a run with a host can be neither replayed nor resumed")
+    kind = campaign_of(Role(role))
+    if (replay or resume) and not kind.replays:
+        raise Problem(f"--role {role}: a run with a {role} can be neither replayed nor resumed")
     with explained():
         pixit = load_pixit(pixit_path, address)
-        if role == HOST and pixit is SIMULATOR:
-            pixit = simulated_pixit(address)
+        if pixit is SIMULATOR:
+            pixit = kind.simulated_pixit(address)
         pics = load_pics(pics_path, load_specification().requirements)
         steps = read_replay(replay, parse_selection(selected), pixit.product) if replay else ()
         setup = Setup(
@@ -191,9 +192,9 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             profile=known_profile(profile or pixit.iut.profile or DEFAULT_PROFILE),
             pixit=pixit,
             pics=pics,
-            effort=effort,
+            effort=Effort(effort),
             selection=parse_selection(selected),
-            role=role,
+            role=Role(role),
             budget_s=budget_s,
             replay=steps,
             power=_words(power),

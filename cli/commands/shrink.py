@@ -16,7 +16,7 @@ from atverdict.conformance.campaign.module.replay_text import write_text
 from atverdict.conformance.campaign.module.shrinking import shrunk
 from atverdict.conformance.campaign.self_test import run_simulator
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.pixit import SIMULATOR
 from atverdict.conformance.preparation.replay_steps import Send, Step
 from atverdict.conformance.preparation.suite_package import suite_package
@@ -76,7 +76,7 @@ def _failing_purpose(judgement: Judgement, requirement: str) -> str:
     verdict = judgement.requirements.get(requirement)
     if verdict is None:
         raise Problem(f"{requirement} is no requirement that the run was about")
-    course = verdict.findings[0].course if verdict.findings else None
+    course = verdict.findings[0].circumstances if verdict.findings else None
     if verdict.outcome not in BROKEN or course is None or not course.purpose:
         raise Problem(f"{requirement} has the verdict {verdict.outcome.value}: nothing to shorten")
     return course.purpose

@@ -9,7 +9,8 @@ import msgspec
 import atverdict
 from atverdict.conformance.evidence.log import Header, LogError, read_log
 from atverdict.conformance.evidence.printable import printable
-from atverdict.conformance.judge.judge import Judgement, judge
+from atverdict.conformance.judge.judge import judge
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.bundle.archive import chunks_of
 from atverdict.reports.bundle.bundle import CERTIFICATE, REPORTS_FOLDER, SPECIFICATION_FOLDER
 from atverdict.reports.bundle.manifest import Listed, Manifest, listed

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from atverdict.conformance.evidence.printable import printable
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.bundle.archive import Archive, BundleError, DamagedEntry, open_archive
 from atverdict.reports.bundle.bundle import SPECIFICATION_FOLDER
 from atverdict.reports.bundle.dsse import ENVELOPE, ENVELOPE_OCTETS, read_envelope

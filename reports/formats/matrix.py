@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
-from atverdict.conformance.judge.module.catalogue import CHECKS
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.conformance.judge.roles import part_of
 from atverdict.reports.markup import plain
 
 __all__ = ["EXPECTATION", "Row", "cell", "lines_text", "rows", "write_matrix"]
@@ -45,7 +45,7 @@ class Row:
 def rows(judgement: Judgement) -> list[Row]:
     """Return the matrix in the order of the specification."""
     checks: dict[str, list[str]] = {}
-    for check in CHECKS:
+    for check in part_of(judgement.header.role).checks:
         for requirement in check.requirements:
             checks.setdefault(requirement, []).append(check.name)
     return [

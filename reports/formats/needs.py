@@ -4,7 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from atverdict.conformance.judge.judge import Judgement, PurposeRun
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.conformance.judge.purpose_run import PurposeRun
 from atverdict.reports.formats.matrix import Row, lines_text, rows
 from atverdict.reports.formats.result import purpose_verdict
 from atverdict.reports.markup import plain

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import Case, cases
 from atverdict.reports.standing import sentence
 

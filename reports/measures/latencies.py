@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Urc
-from atverdict.conformance.judge.check import Finding
+from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.module.timing import response_time_s
 from atverdict.grammar.message import CommandForm, CommandLine
 
@@ -22,10 +22,9 @@ _FORM = {
 class Latencies:
     """Collects response times from the items of a log; a listener of the judge."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.octet_s = 0.0
-        """What each octet took on the line, in seconds: that is taken out."""
+    def __init__(self, octet_s: float) -> None:
+        """Begin with none; each octet took `octet_s` seconds on the line, which are taken out."""
+        self._octet_s = octet_s
         self.by_command: dict[str, list[float]] = {}
         """Seconds by kind of command line, such as ``AT+QIOTREG?``, in the order of the log."""
 
@@ -33,7 +32,7 @@ class Latencies:
         """Take the next item."""
         if not isinstance(item, Exchange) or not isinstance(item.command, CommandLine):
             return
-        time_s = response_time_s(item, self.octet_s)
+        time_s = response_time_s(item, self._octet_s)
         if time_s is not None and not item.cut:
             self.by_command.setdefault(_kind(item.command), []).append(time_s)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.check import Course, Finding
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.finding import Circumstances, Finding
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.grouping import by_reason
 from atverdict.reports.markup import LINE, Html, join, prose, tag
@@ -110,7 +110,7 @@ def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: st
         *_wire(found, run.sent_lines),
         *_difference(found),
         *_picture(picture, requirement.id),
-        *_course(found.course),
+        *_course(found.circumstances),
         _repeat(repeat_command(run.judgement.header, requirement.id)),
         tag("p", "By ", "; ".join(requirement.sources), class_="by"),
     ]
@@ -140,7 +140,7 @@ def _where(found: Finding, verdict: RequirementVerdict) -> Html:
     often = "Seen once" if count == 1 else f"Seen {count} times; this is the first"
     place = found.places[-1] if found.places else None
     where = f", at {place.instant_s:.3f} s, log line {place.line}" if place else ""
-    purpose = found.course.purpose if found.course else ""
+    purpose = found.circumstances.purpose if found.circumstances else ""
     during = (", in ", tag("code", purpose)) if purpose else ()
     return tag("p", often, where, *during, ".", class_="where")
 
@@ -225,7 +225,7 @@ def _picture(picture: str, identifier: str) -> Iterator[Html]:
         yield figure(f"Sequence diagram of {identifier}", Html(picture))
 
 
-def _course(course: Course | None) -> Iterator[Html]:
+def _course(course: Circumstances | None) -> Iterator[Html]:
     if course is None:
         return
     yield tag("h3", "How it came to that")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement, PurposeRun, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.conformance.judge.purpose_run import PurposeRun
 from atverdict.reports.formats.matrix import Row, lines_text, rows
 from atverdict.reports.formats.result import purpose_verdict
 from atverdict.reports.markup import LINE, Html, join, prose, tag

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from atverdict.conformance.campaign.module.engine import offered_purposes
-from atverdict.conformance.judge.module.catalogue import CHECKS
+from atverdict.conformance.judge.module.catalogue import MODULE_CHECKS as CHECKS
 from atverdict.conformance.preparation.selection import Offered
 from atverdict.spec.loader import load_specification
 

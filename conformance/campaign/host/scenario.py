@@ -1,6 +1,8 @@
-"""What one scenario of the host role is made of."""
+"""A scenario of the host role."""
 
 from dataclasses import dataclass, field
+
+from atverdict.conformance.evidence.log import Effort
 
 __all__ = ["Scenario"]
 
@@ -37,4 +39,4 @@ class Scenario:
     """For how long the host is watched behind the step; 0: until the upgrade has succeeded."""
     needs: tuple[str, ...] = ()
     """Actions of the control agent that it cannot do without."""
-    effort: str = "standard"
+    effort: Effort = Effort.STANDARD

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from atverdict.conformance.campaign.session import Mark, Pair, Session
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.judge.state.flow import OTA, Flow, Link
 from atverdict.conformance.preparation.pixit import Pixit
@@ -53,7 +54,7 @@ class Handling:
 
     session: Session
     pixit: Pixit
-    effort: str = "standard"
+    effort: Effort = Effort.STANDARD
     updating_first: bool = False
     """The profile's 10704 comes before the first read, and UPDATE=3 is not used (E-03)."""
     waits_in_vain: dict[str, int] = field(default_factory=dict)

@@ -6,14 +6,13 @@ from typing import Protocol
 import pytest
 
 from atverdict.adapters.pco import ControlError, PcoClosed
+from atverdict.conformance.campaign.campaign import INTERRUPTED
 from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive, Insane
 from atverdict.conformance.campaign.module.engine import offered_by
 from atverdict.conformance.evidence.log import LogLost
 from atverdict.conformance.preparation.selection import Offered
 
-__all__ = ["INTERRUPTED", "CampaignPlugin"]
-
-INTERRUPTED = "interrupted by the user"
+__all__ = ["CampaignPlugin"]
 
 
 class _Campaign(Protocol):

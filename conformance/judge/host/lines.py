@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Typed
-from atverdict.conformance.judge.check import Finding, fails, open_, passes
-from atverdict.conformance.judge.host.check import HostSituation, check
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, open_, passes
+from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed
 
 RESPONSE_LIMIT_S = 0.3
@@ -36,7 +37,7 @@ def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
     if not octets.strip(b"\r\n"):
         return
     said = printable(octets)
-    if now.side.starting and not ATTEMPT.search(octets):
+    if now.host.starting and not ATTEMPT.search(octets):
         return  # a boot loader's greeting, or noise: no attempt at a command line
     if octets[:2].upper() == b"AT":
         yield fails("SOTA-HST-001", item.place, "CR at the end of a command line", said)
@@ -47,9 +48,9 @@ def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-002", on=Asked)
 def waits_for_the_answer(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """No line before the answer to the last, or before the documented time is over."""
-    if not now.side.pending:
+    if not now.host.pending:
         return
-    before = now.side.pending[-1].sent
+    before = now.host.pending[-1].sent
     waited_s = item.exchange.sent.instant_s - before.instant_s
     if waited_s < RESPONSE_LIMIT_S - now.header.uncertainty_s:
         yield fails(
@@ -63,7 +64,7 @@ def waits_for_the_answer(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-002", on=HostExchange)
 def was_patient(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
     """A slow answer was awaited."""
-    if item.final_place is None or now.side.pending != [item]:
+    if item.final_place is None or now.host.pending != [item]:
         return
     took_s = item.final_place.instant_s - item.sent.instant_s
     if took_s >= SLOW_S:

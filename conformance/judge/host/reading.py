@@ -6,10 +6,11 @@ from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.log import End
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Urc
-from atverdict.conformance.judge.check import Finding, fails, holds, open_, passes
-from atverdict.conformance.judge.host.check import HostSituation, check
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
 from atverdict.conformance.judge.host.commands import action_of, moves, parameters
-from atverdict.conformance.judge.host.component_run import Serving
+from atverdict.conformance.judge.host.component_run import ServedComponent
+from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.grammar.message import Event
 
 PAUSE_LIMIT_S = 60.0
@@ -20,18 +21,18 @@ STUCK_READS = 2
 """So many equal reads in a row, each answered with less than it asks for, lead nowhere."""
 
 
-def _undisturbed(now: HostSituation) -> Serving | None:
+def _undisturbed(now: HostSituation) -> ServedComponent | None:
     """Return the component that is served, where nothing from outside has touched it."""
-    side, serving = now.side, now.side.serving
+    side, serving = now.host, now.host.serving
     if serving is None or serving.disturbed or side.accepted is None or side.dropped is not None:
         return None
     return serving
 
 
-def _serving(item: Asked, now: HostSituation) -> tuple[HostExchange, Serving] | None:
+def _serving(item: Asked, now: HostSituation) -> tuple[HostExchange, ServedComponent] | None:
     """Return the line and the component that is served, where nothing confuses the two."""
     exchange, serving = item.exchange, _undisturbed(now)
-    reads = any(parameters(each, "QIOTOTARD") is not None for each in now.side.pending)
+    reads = any(parameters(each, "QIOTOTARD") is not None for each in now.host.pending)
     if not isinstance(exchange, HostExchange) or serving is None or reads:
         return None
     return exchange, serving
@@ -120,14 +121,14 @@ def pauses(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-013", on=Urc)
 def never_read(item: Urc, now: HostSituation) -> Iterator[Finding]:
     """A module gave up because nobody read."""
-    serving, event = now.side.serving, item.message
+    serving, event = now.host.serving, item.message
     if not isinstance(event, Event) or (event.type, event.code) != (7, 10706):
         return
     if serving is None or serving.disturbed or serving.due is None or serving.unread is not None:
         return
-    if serving.piece is None or serving.piece_read or now.side.accepted is None:
+    if serving.piece is None or serving.piece_read or now.host.accepted is None:
         return
-    first = now.side.offers[:1] and now.side.offers[0].component == serving.started.component
+    first = now.host.offers[:1] and now.host.offers[0].component == serving.started.component
     if serving.last is None and not first:
         return  # who has forgotten a component makes no pause
     pause_s = item.place.instant_s - serving.due.instant_s
@@ -140,7 +141,7 @@ def never_read(item: Urc, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-019", on=Asked)
 def goes_on_after_failed_read(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """A read that gave nothing is followed by something that moves the flow."""
-    side, exchange = now.side, item.exchange
+    side, exchange = now.host, item.exchange
     unread = side.unread
     if unread is None or not isinstance(exchange, HostExchange) or not moves(exchange):
         return
@@ -151,7 +152,7 @@ def goes_on_after_failed_read(item: Asked, now: HostSituation) -> Iterator[Findi
 @check("SOTA-HST-019", on=End)
 def hangs_after_failed_read(item: End, now: HostSituation) -> Iterator[Finding]:
     """A host that answers not even a new offer after a read that gave nothing waits for ever."""
-    side, unread = now.side, now.side.unread
+    side, unread = now.host, now.host.unread
     if item.problem or unread is None:
         return
     waited_s = item.t - unread.sent.instant_s
@@ -167,7 +168,7 @@ def hangs_after_failed_read(item: End, now: HostSituation) -> Iterator[Finding]:
 def keeps_to_the_maximum(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """A request within the maximum that the host was told."""
     found = _serving(item, now)
-    largest = now.side.max_length
+    largest = now.host.max_length
     if found is None or largest is None:
         return
     match parameters(found[0], "QIOTOTARD"):
@@ -181,7 +182,7 @@ def keeps_to_the_maximum(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-020", on=End)
 def stuck_at_short_answers(item: End, now: HostSituation) -> Iterator[Finding]:
     """A host that asks for too much, again and again, does not cope with what it gets."""
-    side, serving = now.side, now.side.serving
+    side, serving = now.host, now.host.serving
     if item.problem or serving is None or serving.disturbed or serving.last is None:
         return
     last = serving.last

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
-from atverdict.conformance.judge.check import Finding, Situation, check, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, holds
 from atverdict.conformance.judge.module.answers import accepted, integers, refused, responds
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Link, Phase, is_ota
 from atverdict.grammar.message import (
     CommandForm,

@@ -7,16 +7,9 @@ from difflib import SequenceMatcher
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    check,
-    fails,
-    finding,
-    holds,
-    open_,
-    passes,
-)
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_, passes
+from atverdict.conformance.judge.situation import Situation
 from atverdict.grammar.message import (
     BlockHeader,
     CommandForm,

@@ -5,17 +5,11 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    check,
-    fails,
-    finding,
-    holds,
-    open_,
-)
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_
 from atverdict.conformance.judge.module.answers import integers, refused, responds
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
 from atverdict.grammar.message import BlockHeader, CommandForm

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
-from atverdict.conformance.judge.check import Finding, Situation, check, fails, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds
 from atverdict.conformance.judge.module.answers import (
     accepted,
     integers,
@@ -14,6 +15,7 @@ from atverdict.conformance.judge.module.answers import (
     strings,
 )
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Link
 from atverdict.grammar.message import (
     CommandForm,

@@ -3,15 +3,8 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Stray
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    check,
-    fails,
-    holds,
-    open_,
-    passes,
-)
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
 from atverdict.conformance.judge.module.answers import refused
 from atverdict.conformance.judge.module.framing import (
     FLOW_COMMANDS,
@@ -20,6 +13,7 @@ from atverdict.conformance.judge.module.framing import (
     is_long,
     sent_line,
 )
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase
 from atverdict.grammar.message import CommandLine, FinalResultCode, Malformed
 

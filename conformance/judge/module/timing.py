@@ -6,9 +6,11 @@ from itertools import pairwise
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.evidence.transport import within
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import Finding, Situation, check, finding, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, finding, holds
 from atverdict.conformance.judge.module.framing import FLOW_COMMANDS
 from atverdict.conformance.judge.module.reading import USUAL_MAXIMUM_OCTETS
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase, is_ota
 from atverdict.grammar.message import CommandLine
 

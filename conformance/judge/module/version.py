@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange
-from atverdict.conformance.judge.check import Finding, Situation, check, fails, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds
 from atverdict.conformance.judge.module.answers import (
     accepted,
     ill_formed,
@@ -13,6 +14,7 @@ from atverdict.conformance.judge.module.answers import (
     strings,
 )
 from atverdict.conformance.judge.module.framing import answered, is_long
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Link
 from atverdict.grammar.message import CommandForm, InformationResponse, McuVersion
 

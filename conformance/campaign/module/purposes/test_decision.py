@@ -1,7 +1,7 @@
 """Asking for a plan, being offered one, and refusing it."""
 
 from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive, ota
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 AFTER_CONSENT = ota(10701, 10702, 10703, 10704, 10705)
 
@@ -31,7 +31,7 @@ def test_no_plan(iut: Driver) -> None:
     "SOTA-EVT-006",
     "SOTA-EVT-007",
     "SOTA-SEQ-001",
-    effort="quick",
+    effort=Effort.QUICK,
     silences=1,
 )
 def test_offer(iut: Driver) -> None:

@@ -1,7 +1,7 @@
 """Identification and basic interconnection: whether there is an IUT, and how its lines are cut."""
 
 from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 ATTEMPTS = 3
 FIRST_PATIENCE_S = 2.0
@@ -17,7 +17,7 @@ FIRST_PATIENCE_S = 2.0
     "SOTA-CMD-REG-002",
     "SOTA-CMD-STATE-001",
     "SOTA-TIM-001",
-    effort="quick",
+    effort=Effort.QUICK,
     always=True,
 )
 def test_basic(iut: Driver) -> None:
@@ -46,7 +46,7 @@ def test_basic(iut: Driver) -> None:
     "SOTA-CMD-UPDATE-001",
     "SOTA-CMD-OTARD-001",
     chances=("SOTA-FRM-008",),
-    effort="quick",
+    effort=Effort.QUICK,
 )
 def test_test_forms(iut: Driver) -> None:
     """Every command of the flow tells its ranges."""
@@ -54,7 +54,7 @@ def test_test_forms(iut: Driver) -> None:
         iut.test(name)
 
 
-@purpose("SOTA-FRM-002", "SOTA-FRM-003", "SOTA-FRM-004", effort="quick")
+@purpose("SOTA-FRM-002", "SOTA-FRM-003", "SOTA-FRM-004", effort=Effort.QUICK)
 def test_line_forms(iut: Driver) -> None:
     """A command line may end in CR LF, and be written in lower case."""
     for _ in range(2):
@@ -85,7 +85,7 @@ def test_echo(iut: Driver) -> None:
         iut.announce("ATVERDICT-E", "")
 
 
-@purpose("SOTA-FRM-013", "SOTA-FRM-014", effort="quick")
+@purpose("SOTA-FRM-013", "SOTA-FRM-014", effort=Effort.QUICK)
 def test_unknown_command(iut: Driver) -> None:
     """A command that no document knows is refused, and the next one is answered."""
     iut.session.command(b"AT+QIOTNOSUCH")

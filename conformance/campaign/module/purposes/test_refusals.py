@@ -6,14 +6,14 @@ from atverdict.conformance.campaign.module.strategies import (
     READY_LINES,
     malformed_lines,
 )
-from atverdict.conformance.preparation.purpose import negative
+from atverdict.conformance.preparation.purpose import Effort, negative
 
 FORMS_OF_MODE = (b"=3", b"=", b'="1"', b"=a", b"=-1", b"=1,1", b"=0x1", b"=1x", b"=257")
 FORMS_OF_REQUEST = (b"=9", b'="1"', b"=1,1", b"=a", b"=-1", b"=0x1", b"=257")
 FORMS_OF_ACTION = (b"=4", b"=-1", b"=", b"=1,1", b'="1"', b"=a", b"=0x1", b"=1x", b"=257")
 FORMS_OF_READ = (b"=0", b"=0,1,2", b"=-1,10", b'="0","10"', b"=a,b", b"=,", b"=0,-1")
 HUGE = (b"=4294967296,1", b"=0,99999999999999999999", b"=" + b"9" * 40 + b",1")
-LINES = {"quick": 6, "standard": 24, "deep": 120}
+LINES = {Effort.QUICK: 6, Effort.STANDARD: 24, Effort.DEEP: 120}
 """How many malformed lines are tried in a state, by effort."""
 FULL_COMPONENT = "ATVERDICT-COMPONENT-OF-32-OCTETS"
 FULL_VERSION = "V" + "1234567890" * 6 + "_-."

@@ -9,7 +9,7 @@ from atverdict.conformance.campaign.module.disturbances import (
     Inconclusive,
 )
 from atverdict.conformance.judge.state.flow import Link
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 
 @purpose("SOTA-CMD-REG-007", "SOTA-CMD-STATE-004", "SOTA-CMD-CFG-001", "SOTA-CMD-MCUVER-013")
@@ -40,7 +40,7 @@ def test_configures(iut: Driver) -> None:
     "SOTA-EVT-001",
     "SOTA-EVT-002",
     "SOTA-EVT-018",
-    effort="quick",
+    effort=Effort.QUICK,
 )
 def test_connects(iut: Driver) -> None:
     """AT+QIOTREG=1 leads to 2,10200 and 3,10200, and then the state is 8."""
@@ -69,7 +69,7 @@ def test_connects(iut: Driver) -> None:
         iut.read("QIOTREG")
 
 
-@purpose("SOTA-CMD-INFO-001", "SOTA-CMD-INFO-002", "SOTA-CMD-INFO-003", effort="quick")
+@purpose("SOTA-CMD-INFO-001", "SOTA-CMD-INFO-002", "SOTA-CMD-INFO-003", effort=Effort.QUICK)
 def test_device_information(iut: Driver) -> None:
     """The device's information is readable, and is reported on request."""
     iut.online()

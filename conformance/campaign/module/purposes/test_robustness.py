@@ -2,9 +2,9 @@
 
 from atverdict.conformance.campaign.module.disturbances import Driver
 from atverdict.conformance.campaign.module.strategies import IDLE_LINES, malformed_lines
-from atverdict.conformance.preparation.purpose import negative
+from atverdict.conformance.preparation.purpose import Effort, negative
 
-LINES = {"quick": 12, "standard": 140, "deep": 500}
+LINES = {Effort.QUICK: 12, Effort.STANDARD: 140, Effort.DEEP: 500}
 """How many malformed lines are tried, by effort."""
 LONG_OCTETS = 4096
 

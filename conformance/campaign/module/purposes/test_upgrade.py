@@ -7,10 +7,10 @@ from atverdict.conformance.campaign.module.disturbances import (
     ota,
 )
 from atverdict.conformance.campaign.module.odd_reads import odd_reads
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 POLLS = 20
-ODD_READS = {"quick": 0, "standard": 60, "deep": 600}
+ODD_READS = {Effort.QUICK: 0, Effort.STANDARD: 60, Effort.DEEP: 600}
 """How many reads are tried that nobody would make, by effort."""
 ODD_BLOCKS = (1, 7, 255, 305, 974)
 """Lengths that hosts are known to use, and some that nobody uses."""
@@ -41,7 +41,7 @@ ODD_BLOCKS = (1, 7, 255, 305, 974)
         "SOTA-TIM-003",
         "SOTA-TIM-004",
     ),
-    effort="quick",
+    effort=Effort.QUICK,
     plans=1,
 )
 def test_consent(iut: Driver) -> None:
@@ -82,7 +82,7 @@ def test_consent(iut: Driver) -> None:
         "SOTA-INT-008",
         "SOTA-TIM-002",
     ),
-    effort="quick",
+    effort=Effort.QUICK,
     commands=60,
 )
 def test_blocks(iut: Driver) -> None:
@@ -130,7 +130,7 @@ def test_partitions(iut: Driver) -> None:
     "SOTA-SEQ-006",
     "SOTA-SEQ-009",
     chances=("SOTA-SEQ-007",),
-    effort="quick",
+    effort=Effort.QUICK,
     silences=1,
 )
 def test_update(iut: Driver) -> None:
@@ -145,7 +145,7 @@ def test_update(iut: Driver) -> None:
     )
 
 
-@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", "SOTA-SEQ-013", effort="quick", silences=1)
+@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", "SOTA-SEQ-013", effort=Effort.QUICK, silences=1)
 def test_success(iut: Driver) -> None:
     """The announcement of the target version ends the upgrade, once, with success."""
     iut.succeeded(1)

@@ -1,7 +1,7 @@
 """Announcing the version of the MCU."""
 
 from atverdict.conformance.campaign.module.disturbances import Driver, ota
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 OTHERS = (("ATVERDICT-1", "1.0.0-rc_1"), ("ATVERDICT-2", "V2"))
 """Further components, with every kind of character that the platform takes."""
@@ -15,7 +15,7 @@ OTHERS = (("ATVERDICT-1", "1.0.0-rc_1"), ("ATVERDICT-2", "V2"))
     "SOTA-CMD-MCUVER-006",
     "SOTA-CMD-MCUVER-013",
     "SOTA-CMD-MCUVER-015",
-    effort="quick",
+    effort=Effort.QUICK,
 )
 def test_announces(iut: Driver) -> None:
     """What is announced is read back: one line a component, the newest version."""
