@@ -173,7 +173,7 @@ def empty_version_removes(exchange: Exchange, now: Situation) -> Iterator[Findin
     """A component whose version was set to nothing is no longer listed."""
     if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or exchange.final is None:
         return
-    for component in now.flow.removed:
+    for component in sorted(now.flow.removed):
         listed = [c for c, _ in _listed(exchange.responses) or []]
         yield holds(
             "SOTA-CMD-MCUVER-011",
