@@ -14,6 +14,7 @@ from atverdict.reports.measures.timeline import Timeline, timeline
 from atverdict.reports.scenes.collector import Scenes
 from atverdict.reports.scenes.scene import Scene
 from atverdict.reports.waiver import Waived
+from atverdict.spec.loader import load_specification
 
 __all__ = ["Dossier", "dossier", "read_dossier"]
 
@@ -31,6 +32,8 @@ class Dossier:
 
     In the host role it is the host that responds: to what the suite has said last.
     """
+    limits_s: Mapping[str, float]
+    """Maximum response times in seconds by kind of command line, where a document sets one."""
     timeline: Timeline | None
     """The first successful upgrade, or the one that came furthest; None where there was none."""
     sent_lines: frozenset[int]
@@ -58,7 +61,8 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
     header = header_of(log)
     part = part_of(header.role)
     judge = Judge(part)
-    latencies, reactions = Latencies(header.octet_s), Reactions()
+    latencies = Latencies(header.octet_s, load_specification().commands)
+    reactions = Reactions()
     scenes = Scenes(turned=part.iut_asks)
     for listener in (latencies, reactions, scenes):
         judge.attach(listener.observe)
@@ -74,6 +78,7 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
         log_sha256=log_sha256,
         log_octets=log_octets,
         latencies=reactions.by_command if part.iut_asks else latencies.by_command,
+        limits_s={} if part.iut_asks else latencies.limits_s,
         timeline=timeline(judge.upgrades),
         sent_lines=frozenset(sent),
         scenes=scenes.scenes(judgement),

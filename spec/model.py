@@ -313,6 +313,20 @@ class Specification(Struct, frozen=True):
             profile = _with_overlay(profile, self.overlays[overlay_name])
         return profile
 
+    def parameter(self, command: str, number: int = 0) -> Parameter:
+        """Return a parameter of a command's write form, by its place from 0."""
+        return self.commands[command].forms["write"].parameters[number]
+
+    def timer_s(self, profile: Profile, name: str) -> float:
+        """Return a timer in seconds: the profile's, or the reference value of the overlay with it.
+
+        Raises `KeyError` where no document knows the timer.
+        """
+        if name in profile.timers:
+            return profile.timers[name]
+        known = {n: s for overlay in self.overlays.values() for n, s in overlay.timers.items()}
+        return known[name]
+
     def mandatory(self, requirement: Requirement, profile: Profile) -> bool:
         """Tell whether breaking `requirement` makes an IUT non-conformant under `profile`."""
         if requirement.strength is Strength.SHALL:

@@ -93,9 +93,13 @@ def parameters_table(specification: Specification) -> str:
     return _table(
         ("Command", "Parameter", "Type", "Range", "Optional", "Meaning"),
         (
-            (_code(f"AT+{command.name}"), *_parameter(parameter))
+            (_code(f"AT+{written}"), *_parameter(parameter))
             for command in specification.commands.values()
-            for parameter in command.forms["write"].parameters
+            for written, parameters in (
+                (command.name, command.forms["write"].parameters),
+                *((f'{command.name}="{k.name}"', k.parameters) for k in command.keywords.values()),
+            )
+            for parameter in parameters
         ),
     )
 
@@ -248,7 +252,7 @@ def _since(since: dict[str, str]) -> str:
 def _parameter(parameter: Parameter) -> tuple[str, ...]:
     low = "" if parameter.minimum is None else str(parameter.minimum)
     high = "" if parameter.maximum is None else str(parameter.maximum)
-    limits = f"{low}…{high}" if low or high else ""
+    limits = f"{low}…{high}" if low or high else ", ".join(map(str, parameter.values))
     if parameter.max_octets is not None:
         limits = f"at most {parameter.max_octets} octets"
     optional = "yes" if parameter.optional else "no"

@@ -5,8 +5,10 @@ from typing import Protocol
 from atverdict.conformance.evidence.log import Header
 from atverdict.conformance.evidence.trace import Item
 
-__all__ = ["BASIC", "BAUD_RATES_TRIED", "Interconnection", "noise_sentence"]
+__all__ = ["BASIC", "BAUD_RATES_TRIED", "FLOW", "Interconnection", "noise_sentence"]
 
+FLOW = "QIOT"
+"""What the names of the flow's commands begin with."""
 BASIC = "interconnection.basic"
 """The test purpose that gives the proof; it always runs."""
 BAUD_RATES_TRIED = "baud_rates_tried"

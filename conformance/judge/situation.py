@@ -1,5 +1,6 @@
 """The situation of a check: all that it may look at besides the item itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.log import Header
@@ -23,6 +24,19 @@ class Situation:
     header: Header
     share: Share = Share()  # noqa: RUF009  it is a tuple and cannot be changed
     """What the transport may add to a duration."""
+
+    @property
+    def commands(self) -> Collection[str]:
+        """The names of the flow's commands."""
+        return self.specification.commands
+
+    def permitted(self, command: str) -> tuple[int | str, ...]:
+        """Return the values of the first parameter of a command's write form."""
+        return self.specification.parameter(command).values
+
+    def timer_s(self, name: str) -> float:
+        """Return a timer of the module in seconds, by its name in the profiles."""
+        return self.specification.timer_s(self.profile, name)
 
     def observe(self, item: Item) -> None:
         """Move on by one item of the trace, in what a role follows besides the flow."""

@@ -1,12 +1,13 @@
 """How long each kind of command line took to be answered, or a host to say it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Urc
 from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.module.timing import response_time_s
 from atverdict.grammar.message import CommandForm, CommandLine
+from atverdict.spec.model import Command
 
 __all__ = ["Latencies", "Reactions", "quantile"]
 
@@ -22,9 +23,15 @@ _FORM = {
 class Latencies:
     """Collects response times from the items of a log; a listener of the judge."""
 
-    def __init__(self, octet_s: float) -> None:
-        """Begin with none; each octet took `octet_s` seconds on the line, which are taken out."""
+    def __init__(self, octet_s: float, commands: Mapping[str, Command]) -> None:
+        """Begin with none; each octet took `octet_s` seconds on the line, which are taken out.
+
+        The maximum response times are those of `commands`.
+        """
         self._octet_s = octet_s
+        self._commands = commands
+        self.limits_s: dict[str, float] = {}
+        """Maximum response times in seconds by kind of command line, of the flow's commands."""
         self.by_command: dict[str, list[float]] = {}
         """Seconds by kind of command line, such as ``AT+QIOTREG?``, in the order of the log."""
 
@@ -33,8 +40,12 @@ class Latencies:
         if not isinstance(item, Exchange) or not isinstance(item.command, CommandLine):
             return
         time_s = response_time_s(item, self._octet_s)
-        if time_s is not None and not item.cut:
-            self.by_command.setdefault(_kind(item.command), []).append(time_s)
+        if time_s is None or item.cut:
+            return
+        kind, known = _kind(item.command), self._commands.get(item.command.name)
+        self.by_command.setdefault(kind, []).append(time_s)
+        if known is not None:
+            self.limits_s[kind] = known.max_response_time_s
 
 
 class Reactions:

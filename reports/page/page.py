@@ -46,7 +46,7 @@ def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
     yield statements(judgement)
     yield upgrade(run.timeline, pictures.get(UPGRADE, ""))
     measures = reactions if part_of(judgement.header.role).iut_asks else latencies
-    yield measures(run.latencies)
+    yield measures(run.latencies, run.limits_s)
     yield requirements(judgement)
     yield purposes(judgement)
     yield matrix(judgement)

@@ -17,8 +17,8 @@ from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.conformance.judge.host.suspicions import suspected, was_made
 from atverdict.grammar.message import Event
 
-UPDATE_S = 1190.0
-"""A module waits 1,200 s for the version that an update leads to (SDK29)."""
+EARLY_S = 10.0
+"""How much earlier than it may, by its timer, a module gives an update up."""
 
 
 def mismatch(serving: ServedComponent) -> str:
@@ -148,7 +148,7 @@ def never_announced(item: Urc, now: HostSituation) -> Iterator[Finding]:
     if not serving.whole:
         return  # what was updated without having been read leads to no version
     waited_s = item.place.instant_s - serving.updating.instant_s
-    if waited_s >= UPDATE_S:
+    if waited_s >= now.timer_s("updating_s") - EARLY_S:
         last = now.host.offers[-1:] and now.host.offers[-1].component == serving.started.component
         requirement = "SOTA-HST-011" if last else "SOTA-HST-024"
         expected = f"{serving.target} announced after the update"

@@ -4,6 +4,7 @@ import re
 
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.trace import Item, Typed
+from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.grammar.message import CommandLine
 
 __all__ = ["HostProof"]
@@ -34,7 +35,7 @@ class HostProof:
             self._lines += isinstance(item.command, CommandLine)
             command = item.command
             name = command.name if isinstance(command, CommandLine) else command.resembles
-            if name.startswith("QIOT"):
+            if name.startswith(FLOW):
                 self._flow_names.add(name)
 
     @property

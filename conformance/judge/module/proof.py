@@ -1,7 +1,7 @@
 """The proof that a peer is a module of this flow."""
 
 from atverdict.conformance.evidence.trace import Exchange, Item, Stray, Urc
-from atverdict.conformance.judge.module.framing import FLOW_COMMANDS
+from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed, UnsolicitedResultCode
 
 __all__ = ["ModuleProof"]
@@ -51,7 +51,7 @@ class ModuleProof:
         self._last = (command.name, command.form) if query else None
         if command.name == "":
             self._ok = self._ok or exchange.succeeded
-        elif command.name in FLOW_COMMANDS and command.form in (CommandForm.TEST, CommandForm.READ):
+        elif command.name.startswith(FLOW) and query:
             answers = [r.name for r in exchange.responses]
             answers += [
                 t.message.resembles for t in exchange.malformed if isinstance(t.message, Malformed)
