@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from atverdict.adapters.pco import AddressError
-from atverdict.adapters.simulator.module.assembly import Parts
 
 __all__ = ["Catalogue", "Fault", "by_name", "named"]
 
@@ -37,10 +36,6 @@ class Fault:
     """A subclass of one of the simulator's parts, to stand in its place."""
     needs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Options without which the fault cannot show, as a query."""
-
-    def parts(self, parts: Parts) -> Parts:
-        """Put the wrong part in the place of the right one."""
-        return parts.exchanged(self.part)
 
 
 class Catalogue:

@@ -22,7 +22,7 @@ class Simulator:
         """Build the world; the module is booted and knows no plan."""
         self.options = options
         rng = random.Random(options.seed)  # noqa: S311 - reproducible on purpose, no secret
-        parts = Parts() if fault is None else fault.parts(Parts())
+        parts = Parts() if fault is None else Parts().exchanged(fault.part)
         self.clock = Clock()
         self.platform = parts.platform(self.clock, options)
         self.module = Module(self.clock, options, rng, self.platform, parts)

@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable
 
 from atverdict.adapters.simulator.host.dialogue import Answer, Dialogue
-from atverdict.adapters.simulator.host.download import Download
 from atverdict.adapters.simulator.host.events import Event
 from atverdict.adapters.simulator.host.observer import Observer
 from atverdict.adapters.simulator.host.options import HostOptions
+from atverdict.adapters.simulator.host.storage import Storage
 from atverdict.adapters.simulator.timers import Timers
 from atverdict.adapters.simulator.virtual_time import Clock
 
 __all__ = ["Connection"]
 
 _STATE = re.compile(r"\+QIOTSTATE: ?(\d{1,3})")
+_LIMIT = re.compile(r"\+QIOTOTARD: ?[^,]*,\(?(?:\d+[-,])*(\d{1,6})\)?")
 _ONLINE = 8
 _UNDER_WAY = frozenset({2, 3, 4, 5, 6, 7, 9, 12})
 """States in which the module connects, or tries again by itself."""
@@ -31,13 +32,13 @@ class Connection:
         clock: Clock,
         options: HostOptions,
         dialogue: Dialogue,
-        download: Download,
+        storage: Storage,
         observer: Observer,
     ) -> None:
         """Start offline; the callbacks must be set before `begin`."""
         self.options = options
         self.dialogue = dialogue
-        self.download = download
+        self.storage = storage
         self.observer = observer
         self.timers = Timers(clock)
         self.ready = False
@@ -75,13 +76,20 @@ class Connection:
 
     def set_up(self, answer: Answer) -> None:
         """Know the longest block; go on with the connection."""
-        self.download.learn_longest(answer)
+        self.learn_longest(answer)
         self.ready = True
         self.before()
         if self.online:
             self.connected()
         else:
             self.check()
+
+    def learn_longest(self, answer: Answer) -> None:
+        """Take the answer to the test command."""
+        for line in answer.lines:
+            limit = _LIMIT.fullmatch(line)
+            if limit is not None and int(limit[1]) > 0:
+                self.storage.longest_block = int(limit[1])
 
     def check(self) -> None:
         """Ask for the state of the connection and do what it needs."""

@@ -1,6 +1,5 @@
 """Reading a package: piece by piece, block by block, by what was returned."""
 
-import re
 from collections.abc import Callable
 
 from atverdict.adapters.simulator.host.dialogue import Answer, Dialogue
@@ -10,8 +9,6 @@ from atverdict.adapters.simulator.host.options import HostOptions
 from atverdict.adapters.simulator.host.storage import Storage
 
 __all__ = ["Download"]
-
-_LIMIT = re.compile(r"\+QIOTOTARD: ?[^,]*,\(?(?:\d+[-,])*(\d{1,6})\)?")
 
 
 class Download:
@@ -30,13 +27,6 @@ class Download:
         self.observer = observer
         self.complete: Callable[[], None] = lambda: None
         self.failed: Callable[[str], None] = lambda _why: None
-
-    def learn_longest(self, answer: Answer) -> None:
-        """Take the answer to the test command."""
-        for line in answer.lines:
-            limit = _LIMIT.fullmatch(line)
-            if limit is not None and int(limit[1]) > 0:
-                self.storage.longest_block = int(limit[1])
 
     def begin(self, package: Package) -> None:
         """Expect a package, from its first octet on."""

@@ -50,7 +50,7 @@ class Host:
         self.dialogue = parts.dialogue(self.clock, options, parts.lines(options), reader, self._say)
         self.download = parts.download(self.dialogue, options, self.storage, observer)
         self.connection = parts.connection(
-            self.clock, options, self.dialogue, self.download, observer
+            self.clock, options, self.dialogue, self.storage, observer
         )
         self.upgrade = parts.upgrade(
             clock=self.clock,

@@ -6,12 +6,21 @@ from atverdict.adapters.simulator.module.arguments import Argument, parse_argume
 from atverdict.adapters.simulator.module.organs import Core
 from atverdict.adapters.simulator.module.wording import ERROR, Answer
 
-__all__ = ["Command", "kinds"]
+__all__ = ["Command", "kinds", "range_text"]
 
 
 def kinds(arguments: list[Argument]) -> list[str]:
     """Return the kinds of the arguments, for a comparison with what a command wants."""
     return [argument.kind for argument in arguments]
+
+
+def range_text(style: str, last: int, placeholder: str) -> str:
+    """Return the values 0 to `last` as a test response prints them."""
+    if style == "placeholder":
+        return f"<{placeholder}>"
+    if style == "set":
+        return f"({','.join(str(value) for value in range(last + 1))})"
+    return f"(0-{last})"
 
 
 class Command:

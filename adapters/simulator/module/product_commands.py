@@ -1,22 +1,13 @@
 """The commands of the connection and of the product: QIOTREG, QIOTSTATE, QIOTMCUVER, QIOTINFO."""
 
 from atverdict.adapters.simulator.module.arguments import Argument
-from atverdict.adapters.simulator.module.command import Command, kinds
+from atverdict.adapters.simulator.module.command import Command, kinds, range_text
 from atverdict.adapters.simulator.module.wording import ERROR, OK, Answer, text_answer
 
-__all__ = ["Info", "McuVersion", "RegistrationMode", "StateQuery", "range_text"]
+__all__ = ["Info", "McuVersion", "RegistrationMode", "StateQuery"]
 
 _COMPONENT_LIMIT_OCTETS = 32
 _VERSION_LIMIT_OCTETS = 64
-
-
-def range_text(style: str, last: int, placeholder: str) -> str:
-    """Return the values 0 to `last` as a test response prints them."""
-    if style == "placeholder":
-        return f"<{placeholder}>"
-    if style == "set":
-        return f"({','.join(str(value) for value in range(last + 1))})"
-    return f"(0-{last})"
 
 
 class RegistrationMode(Command):

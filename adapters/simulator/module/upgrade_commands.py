@@ -1,9 +1,8 @@
 """The commands of the upgrade: QIOTOTAREQ, QIOTUPDATE, QIOTOTARD."""
 
 from atverdict.adapters.simulator.module.arguments import Argument
-from atverdict.adapters.simulator.module.command import Command, kinds
+from atverdict.adapters.simulator.module.command import Command, kinds, range_text
 from atverdict.adapters.simulator.module.organs import Core
-from atverdict.adapters.simulator.module.product_commands import range_text
 from atverdict.adapters.simulator.module.wording import ERROR, OK, Answer, text_answer
 
 __all__ = ["BlockRead", "PlanRequest", "UpdateAction"]
