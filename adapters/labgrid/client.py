@@ -10,7 +10,7 @@ from typing import NamedTuple
 from atverdict.adapters.labgrid.resource import Resource
 from atverdict.adapters.pco import AbsentError, AddressError
 
-__all__ = ["CLIENT", "Client", "Place", "Reservation"]
+__all__ = ["CLIENT", "Client", "LabgridReservation", "Place"]
 
 CLIENT = "ATVERDICT_LABGRID_CLIENT"
 """Environment variable that names the client where it is not on the PATH."""
@@ -39,7 +39,7 @@ class Place(NamedTuple):
     resources: tuple[Resource, ...]
 
 
-class Reservation(NamedTuple):
+class LabgridReservation(NamedTuple):
     """What became of a reservation."""
 
     state: str
@@ -116,14 +116,14 @@ class Client:
             raise AbsentError(f"labgrid: reserve said no token: {said[:_QUOTED_CHARACTERS]!r}")
         return token[1]
 
-    def reservation(self, token: str) -> Reservation:
+    def reservation(self, token: str) -> LabgridReservation:
         """Return what became of a reservation; its state is ``gone`` where nobody knows it."""
         said = self.say("reservations")
         block = said.partition(f"Reservation '{token}':\n")[2].partition("\nReservation '")[0]
         state = re.search(r"^ *state: (\w+)", block, re.MULTILINE)
         owner = re.search(r"^ *owner: (.+)$", block, re.MULTILINE)
         place = re.search(r"^ *allocations:\n +main: (.+)$", block, re.MULTILINE)
-        return Reservation(
+        return LabgridReservation(
             state[1] if state else "gone", owner[1] if owner else "", place[1] if place else ""
         )
 

@@ -19,7 +19,7 @@ import sys
 
 import msgspec
 
-from atverdict.adapters.labgrid.client import Client, Place, Reservation
+from atverdict.adapters.labgrid.client import Client, LabgridReservation, Place
 from atverdict.adapters.lease import Lease, leased
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.ports.real_clock import RealClock
@@ -131,7 +131,7 @@ class Keeper:
         """Use a place that LG_TOKEN says is the user's; the reservation stays."""
         if not shown.holder:
             owner = self._client.reservation(self._own_token).owner
-            reservation = Reservation(_ALLOCATED, owner, shown.name)
+            reservation = LabgridReservation(_ALLOCATED, owner, shown.name)
             return self._acquired(reservation, self._own_token, cleanup)
         cleanup.enter_context(_leased(shown.name))
         return _as_it_is(shown)
@@ -188,7 +188,7 @@ class Keeper:
         return f"labgrid: the place {name} is reserved by {owner or 'somebody else'}; {hint}"
 
     def _acquired(
-        self, reservation: Reservation, token: str, cleanup: contextlib.ExitStack
+        self, reservation: LabgridReservation, token: str, cleanup: contextlib.ExitStack
     ) -> Kept:
         """Acquire the place that a reservation has got."""
         name, me = self._client.show(reservation.place).name, reservation.owner

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.ports import terminal
-from atverdict.adapters.ports.descriptor_channel import Descriptor, of_socket
+from atverdict.adapters.ports.descriptor_channel import DescriptorChannel, of_socket
 from atverdict.adapters.ports.port import RealTimePort
 from atverdict.adapters.ports.real_clock import RealClock
 
@@ -35,7 +35,7 @@ class PtyPort(RealTimePort):
         super().__init__(address, baudrate=baudrate)
         invite(str(self._link))
 
-    def _connect(self, clock: RealClock) -> Descriptor:
+    def _connect(self, clock: RealClock) -> DescriptorChannel:
         master, slave, path = terminal.open_raw_pty()
         os.set_blocking(master, False)
         try:
@@ -54,7 +54,7 @@ class PtyPort(RealTimePort):
             with contextlib.suppress(OSError):
                 self._link.unlink()
 
-        return Descriptor(
+        return DescriptorChannel(
             transport="pty",
             clock=clock,
             number=master,
@@ -82,7 +82,7 @@ class ListeningPort(RealTimePort):
         self._port, self._connect_s, self._invite = int(text), connect_s, invite
         super().__init__(address, baudrate=baudrate)
 
-    def _connect(self, clock: RealClock) -> Descriptor:
+    def _connect(self, clock: RealClock) -> DescriptorChannel:
         try:
             listener = socket.create_server((_LOOPBACK, self._port))
         except OSError as error:

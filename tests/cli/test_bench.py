@@ -19,7 +19,7 @@ from support.real_ports import QUICK, served
 
 from atverdict.adapters.lease import leased
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import serve_tcp
+from atverdict.adapters.simulator.served.station import serve_tcp
 
 SERVED = QUICK | {
     "baudrate": "4000000",

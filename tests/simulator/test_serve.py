@@ -13,7 +13,7 @@ from support.real_ports import PATIENCE_S, QUICK, served
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import AddressError, Pco, Reception
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import Stop, serve_pty, serve_tcp
+from atverdict.adapters.simulator.served.station import Stop, serve_pty, serve_tcp
 
 OK = b"\r\nOK\r\n"
 
@@ -166,7 +166,7 @@ PROGRAM = """
 import functools, signal, sys
 from pathlib import Path
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import Stop, serve_pty
+from atverdict.adapters.simulator.served.station import Stop, serve_pty
 
 class Mute:
     def write(self, octets): pass

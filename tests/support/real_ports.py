@@ -18,7 +18,7 @@ from threading import Event, Thread
 from support.campaigns import QUICK_TIMES, Finished, atverdict
 
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import Stop, serve_pty
+from atverdict.adapters.simulator.served.station import Stop, serve_pty
 
 __all__ = ["BLOCK", "PATIENCE_S", "SHORT", "replayed", "ser2net", "served", "simulated_pty"]
 

@@ -52,7 +52,7 @@ class FullLengthRefused(BlockRead):
     def write(self, arguments: list[Argument]) -> Answer:
         """Read."""
         full = kinds(arguments) == ["integer"] * 2
-        if full and arguments[1].number == self.core.options.max_length:
+        if full and arguments[1].number == self.organs.options.max_length:
             return ERROR
         return super().write(arguments)
 
@@ -213,7 +213,7 @@ class LengthZeroReadsAll(BlockRead):
 
     def block(self, start: int, length: int) -> Answer:
         """Answer a read."""
-        return super().block(start, length or self.core.options.max_length)
+        return super().block(start, length or self.organs.options.max_length)
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-013")
@@ -224,7 +224,7 @@ class TwiceTheMaximumServed(BlockRead):
         """Read."""
         if kinds(arguments) == ["integer"] * 2:
             start, length = (each.number for each in arguments)
-            if length == 2 * self.core.options.max_length:
+            if length == 2 * self.organs.options.max_length:
                 return self.block(start, length)
         return super().write(arguments)
 
@@ -235,7 +235,7 @@ class ReadWhileOfferedAccepted(BlockRead):
 
     def block(self, start: int, length: int) -> Answer:
         """Answer a read."""
-        offered = self.core.upgrade.state is State.OFFERED
+        offered = self.organs.upgrade.state is State.OFFERED
         return OK if offered else super().block(start, length)
 
 

@@ -2,7 +2,7 @@
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.arguments import Argument
-from atverdict.adapters.simulator.module.organs import Core
+from atverdict.adapters.simulator.module.organs import Organs
 from atverdict.adapters.simulator.module.product_commands import (
     McuVersion,
     RegistrationMode,
@@ -44,7 +44,7 @@ class RegReadsBackThree(RegistrationMode):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        mode = 3 if self.core.connection.online else self.core.storage.registration_mode
+        mode = 3 if self.organs.connection.online else self.organs.storage.registration_mode
         return text_answer(f"+QIOTREG: {mode}")
 
 
@@ -54,7 +54,7 @@ class StateSevenWhenSubscribed(StateQuery):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {7 if state == 8 else state}")
 
 
@@ -64,7 +64,7 @@ class StateOutOfRange(StateQuery):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {state or 13}")
 
 
@@ -74,7 +74,7 @@ class StateEightAtRest(StateQuery):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        return text_answer(f"+QIOTSTATE: {self.core.connection.state or 8}")
+        return text_answer(f"+QIOTSTATE: {self.organs.connection.state or 8}")
 
 
 @CATALOGUE.breaks("SOTA-CMD-MCUVER-005")
@@ -83,21 +83,21 @@ class VersionNotReplaced(McuVersion):
 
     def store(self, component: str, version: str) -> bool:
         """Keep the first version."""
-        return component in self.core.storage.versions or super().store(component, version)
+        return component in self.organs.storage.versions or super().store(component, version)
 
 
 @CATALOGUE.breaks("SOTA-CMD-MCUVER-005")
 class VersionListedTwice(McuVersion):
     """A replaced version stays in the list beside the new one."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, organs: Organs) -> None:
         """Start without replaced versions."""
-        super().__init__(core)
+        super().__init__(organs)
         self.replaced: dict[str, str] = {}
 
     def store(self, component: str, version: str) -> bool:
         """Remember what is replaced."""
-        old = self.core.storage.versions.get(component, version)
+        old = self.organs.storage.versions.get(component, version)
         if old != version:
             self.replaced[component] = old
         return super().store(component, version)
@@ -162,7 +162,7 @@ class RequestNotSent(PlanRequest):
 
     def request(self, *, sha256: bool) -> Answer:
         """Keep the request."""
-        self.core.storage.sha256_requested = sha256
+        self.organs.storage.sha256_requested = sha256
         return OK if sha256 else super().request(sha256=sha256)
 
 

@@ -29,8 +29,8 @@ class RequestTwiceRefused(PlanRequest):
 
     def request(self, *, sha256: bool) -> Answer:
         """Ask the platform, but not too often."""
-        now_s = self.core.upgrade.clock.now_s
-        if now_s - self.last_s < 10.0 and self.core.upgrade.state is State.IDLE:
+        now_s = self.organs.upgrade.clock.now_s
+        if now_s - self.last_s < 10.0 and self.organs.upgrade.state is State.IDLE:
             return ERROR
         self.last_s = now_s
         return super().request(sha256=sha256)
@@ -43,15 +43,15 @@ class LastOfferRepeatedWithoutPlan(PlanRequest):
     def request(self, *, sha256: bool) -> Answer:
         """Ask the platform."""
         answer = super().request(sha256=sha256)
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if answer is OK and upgrade.state is State.IDLE and upgrade.offer.components:
             upgrade.timers.start("offer", 2.0, self._again)
         return answer
 
     def _again(self) -> None:
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if upgrade.state is State.IDLE:
-            self.core.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
+            self.organs.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTAREQ-004")
@@ -61,13 +61,13 @@ class FailureWithoutPlan(PlanRequest):
     def request(self, *, sha256: bool) -> Answer:
         """Ask the platform."""
         answer = super().request(sha256=sha256)
-        if answer is OK and self.core.upgrade.state is State.IDLE:
-            self.core.upgrade.timers.start("offer", 2.0, self._nothing)
+        if answer is OK and self.organs.upgrade.state is State.IDLE:
+            self.organs.upgrade.timers.start("offer", 2.0, self._nothing)
         return answer
 
     def _nothing(self) -> None:
-        if self.core.upgrade.state is State.IDLE:
-            self.core.events.emit(self.core.upgrade.failure_line())
+        if self.organs.upgrade.state is State.IDLE:
+            self.organs.events.emit(self.organs.upgrade.failure_line())
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTAREQ-005")
@@ -152,9 +152,9 @@ class OfferRepeatedInUpgrade(PlanRequest):
     def request(self, *, sha256: bool) -> Answer:
         """Ask the platform."""
         answer = super().request(sha256=sha256)
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if answer is OK and upgrade.state is State.READY:
-            self.core.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
+            self.organs.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
         return answer
 
 
@@ -179,7 +179,7 @@ class SecondNextPieceRefused(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        later = action == 2 and self.core.upgrade.piece_start > 0
+        later = action == 2 and self.organs.upgrade.piece_start > 0
         return not later and super().act(action)
 
 
@@ -189,7 +189,7 @@ class NextPieceIgnored(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if action == 2 and upgrade.state is State.READY and not upgrade.is_last_piece():
             return True
         return super().act(action)
@@ -203,7 +203,7 @@ class NextPieceNeverComes(UpdateAction):
         """Move the upgrade."""
         accepted = super().act(action)
         if accepted and action == 2:
-            self.core.upgrade.timers.cancel_all()
+            self.organs.upgrade.timers.cancel_all()
         return accepted
 
 
@@ -213,7 +213,7 @@ class NextPieceAfterLastAccepted(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        ready = self.core.upgrade.state is State.READY
+        ready = self.organs.upgrade.state is State.READY
         return super().act(action) or (action == 2 and ready)
 
 
@@ -223,7 +223,7 @@ class UpdateBeforeLastAccepted(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        early = action == 3 and self.core.upgrade.state is State.READY
+        early = action == 3 and self.organs.upgrade.state is State.READY
         return super().act(action) or early
 
 
@@ -233,7 +233,7 @@ class ConsentWithoutOffer(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        idle = self.core.upgrade.state is State.IDLE
+        idle = self.organs.upgrade.state is State.IDLE
         return super().act(action) or (action == 1 and idle)
 
 
@@ -243,7 +243,7 @@ class RefusalWithoutOffer(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        idle = self.core.upgrade.state is State.IDLE
+        idle = self.organs.upgrade.state is State.IDLE
         return super().act(action) or (action == 0 and idle)
 
 
@@ -253,7 +253,7 @@ class UpdatingWithoutOffer(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        idle = self.core.upgrade.state is State.IDLE
+        idle = self.organs.upgrade.state is State.IDLE
         return super().act(action) or (action == 3 and idle)
 
 
@@ -263,7 +263,7 @@ class UpdatingTwiceRefused(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        again = action == 3 and self.core.upgrade.state is State.UPDATING
+        again = action == 3 and self.organs.upgrade.state is State.UPDATING
         return not again and super().act(action)
 
 
@@ -273,7 +273,7 @@ class LateRefusalAccepted(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        late = self.core.upgrade.state >= State.CONFIRMED
+        late = self.organs.upgrade.state >= State.CONFIRMED
         return super().act(action) or (action == 0 and late)
 
 
@@ -283,7 +283,7 @@ class LateRefusalStopsTheUpgrade(UpdateAction):
 
     def act(self, action: int) -> bool:
         """Move the upgrade."""
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if action == 0 and upgrade.state is State.READY:
             upgrade.piece_end = upgrade.piece_start
         return super().act(action)
@@ -315,7 +315,7 @@ class ActionQuotedAccepted(UpdateAction):
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Take one action."""
-        offered = self.core.upgrade.state is State.OFFERED
+        offered = self.organs.upgrade.state is State.OFFERED
         if offered and kinds(arguments) == ["string"] and arguments[0].text.isdecimal():
             arguments = [Argument("integer", arguments[0].text)]
         return super().write(arguments)
@@ -346,6 +346,6 @@ class BadActionRefusesTheOffer(UpdateAction):
     def write(self, arguments: list[Argument]) -> Answer:
         """Take one action."""
         answer = super().write(arguments)
-        if answer is ERROR and self.core.upgrade.state is State.OFFERED:
-            self.core.upgrade.refuse()
+        if answer is ERROR and self.organs.upgrade.state is State.OFFERED:
+            self.organs.upgrade.refuse()
         return answer

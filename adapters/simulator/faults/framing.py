@@ -122,7 +122,7 @@ class EchoStaysForReads(LineDiscipline):
     def feed(self, octets: bytes) -> None:
         """Take octets from the host."""
         if not self.echo and b"+QIOTOTARD=" in octets.upper():
-            self.port.send(octets.partition(b"\r")[0] + b"\r")
+            self.output.send(octets.partition(b"\r")[0] + b"\r")
         super().feed(octets)
 
 
@@ -159,5 +159,5 @@ class EventBeforeItsOK(EventQueue):
         """Send the answer behind what it caused."""
         caused, self._caused = self._caused or [], []
         for line in caused:
-            self.port.send(self.wording.event(line))
+            self.output.send(self.wording.event(line))
         super().answered(octets)

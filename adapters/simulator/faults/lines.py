@@ -57,7 +57,7 @@ class LineFeedAnswered(LineDiscipline):
         """Take octets from the host."""
         super().feed(octets)
         if octets.endswith(CRLF) and len(octets) > len(CRLF):
-            self.clock.call_later(0.06, lambda: self.port.send(b"\r\nOK\r\n"))
+            self.clock.call_later(0.06, lambda: self.output.send(b"\r\nOK\r\n"))
 
 
 @CATALOGUE.breaks("SOTA-FRM-004")

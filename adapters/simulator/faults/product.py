@@ -25,7 +25,7 @@ class RegistrationRefusedAfterDeregistration(RegistrationMode):
         if self.left and wanted == ["1"]:
             self.left = False
             return ERROR
-        self.left = self.left or (wanted == ["0"] and self.core.connection.online)
+        self.left = self.left or (wanted == ["0"] and self.organs.connection.online)
         return super().write(arguments)
 
 
@@ -35,7 +35,7 @@ class RegistrationRefusedWhileConnected(RegistrationMode):
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Enter a mode."""
-        connected = self.core.connection.online and [each.text for each in arguments] == ["1"]
+        connected = self.organs.connection.online and [each.text for each in arguments] == ["1"]
         return ERROR if connected else super().write(arguments)
 
 
@@ -63,7 +63,7 @@ class ModeTwoReadsBackOne(RegistrationMode):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        return text_answer(f"+QIOTREG: {min(self.core.storage.registration_mode, 1)}")
+        return text_answer(f"+QIOTREG: {min(self.organs.storage.registration_mode, 1)}")
 
 
 @CATALOGUE.breaks("SOTA-CMD-REG-005")
@@ -73,7 +73,7 @@ class ModeIgnoredWhileConnected(RegistrationMode):
     def write(self, arguments: list[Argument]) -> Answer:
         """Enter a mode."""
         changes = kinds(arguments) == ["integer"] and arguments[0].number in {1, 2}
-        if changes and self.core.connection.online:
+        if changes and self.organs.connection.online:
             return OK
         return super().write(arguments)
 
@@ -99,7 +99,7 @@ class DeregistrationRefusedAtRest(RegistrationMode):
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Enter a mode."""
-        at_rest = self.core.storage.registration_mode == 0
+        at_rest = self.organs.storage.registration_mode == 0
         if at_rest and [each.text for each in arguments] == ["0"]:
             return ERROR
         return super().write(arguments)
@@ -162,7 +162,7 @@ class StateNegativeWhileConnecting(StateQuery):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {-1 if 2 <= state <= 7 else state}")
 
 
@@ -192,7 +192,7 @@ class StateSixInUpgrade(StateQuery):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        if self.core.connection.online and self.core.upgrade.state == 1:
+        if self.organs.connection.online and self.organs.upgrade.state == 1:
             return text_answer("+QIOTSTATE: 6")
         return super().read()
 
@@ -203,7 +203,7 @@ class StateKeptAfterDeregistration(StateQuery):
 
     def read(self) -> Answer:
         """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {8 if state == 11 else state}")
 
 
@@ -231,7 +231,7 @@ class ProductQueryRefusedOnline(Configuration):
 
     def query(self, keyword: str) -> Answer:
         """Print one keyword's values."""
-        hidden = keyword == "productinfo" and self.core.connection.online
+        hidden = keyword == "productinfo" and self.organs.connection.online
         return ERROR if hidden else super().query(keyword)
 
 
@@ -252,7 +252,7 @@ class ProductKeyCut(Configuration):
     def set_product(self, values: list[Argument]) -> bool:
         """Store product key and secret."""
         stored = super().set_product(values)
-        self.core.storage.product_key = self.core.storage.product_key[:-1]
+        self.organs.storage.product_key = self.organs.storage.product_key[:-1]
         return stored
 
 
@@ -262,7 +262,7 @@ class ProductWriteRefusedOnceConnected(Configuration):
 
     def set_product(self, values: list[Argument]) -> bool:
         """Store product key and secret."""
-        return self.core.connection.state != 11 and super().set_product(values)
+        return self.organs.connection.state != 11 and super().set_product(values)
 
 
 @CATALOGUE.breaks("SOTA-CMD-CFG-003", "SHOULD")
@@ -272,7 +272,7 @@ class ProductAcceptedOnline(Configuration):
     def write(self, arguments: list[Argument]) -> Answer:
         """Query or set one keyword."""
         written = kinds(arguments) == ["string"] * 3 and arguments[0].text == "productinfo"
-        return OK if written and self.core.connection.online else super().write(arguments)
+        return OK if written and self.organs.connection.online else super().write(arguments)
 
 
 @CATALOGUE.breaks("SOTA-CMD-CFG-004")
@@ -291,7 +291,7 @@ class UnknownKeywordSet(Configuration):
 
     def set_number(self, keyword: str, values: list[Argument]) -> bool:
         """Store a number inside its range."""
-        unknown = keyword not in self.core.storage.settings and kinds(values) == ["integer"]
+        unknown = keyword not in self.organs.storage.settings and kinds(values) == ["integer"]
         return unknown or super().set_number(keyword, values)
 
 

@@ -48,7 +48,7 @@ class MoreThanMaximum(BlockRead):
     def write(self, arguments: list[Argument]) -> Answer:
         """Read."""
         numbers = [each.number for each in arguments if each.kind == "integer"]
-        if len(numbers) == len(arguments) == 2 and numbers[1] > self.core.options.max_length:
+        if len(numbers) == len(arguments) == 2 and numbers[1] > self.organs.options.max_length:
             return self.block(*numbers)
         return super().write(arguments)
 

@@ -2,7 +2,7 @@
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.line_discipline import LineDiscipline
-from atverdict.adapters.simulator.module.serial_output import Port
+from atverdict.adapters.simulator.module.serial_output import SerialOutput
 from atverdict.adapters.simulator.module.upgrade import Upgrade
 from atverdict.adapters.simulator.module.wording import Block
 
@@ -34,7 +34,7 @@ class ReadsLate(LineDiscipline):
 
 
 @CATALOGUE.breaks("SOTA-FRM-016", "SHOULD")
-class PauseInsideBlocks(Port):
+class PauseInsideBlocks(SerialOutput):
     """Every full block stops for 250 ms in its middle."""
 
     def send(self, octets: bytes) -> None:
@@ -197,7 +197,7 @@ class AddressTimerNeverEnds(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-FRM-016", "SHOULD")
-class PauseInListOfThree(Port):
+class PauseInListOfThree(SerialOutput):
     """A version list of three components or more stops for 250 ms in its middle."""
 
     def send(self, octets: bytes) -> None:

@@ -27,7 +27,7 @@ class SameVersionRefused(McuVersion):
 
     def store(self, component: str, version: str) -> bool:
         """Write the version to flash."""
-        unchanged = self.core.storage.versions.get(component) == version
+        unchanged = self.organs.storage.versions.get(component) == version
         return not unchanged and super().store(component, version)
 
 
@@ -64,7 +64,7 @@ class QueryAnswersFirst(McuVersion):
 
     def query(self, component: str) -> Answer:
         """Print one component."""
-        versions = self.core.storage.versions
+        versions = self.organs.storage.versions
         first = next(iter(versions), component)
         return super().query(first if component in versions else component)
 
@@ -75,7 +75,7 @@ class QueryPrintsAll(McuVersion):
 
     def query(self, component: str) -> Answer:
         """Print components."""
-        versions = list(self.core.storage.versions.items())
+        versions = list(self.organs.storage.versions.items())
         names = [name for name, _ in versions]
         if component not in names:
             return super().query(component)
@@ -88,7 +88,7 @@ class ReplacedVersionKeepsTail(McuVersion):
 
     def store(self, component: str, version: str) -> bool:
         """Write the version to flash."""
-        old = self.core.storage.versions.get(component, "")
+        old = self.organs.storage.versions.get(component, "")
         return super().store(component, version + old[len(version) :] if version else "")
 
 
@@ -108,9 +108,9 @@ class ComponentsComparedByPrefix(McuVersion):
 
     def store(self, component: str, version: str) -> bool:
         """Write the version to flash."""
-        for other in self.core.storage.versions:
+        for other in self.organs.storage.versions:
             if other != component and other[:10] == component[:10]:
-                self.core.storage.store_version(other, "")
+                self.organs.storage.store_version(other, "")
                 break
         return super().store(component, version)
 
@@ -161,7 +161,7 @@ class EmptyVersionStored(McuVersion):
     def store(self, component: str, version: str) -> bool:
         """Write the version to flash."""
         if not version:
-            self.core.storage.versions = {**self.core.storage.versions, component: version}
+            self.organs.storage.versions = {**self.organs.storage.versions, component: version}
             return True
         return super().store(component, version)
 
@@ -195,7 +195,7 @@ class VersionRefusedAtRest(McuVersion):
 
     def announce(self, component: str, version: str) -> Answer:
         """Store a version."""
-        at_rest = self.core.storage.registration_mode == 0
+        at_rest = self.organs.storage.registration_mode == 0
         return ERROR if at_rest else super().announce(component, version)
 
 
@@ -205,10 +205,10 @@ class FailureWithEveryVersion(McuVersion):
 
     def announce(self, component: str, version: str) -> Answer:
         """Store a version."""
-        idle = self.core.upgrade.state == 0 and self.core.connection.online
+        idle = self.organs.upgrade.state == 0 and self.organs.connection.online
         answer = super().announce(component, version)
         if idle and answer is OK:
-            self.core.events.emit(self.core.upgrade.failure_line())
+            self.organs.events.emit(self.organs.upgrade.failure_line())
         return answer
 
 

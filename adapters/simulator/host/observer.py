@@ -1,9 +1,9 @@
 """What a host tells whoever watches it; here nobody does."""
 
-__all__ = ["Observer"]
+__all__ = ["HostObserver"]
 
 
-class Observer:
+class HostObserver:
     """Hears of every step; a subclass keeps what it wants."""
 
     def said(self, text: str) -> None:

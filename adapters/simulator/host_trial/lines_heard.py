@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["Hearing"]
+__all__ = ["LinesHeard"]
 
 _READ = re.compile(rb"\+QIOTOTARD=\d+,(\d{1,9})", re.IGNORECASE)
 _REGISTRATION = re.compile(rb"\+QIOTREG=[12]", re.IGNORECASE)
@@ -15,7 +15,7 @@ _MOVE = re.compile(
 
 
 @dataclass
-class Hearing:
+class LinesHeard:
     """Follows a host without judging it, to know what its next scenario needs."""
 
     registrations: int = 0

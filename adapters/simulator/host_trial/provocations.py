@@ -7,12 +7,12 @@ from atverdict.adapters.simulator.messages import Address, Offer
 from atverdict.adapters.simulator.module.arguments import Argument
 from atverdict.adapters.simulator.module.connection import Connection
 from atverdict.adapters.simulator.module.line_discipline import LineDiscipline
-from atverdict.adapters.simulator.module.serial_output import Port
+from atverdict.adapters.simulator.module.serial_output import SerialOutput
 from atverdict.adapters.simulator.module.upgrade import Upgrade
 from atverdict.adapters.simulator.module.upgrade_commands import BlockRead
 from atverdict.adapters.simulator.module.wording import ERROR, Answer
 
-__all__ = ["ARRANGED"]
+__all__ = ["PROVOCATIONS"]
 
 _FAILED_READ = 3
 _REFUSED_READS = 8
@@ -111,7 +111,7 @@ class HeartbeatLost(Connection):
         return "+QIOTEVT: 2,10473"
 
 
-class OnePortion(Port):
+class OnePortion(SerialOutput):
     """What is said at one instant arrives in one portion."""
 
     said_s = -1.0
@@ -130,7 +130,7 @@ class EventBeforeAnswer(LineDiscipline):
 
     def respond(self, line: str) -> Answer:
         """Answer a command line."""
-        self.port.send(self.events.wording.event(b"+QIOTEVT: 4,10200"))
+        self.output.send(self.events.wording.event(b"+QIOTEVT: 4,10200"))
         return super().respond(line)
 
 
@@ -180,7 +180,7 @@ _PARTS: dict[str, type] = {
     "event-before-answer": EventBeforeAnswer,
 }
 
-ARRANGED = {
+PROVOCATIONS = {
     name: Fault(name, "", "SHALL", (part.__doc__ or "").removesuffix("."), part)
     for name, part in _PARTS.items()
 }

@@ -23,10 +23,10 @@ class BasicLine(Command):
         """Answer what stands behind AT."""
         setting = tail.upper()
         if setting in {"E", "E0", "E1"}:
-            self.core.line.echo = setting == "E1"
+            self.organs.line.echo = setting == "E1"
             return OK
         if setting in {"I", "I0"}:
-            options = self.core.options
+            options = self.organs.options
             return text_answer(options.manufacturer, options.model, f"Revision: {options.revision}")
         return OK if setting in _ACCEPTED else ERROR
 
@@ -62,7 +62,7 @@ class Manufacturer(_ExecuteFact):
 
     def fact(self) -> str:
         """Return the manufacturer."""
-        return self.core.options.manufacturer
+        return self.organs.options.manufacturer
 
 
 class Model(_ExecuteFact):
@@ -72,7 +72,7 @@ class Model(_ExecuteFact):
 
     def fact(self) -> str:
         """Return the model."""
-        return self.core.options.model
+        return self.organs.options.model
 
 
 class Revision(_ExecuteFact):
@@ -82,7 +82,7 @@ class Revision(_ExecuteFact):
 
     def fact(self) -> str:
         """Return the firmware revision."""
-        return self.core.options.revision
+        return self.organs.options.revision
 
 
 class SerialNumber(_ExecuteFact):
@@ -122,7 +122,7 @@ class SignalQuality(_ExecuteFact):
 
     def fact(self) -> str:
         """Return RSSI and bit error rate."""
-        return "+CSQ: 24,99" if self.core.connection.link else "+CSQ: 99,99"
+        return "+CSQ: 24,99" if self.organs.connection.link else "+CSQ: 99,99"
 
 
 class PinState(_ReadFact):
@@ -138,7 +138,7 @@ class PinState(_ReadFact):
 class _NetworkRegistration(_ReadFact):
     def fact(self) -> str:
         """Return registered at home, or searching."""
-        return f"{self.name}: 0,{1 if self.core.connection.link else 2}"
+        return f"{self.name}: 0,{1 if self.organs.connection.link else 2}"
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Accept only the mode without unsolicited lines."""
@@ -164,7 +164,7 @@ class Attachment(_ReadFact):
 
     def fact(self) -> str:
         """Return attached or not."""
-        return f"+CGATT: {int(self.core.connection.link)}"
+        return f"+CGATT: {int(self.organs.connection.link)}"
 
 
 class ErrorForm(_ReadFact):

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from atverdict.adapters.simulator.module.arguments import Argument, parse_arguments
-from atverdict.adapters.simulator.module.organs import Core
+from atverdict.adapters.simulator.module.organs import Organs
 from atverdict.adapters.simulator.module.wording import ERROR, Answer
 
 __all__ = ["Command", "kinds", "range_text"]
@@ -32,9 +32,9 @@ class Command:
     name: ClassVar[str] = ""
     """What stands between ``AT`` and the form, in capitals."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, organs: Organs) -> None:
         """Work on these organs."""
-        self.core = core
+        self.organs = organs
 
     def perform(self, tail: str) -> Answer:
         """Answer the command with what follows its name."""
@@ -50,7 +50,7 @@ class Command:
 
     def parse(self, text: str) -> list[Argument]:
         """Cut the arguments of the write form."""
-        drop_blanks = self.core.options.argument_blanks == "dropped"
+        drop_blanks = self.organs.options.argument_blanks == "dropped"
         return parse_arguments(text, drop_blanks=drop_blanks)
 
     def test(self) -> Answer:

@@ -32,7 +32,7 @@ class LineDiscipline:
         self.options = options
         self.rng = rng
         self.events = events
-        self.port = events.port
+        self.output = events.output
         self.echo = options.echo
         self.execute: Callable[[str], Answer] = lambda _line: ERROR
         self._line = bytearray()
@@ -96,7 +96,7 @@ class LineDiscipline:
 
     def _send_echo(self, echo: bytearray) -> None:
         if self.echo and echo:
-            self.port.send(self.echo_octets(bytes(echo)))
+            self.output.send(self.echo_octets(bytes(echo)))
         echo.clear()
 
     def _line_ends(self) -> None:
@@ -125,7 +125,7 @@ class LineDiscipline:
             self._answered(octets)
             return
         end = len(octets) - len(wording.block_end() + wording.final(answer.final))
-        self.port.send(octets[:end])
+        self.output.send(octets[:end])
         self._timer = self.clock.call_later(pause_s, lambda: self._answered(octets[end:]))
 
     def _answered(self, octets: bytes) -> None:

@@ -9,14 +9,14 @@ from typing import Protocol
 from atverdict.adapters.pco import AddressError
 from atverdict.adapters.ports import terminal
 
-__all__ = ["READ_OCTETS", "UNSENT_LIMIT_OCTETS", "Door", "PtyDoor"]
+__all__ = ["READ_OCTETS", "UNSENT_LIMIT_OCTETS", "Endpoint", "PtyEndpoint"]
 
 READ_OCTETS = 4096
 UNSENT_LIMIT_OCTETS = 1 << 18
 """What waits at most for a client that does not read; a line without a listener loses octets."""
 
 
-class Door(Protocol):
+class Endpoint(Protocol):
     """One way in; it can be shut and opened again, as a USB port when its device restarts."""
 
     @property
@@ -53,7 +53,7 @@ class Door(Protocol):
         ...
 
 
-class PtyDoor:
+class PtyEndpoint:
     """A new pty, whose path a link points to.
 
     Hosts may come and go. What is sent while nobody has the pty open waits in it, as far as

@@ -11,7 +11,7 @@ from atverdict.adapters.simulator.module.wording import Answer, Wording
 from atverdict.adapters.simulator.served.scenario import Scenario, Step
 from atverdict.adapters.simulator.simulator import Simulator
 
-__all__ = ["STATES", "Bench", "Observer"]
+__all__ = ["STATES", "ModuleObserver", "ModuleOnALine"]
 
 _CONNECTION = {
     **dict.fromkeys((2, 3, 4, 5, 6), "connecting"),
@@ -25,7 +25,7 @@ STATES = frozenset([*_CONNECTION.values(), _OFFLINE, *(state.name.lower() for st
 _EVENT = re.compile(r"\+QIOTEVT: ?(\d+), ?(\d+)|(RDY)$")
 
 
-class Observer(Protocol):
+class ModuleObserver(Protocol):
     """Whoever looks on; instants are seconds of virtual time."""
 
     def to_module(self, instant_s: float, octets: bytes) -> None:
@@ -47,7 +47,7 @@ class Observer(Protocol):
         ...
 
 
-class Bench:
+class ModuleOnALine:
     """Octets in and out, and a time that only `advance_to` moves: that of a clock on the wall.
 
     The second for which a power cycle cuts the power passes at once: virtual time, in which
@@ -55,7 +55,10 @@ class Bench:
     """
 
     def __init__(
-        self, simulator: Simulator, steps: Sequence[Step] = (), observer: Observer | None = None
+        self,
+        simulator: Simulator,
+        steps: Sequence[Step] = (),
+        observer: ModuleObserver | None = None,
     ) -> None:
         """Begin; the steps of a scenario wait for their triggers."""
         self.simulator = simulator
@@ -131,7 +134,7 @@ class Bench:
                 self._observer.from_module(reception.instant_s, reception.octets)
         said, self._said = self._said, []
         for name in said:
-            self._scenario.said(name, max(module.port.free_s, self.simulator.now_s))
+            self._scenario.said(name, max(module.output.free_s, self.simulator.now_s))
 
     def _enter(self, what: str, state: str) -> None:
         before, self._states[what] = self._states.get(what), state

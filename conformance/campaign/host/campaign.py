@@ -1,7 +1,7 @@
 """A campaign of the host role: scenario by scenario a simulated module answers the host."""
 
 from atverdict.adapters.pco import Control, ControlError, Pco
-from atverdict.adapters.simulator.host_trial.world import Stage
+from atverdict.adapters.simulator.host_trial.world import World
 from atverdict.conformance.campaign.host.known_host import Acquaintance
 from atverdict.conformance.campaign.host.programme import host_programme
 from atverdict.conformance.campaign.host.scenario import Scenario
@@ -49,7 +49,7 @@ class HostCampaign:
         self._unjudged: list[Record] = []
         log.attach(self._unjudged.append)
         self._known = Acquaintance()
-        self._stage: Stage | None = None
+        self._stage: World | None = None
         self._silent = 0
         self._budget = Budget(setup.budget_s)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from atverdict.adapters.simulator.host_trial.world import PlanWanted, Stage
+from atverdict.adapters.simulator.host_trial.world import PlanWanted, World
 from atverdict.conformance.campaign.host.instants import Moments
 from atverdict.conformance.campaign.host.known_host import Acquaintance
 from atverdict.conformance.campaign.host.packages import package
@@ -47,7 +47,7 @@ class Offering:
         pixit: Pixit,
         actions: Collection[str],
         known: Acquaintance,
-        stage: Stage,
+        stage: World,
         moments: Moments,
         *,
         at_once: bool,

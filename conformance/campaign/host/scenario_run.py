@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed
-from atverdict.adapters.simulator.host_trial.world import Stage
+from atverdict.adapters.simulator.host_trial.world import World
 from atverdict.conformance.campaign.host.instants import Moments
 from atverdict.conformance.campaign.host.known_host import Acquaintance
 from atverdict.conformance.campaign.host.plan_offer import UNMET, Offering
@@ -54,7 +54,7 @@ class Performance:
         control: Control | None,
         log: LogWriter,
         known: Acquaintance,
-        before: Stage | None,
+        before: World | None,
     ) -> None:
         """Have the module there: switched on, or as the scenario before has left it."""
         self._scenario = scenario
@@ -64,7 +64,7 @@ class Performance:
         self._log = log
         self._known = known
         boots = self._boots(before)
-        self.stage = Stage(self._options(), scenario.part, before, boots)
+        self.stage = World(self._options(), scenario.part, before, boots)
         self._moments = Moments.beginning(pco.now())
         if boots:
             self._log.write(Reset(t=self._moments.begin_s))
@@ -102,7 +102,7 @@ class Performance:
         if "host_status" in self._actions:
             self._act_on_host("host_status", {})
 
-    def _boots(self, before: Stage | None) -> bool:
+    def _boots(self, before: World | None) -> bool:
         """Tell whether the module is switched on for the scenario.
 
         Where the agent restarts hosts, both begin each scenario anew. Nobody can restart any other
@@ -252,7 +252,7 @@ class Performance:
 
     def _learn(self) -> None:
         """Keep what the next scenarios may want to know."""
-        known, hearing, moments = self._known, self.stage.hearing, self._moments
+        known, hearing, moments = self._known, self.stage.lines_heard, self._moments
         known.silent = not self.heard
         known.asks = known.asks or hearing.requests > 0
         known.block_octets = hearing.longest_octets or known.block_octets

@@ -1,6 +1,6 @@
 """When a scenario has shown what it can show."""
 
-from atverdict.adapters.simulator.host_trial.world import Stage
+from atverdict.adapters.simulator.host_trial.world import World
 from atverdict.conformance.campaign.host.instants import Moments
 from atverdict.conformance.campaign.host.known_host import Acquaintance
 from atverdict.conformance.campaign.host.scenario import Scenario
@@ -36,7 +36,7 @@ class Patience:
     """The end of one scenario."""
 
     def __init__(
-        self, scenario: Scenario, stage: Stage, moments: Moments, known: Acquaintance
+        self, scenario: Scenario, stage: World, moments: Moments, known: Acquaintance
     ) -> None:
         """Watch this scenario."""
         self._scenario = scenario
@@ -89,7 +89,7 @@ class Patience:
     def _stalled(self, now_s: float) -> bool:
         """Tell whether nothing moves any more; who hung once in an update gets less time for it."""
         moments, stage = self._moments, self._stage
-        said_s = moments.begin_s + (stage.hearing.moved_s or 0.0)
+        said_s = moments.begin_s + (stage.lines_heard.moved_s or 0.0)
         still_s = now_s - max(said_s, moments.told_s, moments.turned_s)
         patience_s = READ_S if stage.accepted else STALL_S
         if stage.updating and not self._known.hangs_updating:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.host.decision import Decision, Surroundings
-from atverdict.adapters.simulator.host.events import Offer
+from atverdict.adapters.simulator.host.events import ReceivedOffer
 from atverdict.adapters.simulator.host.options import HostOptions
-from atverdict.adapters.simulator.host.upgrade import Phase, Upgrade
+from atverdict.adapters.simulator.host.upgrade import HostUpgrade, Phase
 
 __all__ = ["CATALOGUE"]
 
@@ -14,7 +14,7 @@ CATALOGUE = Catalogue()
 
 
 @CATALOGUE.breaks("SOTA-HST-003")
-class NeverAnnounces(Upgrade):
+class NeverAnnounces(HostUpgrade):
     """No version is announced before an upgrade."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
@@ -24,7 +24,7 @@ class NeverAnnounces(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-003")
-class RequestsBeforeAnnouncing(Upgrade):
+class RequestsBeforeAnnouncing(HostUpgrade):
     """The first request precedes the announcement."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
@@ -34,7 +34,7 @@ class RequestsBeforeAnnouncing(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-003", others="ESP32:1_0")
-class FirstComponentOnly(Upgrade):
+class FirstComponentOnly(HostUpgrade):
     """Only the first of several components is announced."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
@@ -45,7 +45,7 @@ class FirstComponentOnly(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsUnseen(Upgrade):
+class AcceptsUnseen(HostUpgrade):
     """The plan is accepted right behind the request, before anything was offered."""
 
     def ask(self) -> None:
@@ -55,7 +55,7 @@ class AcceptsUnseen(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsAgainAfterFailure(Upgrade):
+class AcceptsAgainAfterFailure(HostUpgrade):
     """After 7,10706 the plan of before is accepted once more."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
@@ -67,12 +67,12 @@ class AcceptsAgainAfterFailure(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsAgainWhenReconnected(Upgrade):
+class AcceptsAgainWhenReconnected(HostUpgrade):
     """After a loss of the connection the last offer is accepted as if it still stood."""
 
-    last: tuple[Offer, ...] = ()
+    last: tuple[ReceivedOffer, ...] = ()
 
-    def accept(self, offers: tuple[Offer, ...]) -> None:
+    def accept(self, offers: tuple[ReceivedOffer, ...]) -> None:
         """Accept the plan, and keep it in mind."""
         self.last = offers
         super().accept(offers)
@@ -85,7 +85,7 @@ class AcceptsAgainWhenReconnected(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsAgainAfterSuccess(Upgrade):
+class AcceptsAgainAfterSuccess(HostUpgrade):
     """The decision is said once more when the upgrade has succeeded."""
 
     def succeeded(self) -> None:
@@ -98,7 +98,7 @@ class AcceptsAgainAfterSuccess(Upgrade):
 class BatteryIgnored(Decision):
     """The battery limit of an offer is ignored."""
 
-    def has_battery(self, offer: Offer) -> bool:
+    def has_battery(self, offer: ReceivedOffer) -> bool:
         """Be content with any battery."""
         del offer
         return True
@@ -113,7 +113,7 @@ class BatteryMeasuredOnce(Decision):
         super().__init__(options, surroundings)
         self.measured_percent = surroundings.battery_percent
 
-    def has_battery(self, offer: Offer) -> bool:
+    def has_battery(self, offer: ReceivedOffer) -> bool:
         """Tell whether the battery was charged enough."""
         return self.measured_percent >= offer.battery_limit
 
@@ -122,7 +122,7 @@ class BatteryMeasuredOnce(Decision):
 class SignalIgnored(Decision):
     """The signal limit of an offer is ignored."""
 
-    def has_signal(self, offer: Offer) -> bool:
+    def has_signal(self, offer: ReceivedOffer) -> bool:
         """Be content with any signal."""
         del offer
         return True
@@ -132,7 +132,7 @@ class SignalIgnored(Decision):
 class SignalComparedWithoutSign(Decision):
     """The signal is compared without its sign, so that a weaker one is the better."""
 
-    def has_signal(self, offer: Offer) -> bool:
+    def has_signal(self, offer: ReceivedOffer) -> bool:
         """Tell whether the signal is strong enough."""
         return abs(self.surroundings.signal_dbm) >= abs(offer.min_signal)
 
@@ -141,14 +141,14 @@ class SignalComparedWithoutSign(Decision):
 class SpaceIgnored(Decision):
     """The space that an offer needs is ignored."""
 
-    def has_space(self, offers: tuple[Offer, ...]) -> bool:
+    def has_space(self, offers: tuple[ReceivedOffer, ...]) -> bool:
         """Be content with any space."""
         del offers
         return True
 
 
 @CATALOGUE.breaks("SOTA-HST-005", "SHOULD")
-class LimitsOfFirstOfferOnly(Upgrade):
+class LimitsOfFirstOfferOnly(HostUpgrade):
     """Only the first offer after the start is compared with its limits."""
 
     decided = False
@@ -163,7 +163,7 @@ class LimitsOfFirstOfferOnly(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-022")
-class ReadsAfterRefusal(Upgrade):
+class ReadsAfterRefusal(HostUpgrade):
     """A refused package is read all the same."""
 
     def refuse(self) -> None:
@@ -173,7 +173,7 @@ class ReadsAfterRefusal(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-022")
-class NextPieceAfterRefusal(Upgrade):
+class NextPieceAfterRefusal(HostUpgrade):
     """A refusal is followed by the request for a piece."""
 
     def refuse(self) -> None:
@@ -183,7 +183,7 @@ class NextPieceAfterRefusal(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-022")
-class UpdatesAfterRefusal(Upgrade):
+class UpdatesAfterRefusal(HostUpgrade):
     """A minute after a refusal the host reports that it is updating."""
 
     def refuse(self) -> None:

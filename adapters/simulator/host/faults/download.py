@@ -1,9 +1,9 @@
 """Faults of reading: offsets, lengths, pieces, pauses, and reads that fail."""
 
 from atverdict.adapters.simulator.fault import Catalogue
-from atverdict.adapters.simulator.host.dialogue import Answer, Dialogue
+from atverdict.adapters.simulator.host.dialogue import Dialogue, ReceivedAnswer
 from atverdict.adapters.simulator.host.download import Download
-from atverdict.adapters.simulator.host.events import Package, Piece
+from atverdict.adapters.simulator.host.events import AnnouncedPackage, Piece
 
 __all__ = ["CATALOGUE"]
 
@@ -222,7 +222,7 @@ class SecondErrorStops(Download):
 
     failures = 0
 
-    def is_good(self, answer: Answer, start: int, length: int) -> bool:
+    def is_good(self, answer: ReceivedAnswer, start: int, length: int) -> bool:
         """Tell whether an answer brings octets."""
         good = super().is_good(answer, start, length)
         self.failures += not good
@@ -240,7 +240,7 @@ class FullBlocksOnly(Download):
         """Return how many octets to ask for."""
         return min(self.options.block_octets, piece.end - self.position)
 
-    def is_good(self, answer: Answer, start: int, length: int) -> bool:
+    def is_good(self, answer: ReceivedAnswer, start: int, length: int) -> bool:
         """Tell whether an answer brings all octets."""
         whole = answer.block is not None and len(answer.block.data) == length
         return whole and super().is_good(answer, start, length)
@@ -255,7 +255,7 @@ class TwiceTheMaximum(Download):
         maximum = self.storage.longest_block or self.options.block_octets
         return min(2 * maximum, piece.end - self.position)
 
-    def is_good(self, answer: Answer, start: int, length: int) -> bool:
+    def is_good(self, answer: ReceivedAnswer, start: int, length: int) -> bool:
         """Tell whether an answer brings all octets."""
         whole = answer.block is not None and len(answer.block.data) == length
         return whole and super().is_good(answer, start, length)
@@ -267,7 +267,7 @@ class KeepsOldOctets(Download):
 
     kept = b""
 
-    def begin(self, package: Package) -> None:
+    def begin(self, package: AnnouncedPackage) -> None:
         """Expect a package, of which a part is here already."""
         super().begin(package)
         if len(self.kept) < package.size_octets:

@@ -1,23 +1,23 @@
 """Faults of the flow: updating, announcing, failing, and finding back."""
 
 from atverdict.adapters.simulator.fault import Catalogue
-from atverdict.adapters.simulator.host.connection import Connection
-from atverdict.adapters.simulator.host.dialogue import Answer
+from atverdict.adapters.simulator.host.connection import HostConnection
+from atverdict.adapters.simulator.host.dialogue import ReceivedAnswer
 from atverdict.adapters.simulator.host.events import Event, Piece
-from atverdict.adapters.simulator.host.storage import Stage, Storage
-from atverdict.adapters.simulator.host.upgrade import Phase, Upgrade
+from atverdict.adapters.simulator.host.storage import HostStorage, Stage
+from atverdict.adapters.simulator.host.upgrade import HostUpgrade, Phase
 
 __all__ = ["CATALOGUE"]
 
 CATALOGUE = Catalogue()
 
 
-def _nothing(_answer: Answer) -> None:
+def _nothing(_answer: ReceivedAnswer) -> None:
     """Do nothing with an answer."""
 
 
 @CATALOGUE.breaks("SOTA-HST-010", "SHOULD")
-class UpdatingNotReported(Upgrade):
+class UpdatingNotReported(HostUpgrade):
     """AT+QIOTUPDATE=3 is never sent."""
 
     def report_updating(self) -> None:
@@ -27,7 +27,7 @@ class UpdatingNotReported(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-010", "SHOULD")
-class AnnouncesBeforeFlashing(Upgrade):
+class AnnouncesBeforeFlashing(HostUpgrade):
     """The target version is announced when the package is complete, before AT+QIOTUPDATE=3."""
 
     def report_updating(self) -> None:
@@ -40,7 +40,7 @@ class AnnouncesBeforeFlashing(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-006")
-class UpdatesBeforeReading(Upgrade):
+class UpdatesBeforeReading(HostUpgrade):
     """AT+QIOTUPDATE=3 is sent when the last piece is there, before it is read."""
 
     def piece_heard(self, fields: tuple[str, ...]) -> None:
@@ -48,14 +48,14 @@ class UpdatesBeforeReading(Upgrade):
         piece = Piece.from_fields(fields)
         if piece is not None and piece.end == piece.size_octets and self.phase is not Phase.READING:
             self.dialogue.ask(
-                self.lines.update(3), lambda _answer: Upgrade.piece_heard(self, fields)
+                self.lines.update(3), lambda _answer: HostUpgrade.piece_heard(self, fields)
             )
         else:
             super().piece_heard(fields)
 
 
 @CATALOGUE.breaks("SOTA-HST-010", "SHOULD")
-class UpdatingReportedLast(Upgrade):
+class UpdatingReportedLast(HostUpgrade):
     """AT+QIOTUPDATE=3 follows the announcement of the target version."""
 
     def report_updating(self) -> None:
@@ -70,7 +70,7 @@ class UpdatingReportedLast(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-011")
-class TargetNeverAnnounced(Upgrade):
+class TargetNeverAnnounced(HostUpgrade):
     """The target version is not announced."""
 
     def announce_target(self) -> None:
@@ -79,7 +79,7 @@ class TargetNeverAnnounced(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-011")
-class TargetCutShort(Storage):
+class TargetCutShort(HostStorage):
     """The last character of the target version does not fit into the buffer."""
 
     def install(self, component: str, version: str) -> None:
@@ -88,7 +88,7 @@ class TargetCutShort(Storage):
 
 
 @CATALOGUE.breaks("SOTA-HST-011")
-class TargetForAnotherComponent(Upgrade):
+class TargetForAnotherComponent(HostUpgrade):
     """The target version is announced for a component called MCU."""
 
     def announce_target(self) -> None:
@@ -101,7 +101,7 @@ class TargetForAnotherComponent(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-012")
-class OldVersionOnRestart(Upgrade):
+class OldVersionOnRestart(HostUpgrade):
     """Whenever the host starts it announces the version of before."""
 
     def connected(self) -> None:
@@ -113,7 +113,7 @@ class OldVersionOnRestart(Upgrade):
                 version = self.storage.previous
             self.dialogue.insist(
                 self.lines.announce(component, version),
-                lambda _answer: Upgrade.connected(self),
+                lambda _answer: HostUpgrade.connected(self),
                 lambda: None,
             )
         else:
@@ -121,7 +121,7 @@ class OldVersionOnRestart(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-012")
-class OldVersionWhileDownloading(Upgrade):
+class OldVersionWhileDownloading(HostUpgrade):
     """Every 7,10702 is answered with the version that runs."""
 
     def progress_heard(self, fields: tuple[str, ...]) -> None:
@@ -132,7 +132,7 @@ class OldVersionWhileDownloading(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-012")
-class OldVersionWhenReconnected(Upgrade):
+class OldVersionWhenReconnected(HostUpgrade):
     """After a loss of the connection the version that runs is announced."""
 
     def connected(self) -> None:
@@ -144,7 +144,7 @@ class OldVersionWhenReconnected(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-012")
-class OldVersionWhileFlashing(Upgrade):
+class OldVersionWhileFlashing(HostUpgrade):
     """On 7,10704 the version that runs is announced once more."""
 
     def updating_heard(self, fields: tuple[str, ...]) -> None:
@@ -155,7 +155,7 @@ class OldVersionWhileFlashing(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-014")
-class ReadsOnAfterFailure(Upgrade):
+class ReadsOnAfterFailure(HostUpgrade):
     """7,10706 is not noticed while the package is read."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
@@ -165,7 +165,7 @@ class ReadsOnAfterFailure(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-014")
-class UpdatesAfterFailure(Upgrade):
+class UpdatesAfterFailure(HostUpgrade):
     """7,10706 while the digests are computed does not keep the host from updating."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
@@ -178,7 +178,7 @@ class UpdatesAfterFailure(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-014")
-class FlashesAfterFailure(Upgrade):
+class FlashesAfterFailure(HostUpgrade):
     """7,10706 while the firmware is written is not noticed."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
@@ -188,7 +188,7 @@ class FlashesAfterFailure(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-014")
-class NextPieceAfterFailure(Upgrade):
+class NextPieceAfterFailure(HostUpgrade):
     """After 7,10706 the next piece is fetched."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
@@ -200,7 +200,7 @@ class NextPieceAfterFailure(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
-class NeverAsksAgain(Upgrade):
+class NeverAsksAgain(HostUpgrade):
     """A plan is asked for once after each start of the host, and none is taken unasked."""
 
     asked = False
@@ -224,7 +224,7 @@ class NeverAsksAgain(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
-class RestartOfModuleMissed(Connection):
+class RestartOfModuleMissed(HostConnection):
     """After a restart of the module nothing connects it again."""
 
     registered = False
@@ -237,7 +237,7 @@ class RestartOfModuleMissed(Connection):
 
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
-class LossIsTheEnd(Connection):
+class LossIsTheEnd(HostConnection):
     """After 2,10474 the host gives up, and says nothing more."""
 
     def heard(self, event: Event) -> None:
@@ -249,7 +249,7 @@ class LossIsTheEnd(Connection):
 
 
 @CATALOGUE.breaks("SOTA-HST-021", "SHOULD")
-class WaitsForThePieceForEver(Upgrade):
+class WaitsForThePieceForEver(HostUpgrade):
     """A download that was accepted is waited for without an end, whatever is offered meanwhile."""
 
     def be_patient(self) -> None:
@@ -265,7 +265,7 @@ class WaitsForThePieceForEver(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-024", "SHOULD", others="ESP32:1_0")
-class AnnouncesTogether(Upgrade):
+class AnnouncesTogether(HostUpgrade):
     """Of several components none is announced before the last is read."""
 
     def announce_target(self) -> None:
@@ -279,7 +279,7 @@ class AnnouncesTogether(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-024", "SHOULD", others="ESP32:1_0")
-class SecondComponentFirst(Upgrade):
+class SecondComponentFirst(HostUpgrade):
     """The last component of a plan is announced as upgraded before the first."""
 
     def announce_target(self) -> None:
@@ -291,7 +291,7 @@ class SecondComponentFirst(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-024", "SHOULD", others="ESP32:1_0")
-class SecondComponentForgotten(Upgrade):
+class SecondComponentForgotten(HostUpgrade):
     """After the first component of a plan the host rests."""
 
     def succeeded(self) -> None:

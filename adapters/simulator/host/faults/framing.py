@@ -1,11 +1,11 @@
 """Faults of framing: what a host expects of echo, CR LF, portions, and of foreign lines."""
 
 from atverdict.adapters.simulator.fault import Catalogue
-from atverdict.adapters.simulator.host.connection import Connection
+from atverdict.adapters.simulator.host.connection import HostConnection
 from atverdict.adapters.simulator.host.dialogue import Dialogue
 from atverdict.adapters.simulator.host.events import Event
-from atverdict.adapters.simulator.host.reader import Block, Reader
-from atverdict.adapters.simulator.host.upgrade import Upgrade
+from atverdict.adapters.simulator.host.reader import Reader, ReceivedBlock
+from atverdict.adapters.simulator.host.upgrade import HostUpgrade
 
 __all__ = ["CATALOGUE"]
 
@@ -58,7 +58,7 @@ class NeedsBareHeader(Reader):
 class NeedsWholeLines(Reader):
     """Half a line at the end of a portion is thrown away."""
 
-    def next_item(self) -> bytes | Block | None:
+    def next_item(self) -> bytes | ReceivedBlock | None:
         """Return the next whole line or block."""
         item = super().next_item()
         if item is None and self.missing is None:
@@ -70,7 +70,7 @@ class NeedsWholeLines(Reader):
 class NeedsWholeBlocks(Reader):
     """A block that does not arrive in one portion is lost."""
 
-    def next_item(self) -> bytes | Block | None:
+    def next_item(self) -> bytes | ReceivedBlock | None:
         """Return the next whole line or block."""
         item = super().next_item()
         if item is None and self.missing is not None:
@@ -84,12 +84,12 @@ class _BehindData(Reader):
     pairs = 1
     behind = False
 
-    def take_block(self, length: int) -> Block | None:
+    def take_block(self, length: int) -> ReceivedBlock | None:
         """Cut octets out, and look at what follows."""
         self.behind = True
         return super().take_block(length)
 
-    def next_item(self) -> bytes | Block | None:
+    def next_item(self) -> bytes | ReceivedBlock | None:
         """Return the next item; an unexpected one is an error."""
         if not self.behind:
             return super().next_item()
@@ -116,7 +116,7 @@ class TwoCrlfBehindData(_BehindData):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class WaitsForAuthentication(Connection):
+class WaitsForAuthentication(HostConnection):
     """Without 1,10200 a connection that the host has asked for is not believed."""
 
     authenticated = True
@@ -138,7 +138,7 @@ class WaitsForAuthentication(Connection):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class AuthenticationIsAnEnd(Connection):
+class AuthenticationIsAnEnd(HostConnection):
     """1,10200 is not known and taken for a failure of the connection."""
 
     refused = False
@@ -189,7 +189,7 @@ class EventEndsAnswer(Dialogue):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class FourthProgressFails(Upgrade):
+class FourthProgressFails(HostUpgrade):
     """The fourth 7,10702 is taken for a download that hangs."""
 
     progresses = 0
@@ -209,7 +209,7 @@ class FourthProgressFails(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class NeedsProgress(Upgrade):
+class NeedsProgress(HostUpgrade):
     """Without 7,10702 the package is not read."""
 
     progress = False
@@ -226,7 +226,7 @@ class NeedsProgress(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class RepeatedOfferRefused(Upgrade):
+class RepeatedOfferRefused(HostUpgrade):
     """An offer that comes twice is refused."""
 
     seen: tuple[str, ...] = ()
@@ -252,7 +252,7 @@ class QindIsARestart(Dialogue):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class ForeignEventIsARestart(Connection):
+class ForeignEventIsARestart(HostConnection):
     """Any event that the host does not know is taken for a restart of the module."""
 
     def heard(self, event: Event) -> None:

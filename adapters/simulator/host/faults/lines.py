@@ -5,8 +5,8 @@ from collections.abc import Callable
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.host.command_lines import CommandLines
 from atverdict.adapters.simulator.host.dialogue import Dialogue
-from atverdict.adapters.simulator.host.reader import Block
-from atverdict.adapters.simulator.host.upgrade import Upgrade
+from atverdict.adapters.simulator.host.reader import ReceivedBlock
+from atverdict.adapters.simulator.host.upgrade import HostUpgrade
 
 __all__ = ["CATALOGUE"]
 
@@ -55,7 +55,7 @@ class SpeaksBehindData(Dialogue):
 
     owed = False
 
-    def take_block(self, block: Block) -> None:
+    def take_block(self, block: ReceivedBlock) -> None:
         """Take the octets of a read, and look no further."""
         super().take_block(block)
         self.owed = True
@@ -104,7 +104,7 @@ class ReadsGivenUpTooSoon(_Impatient):
 
 
 @CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
-class SeveralLinesAtOnce(Upgrade):
+class SeveralLinesAtOnce(HostUpgrade):
     """Announcement and request are sent in one go."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
@@ -117,7 +117,7 @@ class SeveralLinesAtOnce(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
-class PollsIntoAnswers(Upgrade):
+class PollsIntoAnswers(HostUpgrade):
     """Each 7,10702 is followed by a question at once, whatever is being asked."""
 
     def progress_heard(self, fields: tuple[str, ...]) -> None:
@@ -165,7 +165,7 @@ class OffsetsInTwoOctets(CommandLines):
 
 
 @CATALOGUE.breaks("SOTA-HST-023", "SHOULD")
-class ReportsSuccessByFour(Upgrade):
+class ReportsSuccessByFour(HostUpgrade):
     """AT+QIOTUPDATE=4, which is for sub-devices, reports success."""
 
     def succeeded(self) -> None:
@@ -175,7 +175,7 @@ class ReportsSuccessByFour(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-023", "SHOULD")
-class AbortsByUnknownCommand(Upgrade):
+class AbortsByUnknownCommand(HostUpgrade):
     """A failed upgrade is ended with a command that no document knows."""
 
     def abandon(self, why: str) -> None:

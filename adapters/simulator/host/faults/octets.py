@@ -3,8 +3,8 @@
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.host.dialogue import Dialogue
 from atverdict.adapters.simulator.host.download import Download
-from atverdict.adapters.simulator.host.events import Package
-from atverdict.adapters.simulator.host.reader import Block, Reader
+from atverdict.adapters.simulator.host.events import AnnouncedPackage
+from atverdict.adapters.simulator.host.reader import Reader, ReceivedBlock
 from atverdict.adapters.simulator.host.verifier import Verifier
 
 __all__ = ["CATALOGUE"]
@@ -16,7 +16,7 @@ CATALOGUE = Catalogue()
 class DigestSkipped(Verifier):
     """Only the length of the package is compared."""
 
-    def is_right(self, package: Package, octets: bytes) -> bool:
+    def is_right(self, package: AnnouncedPackage, octets: bytes) -> bool:
         """Tell whether it is long enough."""
         return len(octets) == package.size_octets
 
@@ -25,7 +25,7 @@ class DigestSkipped(Verifier):
 class Sha256Skipped(Verifier):
     """The SHA-256 is never looked at."""
 
-    def has_sha256(self, package: Package, octets: bytes) -> bool:
+    def has_sha256(self, package: AnnouncedPackage, octets: bytes) -> bool:
         """Be content."""
         del package, octets
         return True
@@ -35,7 +35,7 @@ class Sha256Skipped(Verifier):
 class Md5SkippedBesideSha256(Verifier):
     """Where there is a SHA-256, the MD5 is not looked at."""
 
-    def has_md5(self, package: Package, octets: bytes) -> bool:
+    def has_md5(self, package: AnnouncedPackage, octets: bytes) -> bool:
         """Tell whether the MD5 is right, where nothing else was said."""
         return bool(package.sha256) or super().has_md5(package, octets)
 
@@ -46,7 +46,7 @@ class SecondMismatchBelieved(Verifier):
 
     mismatches = 0
 
-    def is_right(self, package: Package, octets: bytes) -> bool:
+    def is_right(self, package: AnnouncedPackage, octets: bytes) -> bool:
         """Tell whether the octets are the package's, or were tried before."""
         right = super().is_right(package, octets)
         self.mismatches += not right
@@ -102,12 +102,12 @@ class SevenBits(Download):
 class OkEndsBlock(Reader):
     """A line OK inside a block ends it."""
 
-    def take_block(self, length: int) -> Block | None:
+    def take_block(self, length: int) -> ReceivedBlock | None:
         """Cut octets out, to the first OK."""
         block = super().take_block(length)
         if block is None or b"\r\nOK\r\n" not in block.data:
             return block
-        return Block(block.start, block.data.partition(b"\r\nOK\r\n")[0])
+        return ReceivedBlock(block.start, block.data.partition(b"\r\nOK\r\n")[0])
 
 
 class _Obedient(Dialogue):
@@ -115,7 +115,7 @@ class _Obedient(Dialogue):
 
     obeyed: tuple[str, ...] = ()
 
-    def take_block(self, block: Block) -> None:
+    def take_block(self, block: ReceivedBlock) -> None:
         """Take the octets of a read, and look for events in them."""
         super().take_block(block)
         for line in block.data.decode("latin-1").split("\r\n"):

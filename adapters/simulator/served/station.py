@@ -12,8 +12,8 @@ from typing import Protocol, Self
 from atverdict.adapters.pco import Reception
 from atverdict.adapters.ports.real_clock import RealClock
 from atverdict.adapters.simulator.served.control_socket import ControlSocket
-from atverdict.adapters.simulator.served.endpoint import Door, PtyDoor
-from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, TcpDoor
+from atverdict.adapters.simulator.served.endpoint import Endpoint, PtyEndpoint
+from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, TcpEndpoint
 
 __all__ = ["Simulated", "Station", "Stop", "serve", "serve_pty", "serve_tcp"]
 
@@ -78,18 +78,18 @@ class Stop:
 
 
 class Station:
-    """A simulated module, the door to it, and the socket of its control agent."""
+    """A simulated module, the endpoint to it, and the socket of its control agent."""
 
     def __init__(
         self,
         simulated: Simulated,
-        door: Door,
+        endpoint: Endpoint,
         control: ControlSocket | None = None,
         present: Callable[[], bool] = lambda: True,
     ) -> None:
         """Put them together; `present` tells whether the module's port is there now."""
         self._simulated = simulated
-        self._door = door
+        self._endpoint = endpoint
         self._control = control
         self._present = present
 
@@ -98,7 +98,7 @@ class Station:
         self._simulated.advance_to(now_s)
         self._follow()
         for reception in self._simulated.collect():
-            self._door.send(reception.octets)
+            self._endpoint.send(reception.octets)
 
     def due_s(self) -> float | None:
         """Return when `catch_up` has something to do next."""
@@ -106,16 +106,16 @@ class Station:
 
     def readers(self) -> list[int]:
         """Return the descriptors to read from."""
-        return self._door.readers() + ([] if self._control is None else self._control.readers())
+        return self._endpoint.readers() + ([] if self._control is None else self._control.readers())
 
     def writers(self) -> list[int]:
         """Return the descriptors to write to."""
-        return self._door.writers() + ([] if self._control is None else self._control.writers())
+        return self._endpoint.writers() + ([] if self._control is None else self._control.writers())
 
     def attend(self, readable: Collection[int], writable: Collection[int], now_s: float) -> None:
         """Move octets from and to those that are ready."""
-        self._door.flush(writable)
-        octets = self._door.receive(readable)
+        self._endpoint.flush(writable)
+        octets = self._endpoint.receive(readable)
         if octets:
             self.catch_up(now_s)
             self._simulated.write(octets)
@@ -125,11 +125,11 @@ class Station:
             self._follow()
 
     def _follow(self) -> None:
-        """Open or close the door, as the module's port comes and goes."""
+        """Open or close the endpoint, as the module's port comes and goes."""
         if self._present():
-            self._door.open()
+            self._endpoint.open()
         else:
-            self._door.close()
+            self._endpoint.close()
 
 
 def serve(stations: Sequence[Station], stop: Stop) -> None:
@@ -156,7 +156,7 @@ def serve_pty(
 
     `announce` gets the address once it can be opened. Raises `AddressError`.
     """
-    _serve_one(simulated, PtyDoor(link), stop, announce)
+    _serve_one(simulated, PtyEndpoint(link), stop, announce)
 
 
 def serve_tcp(
@@ -171,12 +171,12 @@ def serve_tcp(
 
     `announce` gets the address once it can be opened. Raises `AddressError`.
     """
-    _serve_one(simulated, TcpDoor(port, host), stop, announce)
+    _serve_one(simulated, TcpEndpoint(port, host), stop, announce)
 
 
 def _serve_one(
-    simulated: Simulated, door: Door, stop: Stop, announce: Callable[[str], None]
+    simulated: Simulated, endpoint: Endpoint, stop: Stop, announce: Callable[[str], None]
 ) -> None:
-    with contextlib.closing(door):
-        announce(door.address)
-        serve([Station(simulated, door)], stop)
+    with contextlib.closing(endpoint):
+        announce(endpoint.address)
+        serve([Station(simulated, endpoint)], stop)
