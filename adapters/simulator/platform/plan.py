@@ -107,10 +107,7 @@ class Plan:
     needs_app: bool = False
     """User-confirmed: the App must consent first."""
     app_confirmed: bool = False
-    expires_s: float | None = None
-    """Virtual instant at which the planned time ends."""
     activated: bool = False
-    paused: bool = False
     terminated: bool = False
     statuses: dict[str, str] = field(default_factory=dict)
     """Component to status, in the words of ``platform_status``."""

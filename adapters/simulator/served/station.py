@@ -5,17 +5,15 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path
 from types import FrameType
 from typing import Protocol, Self
 
 from atverdict.adapters.pco import Reception
 from atverdict.adapters.ports.real_clock import RealClock
 from atverdict.adapters.simulator.served.control_socket import ControlSocket
-from atverdict.adapters.simulator.served.endpoint import Endpoint, PtyEndpoint
-from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, TcpEndpoint
+from atverdict.adapters.simulator.served.endpoint import Endpoint
 
-__all__ = ["Simulated", "Station", "Stop", "serve", "serve_pty", "serve_tcp"]
+__all__ = ["Simulated", "Station", "Stop", "serve"]
 
 
 class Simulated(Protocol):
@@ -147,36 +145,3 @@ def serve(stations: Sequence[Station], stop: Stop) -> None:
             return
         for station in stations:
             station.attend(readable, writable, clock.now())
-
-
-def serve_pty(
-    simulated: Simulated, link: Path, stop: Stop, announce: Callable[[str], None]
-) -> None:
-    """Answer on a new pty, whose path `link` points to, until `stop`; then remove the link.
-
-    `announce` gets the address once it can be opened. Raises `AddressError`.
-    """
-    _serve_one(simulated, PtyEndpoint(link), stop, announce)
-
-
-def serve_tcp(
-    simulated: Simulated,
-    port: int,
-    stop: Stop,
-    announce: Callable[[str], None],
-    *,
-    host: str = DEFAULT_HOST,
-) -> None:
-    """Answer on a TCP port until `stop`, one client at a time; 0 takes any free port.
-
-    `announce` gets the address once it can be opened. Raises `AddressError`.
-    """
-    _serve_one(simulated, TcpEndpoint(port, host), stop, announce)
-
-
-def _serve_one(
-    simulated: Simulated, endpoint: Endpoint, stop: Stop, announce: Callable[[str], None]
-) -> None:
-    with contextlib.closing(endpoint):
-        announce(endpoint.address)
-        serve([Station(simulated, endpoint)], stop)
