@@ -196,7 +196,7 @@ def _device_problem(device: str, error: Exception) -> str:
 
 
 def _existing_ports() -> str:
-    names = sorted(port.device for port in list_ports.comports())
+    names = [device for device, _ in port_finder.known_ports()]
     if not names:
         return "this machine has no serial port"
     shown = ", ".join(names[:_LISTED_PORTS])
