@@ -1,8 +1,8 @@
-"""From the ADDRESS of the contract to the adapter that reaches the IUT.
+"""The ADDRESS of the contract: it names the adapter that reaches the IUT.
 
-Adapters are imported when their address is asked for, not before. Third parties add one through
-the entry-point group ``atverdict.adapters``: the entry point's name is the scheme, its object a
-function like `open_address`, which gets the whole address and raises `AddressError`.
+An adapter is imported when its address is asked for. Third parties add one through the entry-point
+group ``atverdict.adapters``. The entry point's name is the scheme; its object is a function like
+`open_address`, which gets the whole address and raises `AddressError`.
 """
 
 import re

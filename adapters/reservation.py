@@ -1,4 +1,4 @@
-"""What a run holds of an IUT until it is over: a lease on its port, or a place of labgrid."""
+"""The reservation of an IUT for a run: a lease on its port, or a place of labgrid."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
@@ -39,7 +39,7 @@ def reserved(
 ) -> Iterator[Reservation]:
     """Hold the IUT that `address` names inside a block, and release it whatever happens.
 
-    Raises `AbsentError` when somebody else still has it after `wait_s` seconds.
+    Raises `AbsentError` when another run or user still has it after `wait_s` seconds.
     """
     if is_place(address):
         with booked(address, wait_s=wait_s, tell=tell) as booking:

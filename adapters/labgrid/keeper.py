@@ -73,7 +73,7 @@ def _say(message: Message) -> None:
 
 
 class _RunIsOver(Exception):
-    """Nobody needs the place any more."""
+    """The place is not needed any more."""
 
 
 class Keeper:
@@ -200,7 +200,7 @@ class Keeper:
                 said = self._client.say("acquire", place=name)
             except AbsentError as error:
                 if "already acquired" in str(error):
-                    acquired.pop_all()  # by somebody who was faster, and whose it is
+                    acquired.pop_all()  # by another user, who was faster and keeps it
                 raise
             # Exit code 0 is also that of a client which was terminated.
             if f"acquired place {name}" not in said.splitlines():
@@ -209,7 +209,7 @@ class Keeper:
         return Kept(name, me)
 
     def _release(self, name: str, me: str, token: str, lease: Lease) -> None:
-        """Release the place, for as long as it takes; it may be somebody else's by now."""
+        """Release the place, for as long as it takes; it may be another user's by now."""
         problem = ""
         for pause_s in (0.0, *_PAUSES_S):
             self._clock.pause(pause_s)

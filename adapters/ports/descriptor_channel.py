@@ -1,4 +1,4 @@
-"""Octets through a file descriptor or a socket: waited for by the kernel, taken as they come."""
+"""A channel over a file descriptor or a socket: the kernel waits, octets are taken as they come."""
 
 import select
 import socket

@@ -22,14 +22,14 @@ CONNECT_S = 60.0
 """How long a host may take to connect."""
 
 
-def _nobody(_place: str) -> None:
-    """Invite nobody."""
+def _no_invitation(_place: str) -> None:
+    """Invite no host."""
 
 
 class PtyPort(RealTimePort):
-    """A new pty, whose path a link points to; who opens it and when nobody can see."""
+    """A new pty, whose path a link points to; it does not show when a host opens it."""
 
-    def __init__(self, address: str, *, baudrate: int, invite: Invitation = _nobody) -> None:
+    def __init__(self, address: str, *, baudrate: int, invite: Invitation = _no_invitation) -> None:
         """Make the pty and the link. Raises `AddressError`."""
         self._link = Path(address.partition(":")[2])
         super().__init__(address, baudrate=baudrate)
@@ -73,7 +73,7 @@ class ListeningPort(RealTimePort):
         *,
         baudrate: int,
         connect_s: float = CONNECT_S,
-        invite: Invitation = _nobody,
+        invite: Invitation = _no_invitation,
     ) -> None:
         """Wait for a host for `connect_s` seconds. Raises `AddressError`, also `AbsentError`."""
         text = address.partition(":")[2]
@@ -89,7 +89,7 @@ class ListeningPort(RealTimePort):
             raise AddressError(f"{self.address} cannot be opened ({error.strerror})") from error
         with listener:
             self._invite(f"{_LOOPBACK}:{self._port}")
-            self._invite = _nobody
+            self._invite = _no_invitation
             listener.settimeout(self._connect_s)
             try:
                 connection = listener.accept()[0]

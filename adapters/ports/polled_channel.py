@@ -1,4 +1,4 @@
-"""Octets through a pyserial object that offers no file descriptor: it is asked again and again."""
+"""A channel over a pyserial object without a file descriptor: it is asked again and again."""
 
 import serial
 

@@ -1,4 +1,4 @@
-"""What a fault is: one deviation of the simulator, and the requirement that it breaks."""
+"""A fault: one deviation of the simulator, and the requirement that it breaks."""
 
 import difflib
 import inspect
@@ -13,7 +13,7 @@ from atverdict.adapters.pco import AddressError
 __all__ = ["Catalogue", "Fault", "by_name", "named"]
 
 _NEAR = 3
-"""How many faults are named to somebody who has mistyped one."""
+"""How many faults are named where one was mistyped."""
 
 _Part = TypeVar("_Part", bound=type)
 
@@ -42,7 +42,6 @@ class Catalogue:
     """The faults of one area; each is a decorated class whose docstring describes it."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self.faults: list[Fault] = []
 
     def breaks(

@@ -1,4 +1,4 @@
-"""The module and its platform in one virtual world, to be driven by whoever has a clock."""
+"""The simulator: module and platform in one virtual world, which the caller's clock moves."""
 
 import random
 

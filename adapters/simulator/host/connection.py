@@ -1,4 +1,4 @@
-"""How a host gets its module online, and notices when it is not."""
+"""The connection as the host sees to it: it brings the module online, and notices its loss."""
 
 import re
 from collections.abc import Callable

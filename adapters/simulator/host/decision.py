@@ -1,4 +1,4 @@
-"""Whether a host wants an upgrade now."""
+"""The decision of a host on an offer: battery, signal and space against their limits."""
 
 from atverdict.adapters.simulator.host.events import ReceivedOffer
 from atverdict.adapters.simulator.host.options import HostOptions
@@ -10,7 +10,6 @@ class Surroundings:
     """What the host measures at itself."""
 
     def __init__(self, options: HostOptions) -> None:
-        """Start with what the options say."""
         self.battery_percent = options.battery_percent
         self.signal_dbm = options.signal_dbm
         self.free_space_octets = options.free_space_octets
@@ -23,7 +22,6 @@ class Decision:
     """
 
     def __init__(self, options: HostOptions, surroundings: Surroundings) -> None:
-        """Measure in these surroundings."""
         self.options = options
         self.surroundings = surroundings
 

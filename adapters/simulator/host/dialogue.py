@@ -1,4 +1,4 @@
-"""One command line at a time: what was asked, what came back, and patience."""
+"""The dialogue with a module: one command line at a time, its answer, and the wait for it."""
 
 from collections import deque
 from collections.abc import Callable
@@ -110,7 +110,7 @@ class Dialogue:
     def forget(self, *, lasting: bool = False) -> None:
         """Ask no more of an upgrade that is over, nor, if so wanted, anything else.
 
-        The answer that is due then is nobody's.
+        The answer that is due then is dropped.
         """
         self.waiting = deque(each for each in self.waiting if each.lasting and not lasting)
         self.timers.cancel("again")

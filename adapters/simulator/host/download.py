@@ -1,4 +1,4 @@
-"""Reading a package: piece by piece, block by block, by what was returned."""
+"""The download of a package: piece by piece, block by block, by what was returned."""
 
 from collections.abc import Callable
 

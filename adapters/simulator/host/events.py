@@ -1,4 +1,4 @@
-"""What a host understands of events: type, code, and the fields of an upgrade."""
+"""Events as a host understands them: type, code, and the fields of an upgrade."""
 
 import re
 from dataclasses import dataclass

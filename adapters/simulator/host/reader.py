@@ -1,4 +1,4 @@
-"""What a host makes of octets: lines, and blocks by their count."""
+"""The reader of a host: octets become lines, and blocks by their count."""
 
 import re
 from dataclasses import dataclass
@@ -26,14 +26,13 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        """Start at the beginning of a line."""
         self.buffer = bytearray()
         self.expects_block = False
         """Whether the command in progress is a read; nothing else is answered by a block."""
         self.missing: int | None = None
         """Octets that are counted, not read; None outside of them."""
         self.start: int | None = None
-        """The start of the block in progress; None for octets that nobody asked for."""
+        """The start of the block in progress; None for octets that were not asked for."""
 
     def feed(self, octets: bytes) -> None:
         """Take octets."""

@@ -1,4 +1,4 @@
-"""What a host keeps when it restarts: its firmware, and how far an upgrade is."""
+"""The flash of a host: its firmware, and how far an upgrade is."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -61,7 +61,7 @@ class HostStorage:
         self.stage = Stage.FLASHED
 
     def roll_back(self) -> None:
-        """Run the firmware of before again: the upgrade failed before anybody heard of it."""
+        """Run the earlier firmware again: the upgrade failed before the new one was announced."""
         if self.package is not None:
             self.versions[self.package.component] = self.previous
 

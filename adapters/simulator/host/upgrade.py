@@ -1,4 +1,4 @@
-"""The upgrade as the host lives it: offer, decision, download, flashing, outcome."""
+"""The upgrade on the host's side: offer, decision, download, flashing, outcome."""
 
 from collections.abc import Callable
 from enum import StrEnum

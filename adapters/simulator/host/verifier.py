@@ -1,4 +1,4 @@
-"""Whether what was received is what was sent."""
+"""The verification of a package: its length and its digests."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""What the host behind a staged module has said: its lines, whatever portions they came in."""
+"""The lines of the host under test, whatever portions they came in."""
 
 import re
 from dataclasses import dataclass, field

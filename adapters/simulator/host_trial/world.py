@@ -1,4 +1,4 @@
-"""A simulated module and platform that are led through a scenario for the host behind the port."""
+"""The world of a scenario: a simulated module and platform for the host behind the port."""
 
 from dataclasses import InitVar, dataclass, field
 

@@ -1,4 +1,4 @@
-"""One AT command with its four forms; the forms that nobody overrides are refused."""
+"""One AT command with its four forms; a form that is not overridden is refused."""
 
 from typing import ClassVar
 
@@ -33,7 +33,6 @@ class Command:
     """What stands between ``AT`` and the form, in capitals."""
 
     def __init__(self, organs: Organs) -> None:
-        """Work on these organs."""
         self.organs = organs
 
     def perform(self, tail: str) -> Answer:

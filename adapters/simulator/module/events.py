@@ -1,4 +1,4 @@
-"""When an unsolicited line may be said: between answers, never inside an echo."""
+"""Events on their way out: they are said between answers, never inside an echo."""
 
 import random
 
@@ -28,7 +28,6 @@ class EventQueue:
         output: SerialOutput,
         wording: Wording,
     ) -> None:
-        """Start with nothing to say."""
         self.clock = clock
         self.options = options
         self.rng = rng

@@ -18,7 +18,7 @@ _SILENT = Answer(silent=True)
 
 
 class Module:
-    """A module on the bench, powered and booted, connected to nothing yet.
+    """A module that has power and has booted, connected to nothing yet.
 
     Octets go in by `feed` and come out of `output`.
     """
@@ -100,7 +100,7 @@ class Module:
         """Open a download; False when no octets will come."""
         return self.connection.reachable and self.platform.deliver()
 
-    # The bench
+    # Power and network
 
     def link_lost(self) -> None:
         """Lose the network."""

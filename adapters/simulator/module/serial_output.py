@@ -15,7 +15,6 @@ class SerialOutput:
     """Octets on their way to the host; nothing overtakes, nothing is lost."""
 
     def __init__(self, clock: Clock, options: Options) -> None:
-        """Start with an idle line."""
         self.clock = clock
         self.options = options
         self.free_s = 0.0

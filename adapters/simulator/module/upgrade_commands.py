@@ -58,7 +58,6 @@ class UpdateAction(Command):
     name = "+QIOTUPDATE"
 
     def __init__(self, organs: Organs) -> None:
-        """Start without an accepted action."""
         super().__init__(organs)
         self.last = 0
 

@@ -1,4 +1,4 @@
-"""The doors that a network leads to: a TCP port, and one that speaks RFC 2217."""
+"""Endpoints on the network: a TCP port, and one that speaks RFC 2217."""
 
 import socket
 import struct

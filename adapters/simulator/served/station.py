@@ -1,4 +1,4 @@
-"""The simulator in real time, for hosts that want to talk to it: one loop for all modules."""
+"""Stations: simulated modules in real time, each at its endpoint, and one loop for all."""
 
 import contextlib
 import select
@@ -37,32 +37,29 @@ class Simulated(Protocol):
 
 
 class Stop:
-    """A wish to end, which wakes whoever waits on its descriptor; stays once it was uttered."""
+    """A request to end: it makes a descriptor readable, and is not taken back."""
 
     def __init__(self) -> None:
-        """Start without the wish."""
         self._heard, self._said = socket.socketpair()
 
     def __enter__(self) -> Self:
-        """Use it until the end of a block."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Release the descriptors."""
         self._heard.close()
         self._said.close()
 
     def say(self) -> None:
-        """Wish the end; from any thread or signal handler, any number of times."""
+        """Ask for the end; from any thread or signal handler, any number of times."""
         self._said.send(b".")
 
     def fileno(self) -> int:
-        """Return the descriptor that becomes readable by the wish."""
+        """Return the descriptor that becomes readable by the request."""
         return self._heard.fileno()
 
     @contextlib.contextmanager
     def on_signals(self, *signals: signal.Signals) -> Iterator[Self]:
-        """Let signals utter the wish inside a block; main thread only."""
+        """Let signals ask for the end inside a block; main thread only."""
 
         def handle(_number: int, _frame: FrameType | None) -> None:
             self.say()

@@ -1,4 +1,4 @@
-"""Faults of announcements, requests and decisions."""
+"""Faults in front of a download: announcement, request, decision."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,6 @@ class NeverAnnounces(HostUpgrade):
     """No version is announced before an upgrade."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
-        """Announce nothing."""
         self.announced = True
         done()
 
@@ -28,7 +27,6 @@ class RequestsBeforeAnnouncing(HostUpgrade):
     """The first request precedes the announcement."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
-        """Ask first."""
         done()
         super().announce_all(lambda: None)
 
@@ -38,7 +36,6 @@ class FirstComponentOnly(HostUpgrade):
     """Only the first of several components is announced."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
-        """Announce one."""
         component, version = next(iter(self.storage.versions.items()))
         self.announced = True
         self.dialogue.ask(self.lines.announce(component, version), lambda _answer: done())
@@ -49,7 +46,6 @@ class AcceptsUnseen(HostUpgrade):
     """The plan is accepted right behind the request, before anything was offered."""
 
     def ask(self) -> None:
-        """Ask, and accept."""
         super().ask()
         self.dialogue.ask(self.lines.update(1), lambda _answer: None)
 
@@ -59,7 +55,6 @@ class AcceptsAgainAfterFailure(HostUpgrade):
     """After 7,10706 the plan of before is accepted once more."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
-        """Drop the upgrade, and go on with it."""
         again = self.storage.plan
         super().failure_heard(fields)
         if again:
@@ -73,12 +68,10 @@ class AcceptsAgainWhenReconnected(HostUpgrade):
     last: tuple[ReceivedOffer, ...] = ()
 
     def accept(self, offers: tuple[ReceivedOffer, ...]) -> None:
-        """Accept the plan, and keep it in mind."""
         self.last = offers
         super().accept(offers)
 
     def connected(self) -> None:
-        """Accept what was offered before."""
         if self.last and self.phase is not Phase.ANNOUNCED:
             self.dialogue.ask(self.lines.update(1), lambda _answer: None)
         super().connected()
@@ -89,7 +82,6 @@ class AcceptsAgainAfterSuccess(HostUpgrade):
     """The decision is said once more when the upgrade has succeeded."""
 
     def succeeded(self) -> None:
-        """Go on, and accept."""
         super().succeeded()
         self.dialogue.ask(self.lines.update(1), lambda _answer: None)
 
@@ -99,7 +91,6 @@ class BatteryIgnored(Decision):
     """The battery limit of an offer is ignored."""
 
     def has_battery(self, offer: ReceivedOffer) -> bool:
-        """Be content with any battery."""
         del offer
         return True
 
@@ -109,12 +100,10 @@ class BatteryMeasuredOnce(Decision):
     """The battery is measured at the start only."""
 
     def __init__(self, options: HostOptions, surroundings: Surroundings) -> None:
-        """Measure."""
         super().__init__(options, surroundings)
         self.measured_percent = surroundings.battery_percent
 
     def has_battery(self, offer: ReceivedOffer) -> bool:
-        """Tell whether the battery was charged enough."""
         return self.measured_percent >= offer.battery_limit
 
 
@@ -123,7 +112,6 @@ class SignalIgnored(Decision):
     """The signal limit of an offer is ignored."""
 
     def has_signal(self, offer: ReceivedOffer) -> bool:
-        """Be content with any signal."""
         del offer
         return True
 
@@ -133,7 +121,6 @@ class SignalComparedWithoutSign(Decision):
     """The signal is compared without its sign, so that a weaker one is the better."""
 
     def has_signal(self, offer: ReceivedOffer) -> bool:
-        """Tell whether the signal is strong enough."""
         return abs(self.surroundings.signal_dbm) >= abs(offer.min_signal)
 
 
@@ -142,7 +129,6 @@ class SpaceIgnored(Decision):
     """The space that an offer needs is ignored."""
 
     def has_space(self, offers: tuple[ReceivedOffer, ...]) -> bool:
-        """Be content with any space."""
         del offers
         return True
 
@@ -154,7 +140,6 @@ class LimitsOfFirstOfferOnly(HostUpgrade):
     decided = False
 
     def decide(self) -> None:
-        """Decide; from the second time on, accept."""
         if self.decided and self.options.decision == "accept":
             self.accept(tuple(self.offers.values()))
         else:
@@ -167,7 +152,6 @@ class ReadsAfterRefusal(HostUpgrade):
     """A refused package is read all the same."""
 
     def refuse(self) -> None:
-        """Refuse, and read."""
         super().refuse()
         self.dialogue.ask(self.lines.read(0, 1024), lambda _answer: None)
 
@@ -177,7 +161,6 @@ class NextPieceAfterRefusal(HostUpgrade):
     """A refusal is followed by the request for a piece."""
 
     def refuse(self) -> None:
-        """Refuse, and fetch."""
         super().refuse()
         self.dialogue.ask(self.lines.update(2), lambda _answer: None)
 
@@ -187,7 +170,6 @@ class UpdatesAfterRefusal(HostUpgrade):
     """A minute after a refusal the host reports that it is updating."""
 
     def refuse(self) -> None:
-        """Refuse, and forget that."""
         super().refuse()
         self.timers.start(
             "late", 50.0, lambda: self.dialogue.ask(self.lines.update(3), lambda _answer: None)

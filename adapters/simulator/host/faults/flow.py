@@ -1,4 +1,4 @@
-"""Faults of the flow: updating, announcing, failing, and finding back."""
+"""Faults behind a download: updating, announcing, failure, a module that restarts."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.host.connection import HostConnection
@@ -21,7 +21,6 @@ class UpdatingNotReported(HostUpgrade):
     """AT+QIOTUPDATE=3 is never sent."""
 
     def report_updating(self) -> None:
-        """Flash at once."""
         self.storage.stage = Stage.UPDATING
         self.flash()
 
@@ -31,7 +30,6 @@ class AnnouncesBeforeFlashing(HostUpgrade):
     """The target version is announced when the package is complete, before AT+QIOTUPDATE=3."""
 
     def report_updating(self) -> None:
-        """Announce what is to come."""
         package = self.storage.package
         target = None if package is None else self.storage.target_version(package.component)
         if package is not None and target is not None:
@@ -44,7 +42,6 @@ class UpdatesBeforeReading(HostUpgrade):
     """AT+QIOTUPDATE=3 is sent when the last piece is there, before it is read."""
 
     def piece_heard(self, fields: tuple[str, ...]) -> None:
-        """Report, then read a piece."""
         piece = Piece.from_fields(fields)
         if piece is not None and piece.end == piece.size_octets and self.phase is not Phase.READING:
             self.dialogue.ask(
@@ -59,12 +56,10 @@ class UpdatingReportedLast(HostUpgrade):
     """AT+QIOTUPDATE=3 follows the announcement of the target version."""
 
     def report_updating(self) -> None:
-        """Flash at once."""
         self.storage.stage = Stage.UPDATING
         self.flash()
 
     def announce_target(self) -> None:
-        """Say what runs now, and that it is being written."""
         super().announce_target()
         self.dialogue.ask(self.lines.update(3), _nothing)
 
@@ -74,7 +69,6 @@ class TargetNeverAnnounced(HostUpgrade):
     """The target version is not announced."""
 
     def announce_target(self) -> None:
-        """Be content with having flashed."""
         self.enter(Phase.ANNOUNCED)
 
 
@@ -83,7 +77,6 @@ class TargetCutShort(HostStorage):
     """The last character of the target version does not fit into the buffer."""
 
     def install(self, component: str, version: str) -> None:
-        """Have a component's new firmware in place, with a short name."""
         super().install(component, version[:-1])
 
 
@@ -92,7 +85,6 @@ class TargetForAnotherComponent(HostUpgrade):
     """The target version is announced for a component called MCU."""
 
     def announce_target(self) -> None:
-        """Say what runs now, but not where."""
         package = self.storage.package
         if package is not None:
             version = self.storage.versions[package.component]
@@ -105,7 +97,6 @@ class OldVersionOnRestart(HostUpgrade):
     """Whenever the host starts it announces the version of before."""
 
     def connected(self) -> None:
-        """Announce first, whatever is going on."""
         if not self.announced:
             self.announced = True
             component, version = next(iter(self.storage.versions.items()))
@@ -125,7 +116,6 @@ class OldVersionWhileDownloading(HostUpgrade):
     """Every 7,10702 is answered with the version that runs."""
 
     def progress_heard(self, fields: tuple[str, ...]) -> None:
-        """See that the download goes on, and report."""
         super().progress_heard(fields)
         for each in self.storage.versions.items():
             self.dialogue.ask(self.lines.announce(*each), _nothing)
@@ -136,7 +126,6 @@ class OldVersionWhenReconnected(HostUpgrade):
     """After a loss of the connection the version that runs is announced."""
 
     def connected(self) -> None:
-        """Announce, and go on."""
         if self.announced and self.storage.stage in {Stage.ACCEPTED, Stage.UPDATING}:
             for each in self.storage.versions.items():
                 self.dialogue.ask(self.lines.announce(*each), _nothing, lasting=True)
@@ -148,7 +137,6 @@ class OldVersionWhileFlashing(HostUpgrade):
     """On 7,10704 the version that runs is announced once more."""
 
     def updating_heard(self, fields: tuple[str, ...]) -> None:
-        """Begin to flash."""
         for each in self.storage.versions.items():
             self.dialogue.ask(self.lines.announce(*each), _nothing)
         super().updating_heard(fields)
@@ -159,7 +147,6 @@ class ReadsOnAfterFailure(HostUpgrade):
     """7,10706 is not noticed while the package is read."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
-        """Drop the upgrade, unless it is being read."""
         if self.phase is not Phase.READING:
             super().failure_heard(fields)
 
@@ -169,7 +156,6 @@ class UpdatesAfterFailure(HostUpgrade):
     """7,10706 while the digests are computed does not keep the host from updating."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
-        """Drop the upgrade, and report it as updating where there is a package."""
         package, received = self.storage.package, len(self.storage.received)
         complete = package is not None and received == package.size_octets
         super().failure_heard(fields)
@@ -182,7 +168,6 @@ class FlashesAfterFailure(HostUpgrade):
     """7,10706 while the firmware is written is not noticed."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
-        """Drop the upgrade, unless it is being written."""
         if self.phase not in {Phase.UPDATING, Phase.FLASHING}:
             super().failure_heard(fields)
 
@@ -192,7 +177,6 @@ class NextPieceAfterFailure(HostUpgrade):
     """After 7,10706 the next piece is fetched."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
-        """Drop the upgrade, and try to mend it."""
         reading = self.phase in {Phase.DOWNLOADING, Phase.READING}
         super().failure_heard(fields)
         if reading:
@@ -207,18 +191,15 @@ class NeverAsksAgain(HostUpgrade):
     due = False
 
     def ask(self) -> None:
-        """Ask for a plan, once."""
         if not self.asked:
             self.asked = self.due = True
             self.dialogue.ask(self.lines.request(), _nothing)
 
     def offer_heard(self, fields: tuple[str, ...]) -> None:
-        """Take the offer that was asked for."""
         if self.due:
             super().offer_heard(fields)
 
     def decide(self) -> None:
-        """Decide, and look at no other offer."""
         self.due = False
         super().decide()
 
@@ -230,7 +211,6 @@ class RestartOfModuleMissed(HostConnection):
     registered = False
 
     def register(self) -> None:
-        """Connect, once."""
         if not self.registered:
             self.registered = True
             super().register()
@@ -241,7 +221,6 @@ class LossIsTheEnd(HostConnection):
     """After 2,10474 the host gives up, and says nothing more."""
 
     def heard(self, event: Event) -> None:
-        """Take an event of the connection."""
         super().heard(event)
         if event == Event(2, 10474):
             self.timers.cancel_all()
@@ -259,7 +238,6 @@ class WaitsForThePieceForEver(HostUpgrade):
         """Wait on."""
 
     def offer_heard(self, fields: tuple[str, ...]) -> None:
-        """Take an offer while nothing is waited for."""
         if self.phase in {Phase.IDLE, Phase.OFFERED}:
             super().offer_heard(fields)
 
@@ -269,7 +247,6 @@ class AnnouncesTogether(HostUpgrade):
     """Of several components none is announced before the last is read."""
 
     def announce_target(self) -> None:
-        """Say what runs now, if nothing is left."""
         if len(self.storage.plan) > 1:
             self.storage.component_done()
             self.phase = Phase.ACCEPTED
@@ -283,7 +260,6 @@ class SecondComponentFirst(HostUpgrade):
     """The last component of a plan is announced as upgraded before the first."""
 
     def announce_target(self) -> None:
-        """Say what runs now, from behind."""
         for offer in reversed(self.storage.plan[1:]):
             line = self.lines.announce(offer.component, offer.target_version)
             self.dialogue.ask(line, _nothing)
@@ -295,7 +271,6 @@ class SecondComponentForgotten(HostUpgrade):
     """After the first component of a plan the host rests."""
 
     def succeeded(self) -> None:
-        """Rest."""
         super().succeeded()
         self.timers.cancel_all()
         self.storage.drop()
