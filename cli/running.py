@@ -15,7 +15,7 @@ from atverdict.adapters.control_agent import ControlAgent
 from atverdict.adapters.pco import AbsentError, Control, Pco, PcoClosed
 from atverdict.adapters.ports.baud_search import Tunable, search
 from atverdict.adapters.power import PowerCommand
-from atverdict.adapters.reservation import Holding, holding, is_place
+from atverdict.adapters.reservation import Reservation, is_place, reserved
 from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine, tell
 from atverdict.cli.watch import Watch
@@ -85,7 +85,7 @@ def _carry_out(
 ) -> None:
     with contextlib.ExitStack() as cleanup:
         try:
-            held = cleanup.enter_context(holding(setup.address, wait_s=setup.wait_s, tell=tell))
+            held = cleanup.enter_context(reserved(setup.address, wait_s=setup.wait_s, tell=tell))
             setup = _with_holding(setup, held)
             pco, control = _open(setup, held, pixit_path, cleanup)
             if try_baud_rates:
@@ -110,7 +110,7 @@ def _absent(setup: Setup, problem: str, folder: Path) -> None:
         absent(setup, log, problem)
 
 
-def _with_holding(setup: Setup, held: Holding) -> Setup:
+def _with_holding(setup: Setup, held: Reservation) -> Setup:
     """Take over what came with the IUT; a power command that was given goes first."""
     return dataclasses.replace(
         setup,
@@ -121,7 +121,7 @@ def _with_holding(setup: Setup, held: Holding) -> Setup:
 
 
 def _open(
-    setup: Setup, held: Holding, pixit_path: Path | None, cleanup: contextlib.ExitStack
+    setup: Setup, held: Reservation, pixit_path: Path | None, cleanup: contextlib.ExitStack
 ) -> tuple[Pco, Control | None]:
     """Open the IUT, and the control agent that the PIXIT names."""
     serial = setup.pixit.serial

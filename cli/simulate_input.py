@@ -11,7 +11,11 @@ import msgspec
 from atverdict.adapters.simulator.laboratory import Laboratory
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.module_on_a_line import STATES, Bench, Observer
+from atverdict.adapters.simulator.served.module_on_a_line import (
+    STATES,
+    ModuleObserver,
+    ModuleOnALine,
+)
 from atverdict.adapters.simulator.served.scenario import Step
 from atverdict.adapters.simulator.simulator import Simulator
 from atverdict.adapters.simulator.variants import VARIANTS
@@ -19,7 +23,15 @@ from atverdict.cli.problems import Problem, explained, known_profile
 from atverdict.conformance.preparation.pixit import load_table
 from atverdict.spec.loader import load_specification
 
-__all__ = ["bench", "paced", "profiled", "query", "read_plans", "read_scenario", "varied"]
+__all__ = [
+    "module_on_a_line",
+    "paced",
+    "profiled",
+    "query",
+    "read_plans",
+    "read_scenario",
+    "varied",
+]
 
 Plan = dict[str, Any]
 _BANNER = "RDY"
@@ -130,19 +142,19 @@ def read_scenario(path: Path | None) -> tuple[Step, ...]:
     return steps
 
 
-def bench(
+def module_on_a_line(
     options: Mapping[str, str],
     plans: Sequence[Plan],
     steps: Sequence[Step],
-    observer: Observer | None = None,
-) -> Bench:
-    """Put a simulated module on a bench; its plans are armed. Raises `Problem`."""
+    observer: ModuleObserver | None = None,
+) -> ModuleOnALine:
+    """Build a simulated module whose plans are armed. Raises `Problem`."""
     with explained():
         simulator = build_simulator(dict(options))
     laboratory = Laboratory(simulator)
     for plan in plans:
         _perform(laboratory, "plan", *_arming(plan))
-    return Bench(simulator, steps, observer)
+    return ModuleOnALine(simulator, steps, observer)
 
 
 def _trigger_problem(step: Step, says: frozenset[str]) -> str:

@@ -12,11 +12,11 @@ import click
 
 from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address
 from atverdict.adapters.pco import AbsentError, Pco
-from atverdict.adapters.reservation import holding
+from atverdict.adapters.reservation import reserved
 from atverdict.adapters.simulator.host.host import Host
-from atverdict.adapters.simulator.host.observer import Observer
+from atverdict.adapters.simulator.host.observer import HostObserver
 from atverdict.adapters.simulator.host.options import HostOptions, Step
-from atverdict.adapters.simulator.host.run_at_port import drive
+from atverdict.adapters.simulator.host.run_at_port import run_at_port
 from atverdict.adapters.simulator.virtual_time import Clock
 from atverdict.cli.problems import Problem, explained, writing
 from atverdict.cli.progress import BACK_AND_CLEAR, tell
@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913  click hands over one argument an option
         options = HostOptions.from_query(wanted)
         with contextlib.ExitStack() as cleanup:
             try:
-                held = cleanup.enter_context(holding(iut, tell=tell))
+                held = cleanup.enter_context(reserved(iut, tell=tell))
                 port, _ = open_address(held.address, baudrate=baud)
             except AbsentError as error:
                 click.echo(str(error), err=True)
@@ -125,7 +125,7 @@ def _run(port: Pco, options: HostOptions, fault: str, store: Path, patience_s: f
         return host.dialogue.idle or now_s > report.last_s + _LAST_WORDS_S
 
     try:
-        there = drive(host, clock, port, over, _REOPEN_S)
+        there = run_at_port(host, clock, port, over, _REOPEN_S)
     finally:
         report.end_bar()
     if not there:
@@ -137,7 +137,7 @@ def _run(port: Pco, options: HostOptions, fault: str, store: Path, patience_s: f
     return FAILED if report.offered else NOTHING_OFFERED
 
 
-class _Report(Observer):
+class _Report(HostObserver):
     """Says what the host does, draws how far it is, and stores what it got."""
 
     def __init__(self, port: Pco, store: Path) -> None:

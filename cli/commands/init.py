@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from atverdict.adapters.ports.port_list import known_ports
+from atverdict.adapters.ports.port_finder import known_ports
 from atverdict.cli.problems import Problem, explained
 from atverdict.cli.templates import PICS, PIXIT, filled
 from atverdict.conformance.preparation.pixit import Plan, load_pixit

@@ -10,9 +10,13 @@ import click
 
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.served.control_socket import ControlSocket
-from atverdict.adapters.simulator.served.endpoint import Door, PtyDoor
-from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, Rfc2217Door, TcpDoor
-from atverdict.adapters.simulator.served.serve import Station, Stop, serve
+from atverdict.adapters.simulator.served.endpoint import Endpoint, PtyEndpoint
+from atverdict.adapters.simulator.served.network_endpoint import (
+    DEFAULT_HOST,
+    Rfc2217Endpoint,
+    TcpEndpoint,
+)
+from atverdict.adapters.simulator.served.station import Station, Stop, serve
 from atverdict.cli import simulate_input
 from atverdict.cli.problems import Problem, explained
 from atverdict.cli.simulate_watch import ModuleWatch
@@ -120,13 +124,13 @@ def command(  # noqa: PLR0913 - one parameter an option
         for index in range(count):
             own = {**query, "seed": str(first + index)} if index else query
             watcher = _watcher(cleanup, str(index + 1) if count > 1 else "") if watch else None
-            bench = simulate_input.bench(own, plans, steps, watcher)
+            module = simulate_input.module_on_a_line(own, plans, steps, watcher)
             entrance = cleanup.enter_context(contextlib.closing(door(index)))
             agent = None
             if control is not None:
-                agent = ControlSocket(_numbered_control(control, index, count), bench.perform)
+                agent = ControlSocket(_numbered_control(control, index, count), module.perform)
                 cleanup.callback(agent.close)
-            stations.append(Station(bench, entrance, agent, bench.present))
+            stations.append(Station(module, entrance, agent, module.present))
             _announce(entrance.address, own, agent)
         serve(stations, stop)
     click.echo("the simulator has ended", err=True)
@@ -138,13 +142,13 @@ def _given(**options: object) -> dict[str, str]:
 
 def _door(
     link: Path | None, tcp: int | None, rfc2217: int | None, host: str, count: int
-) -> Callable[[int], Door]:
+) -> Callable[[int], Endpoint]:
     """Return what opens the door of the module with an index."""
     if [link, tcp, rfc2217].count(None) != 2:
         raise Problem("give exactly one of --pty LINK, --tcp PORT and --rfc2217 PORT")
     if link is not None:
-        return lambda index: PtyDoor(Path(f"{link}-{index + 1}") if count > 1 else link)
-    port, kind = (tcp, TcpDoor) if tcp is not None else (rfc2217 or 0, Rfc2217Door)
+        return lambda index: PtyEndpoint(Path(f"{link}-{index + 1}") if count > 1 else link)
+    port, kind = (tcp, TcpEndpoint) if tcp is not None else (rfc2217 or 0, Rfc2217Endpoint)
     if port and port + count - 1 > _LAST_PORT:
         raise Problem(f"there are no {count} ports from {port} on")
     return lambda index: kind(port + index if port else 0, host)

@@ -15,11 +15,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from support.campaigns import QUICK_TIMES, Finished, atverdict, atverdict_process
 from support.peers import BASIC, falls_silent, peer
-from support.real_ports import QUICK, served
+from support.real_ports import QUICK, serve_tcp, served
 
 from atverdict.adapters.lease import leased
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import serve_tcp
 
 SERVED = QUICK | {
     "baudrate": "4000000",

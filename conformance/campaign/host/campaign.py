@@ -1,7 +1,7 @@
 """The campaign against a host: scenario by scenario a simulated module answers it."""
 
 from atverdict.adapters.pco import Control, ControlError, Pco
-from atverdict.adapters.simulator.host_trial.world import Stage
+from atverdict.adapters.simulator.host_trial.world import World
 from atverdict.conformance.campaign.campaign import SILENT_WATCHER, Campaign
 from atverdict.conformance.campaign.host.known_host import KnownHost
 from atverdict.conformance.campaign.host.programme import host_programme
@@ -37,7 +37,7 @@ class HostCampaign(Campaign):
         super().__init__(setup, pco, control, log, watcher)
         self._actions = control.actions() if control else frozenset[str]()
         self._known = KnownHost()
-        self._stage: Stage | None = None
+        self._world: World | None = None
         self._silent = 0
 
     def _carry_out(self) -> str:
@@ -69,7 +69,7 @@ class HostCampaign(Campaign):
             )
         )
         run = ScenarioRun(
-            scenario, self._setup, self._pco, self._control, self._log, self._known, self._stage
+            scenario, self._setup, self._pco, self._control, self._log, self._known, self._world
         )
         problem = lost = ""
         try:
@@ -78,7 +78,7 @@ class HostCampaign(Campaign):
             problem = lost = str(gone)
         except ControlError as broken:
             problem = str(broken)
-        self._stage = run.stage
+        self._world = run.world
         self._log.write(End(t=self._pco.now(), purpose=scenario.name, problem=problem))
         self._judged()
         self._silent = 0 if run.heard else self._silent + 1

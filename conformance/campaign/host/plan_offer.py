@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from atverdict.adapters.simulator.host_trial.world import PlanWanted, Stage
+from atverdict.adapters.simulator.host_trial.world import PlanWanted, World
 from atverdict.conformance.campaign.host.instants import Instants
 from atverdict.conformance.campaign.host.known_host import KnownHost
 from atverdict.conformance.campaign.host.packages import package
@@ -47,7 +47,7 @@ class PlanOffer:
         pixit: Pixit,
         actions: Collection[str],
         known: KnownHost,
-        stage: Stage,
+        world: World,
         instants: Instants,
         *,
         at_once: bool,
@@ -61,7 +61,7 @@ class PlanOffer:
         self._pixit = pixit
         self._actions = actions
         self._known = known
-        self._stage = stage
+        self._world = world
         self._instants = instants
         self._at_once = at_once
         self._write = write
@@ -70,19 +70,19 @@ class PlanOffer:
 
     def offer(self, now_s: float) -> None:
         """Do what is due: arm, push, offer another plan."""
-        stage, instants = self._stage, self._instants
-        if stage.status != "none" and instants.offered_s is None:
+        world, instants = self._world, self._instants
+        if world.status != "none" and instants.offered_s is None:
             instants.offered_s = now_s
         if self._may_arm(now_s):
             self._arm(now_s)
         if self._push_due(now_s):
             self._pushed_s = now_s
-            stage.push()
+            world.push()
         if self._another_due(now_s):
             self._again = True
-            stage.withdraw()
+            world.withdraw()
             self._arm(now_s)
-            stage.match()
+            world.match()
 
     def _push_due(self, now_s: float) -> bool:
         """Tell whether the platform pushes now; to a host that is saying something it does not."""
@@ -121,7 +121,7 @@ class PlanOffer:
         late = now_s - self._instants.begin_s >= PUSH_S / 2
         if len(wanted.components) < self._scenario.components and not late:
             return
-        plan = self._stage.arm(wanted)
+        plan = self._world.arm(wanted)
         if plan is None:
             return
         components = [
@@ -139,7 +139,7 @@ class PlanOffer:
     def _wanted(self) -> PlanWanted:
         """Return the plan for what the host has announced by now."""
         plan, scenario = self._pixit.plan, self._scenario
-        announced = tuple(self._stage.versions)
+        announced = tuple(self._world.versions)
         first = plan.component if plan.component in announced or not announced else announced[0]
         others = tuple(name for name in announced if name != first)
         battery, signal = LIMITS.get(scenario.unmet, NO_LIMITS)

@@ -17,7 +17,7 @@ class Scenario:
     options: dict[str, str] = field(default_factory=dict)
     """Of the simulated module."""
     part: str = ""
-    """What is exchanged in it, by its name in `ARRANGED`."""
+    """What is exchanged in it, by its name in `PROVOCATIONS`."""
     package: str = "plain"
     """What the package is made of, by its name in `PACKAGES`."""
     components: int = 1
