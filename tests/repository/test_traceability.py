@@ -51,7 +51,7 @@ def _expected(path: Path) -> Iterator[str]:
 
 
 def _judged() -> set[str]:
-    drivers = (CAMPAIGN / f"{name}.py" for name in ("disturbances", "preambles"))
+    drivers = (CAMPAIGN / f"{name}.py" for name in ("body", "disturbances", "preambles"))
     expected = {
         name
         for path in (*(CAMPAIGN / "purposes").glob("test_*.py"), *drivers)

@@ -9,8 +9,10 @@ from atverdict.conformance.campaign.campaign import (
     Campaign,
     SuiteError,
 )
-from atverdict.conformance.campaign.module.disturbances import OUTCOMES, Driver, Inconclusive
+from atverdict.conformance.campaign.module.body import OUTCOMES
+from atverdict.conformance.campaign.module.commands import Inconclusive
 from atverdict.conformance.campaign.module.engine import run_engine
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.plugin import CampaignPlugin
 from atverdict.conformance.campaign.module.programme import programme_of
 from atverdict.conformance.campaign.module.replayer import Replayer
@@ -24,7 +26,6 @@ from atverdict.conformance.preparation.programme import Programme
 from atverdict.conformance.preparation.progress import Watcher
 from atverdict.conformance.preparation.selection import Given, Offered
 from atverdict.conformance.preparation.setup import Setup
-from atverdict.spec.loader import load_specification
 
 __all__ = ["ModuleCampaign"]
 
@@ -53,20 +54,14 @@ class ModuleCampaign(Campaign):
         self._resumption = setup.resumption
         secret = (setup.pixit.product.secret.encode("ascii"),) if setup.pixit.product else ()
         self._session = Session(pco, control, log, Redactor(secret))
-        self._driver = Driver(
-            self._session,
-            setup.pixit,
-            effort=setup.effort,
-            updating_first=load_specification().profile(setup.profile).updating_before_reading,
-            package_path=setup.package_path,
-        )
+        self._iut = Iut(self._session, setup)
         self._lost = ""
         self._programme: Programme | None = None
 
     def _opening(self) -> Record:
         if self._resumption is not None:
             return Resumed(t=self._pco.now(), opened_at=self._pco.opened_at)
-        return heading(self._setup, self._pco, plan_control=self._driver.controls_plans)
+        return heading(self._setup, self._pco, plan_control=self._iut.laboratory.controls_plans)
 
     def _carry_out(self) -> str:
         plugin = CampaignPlugin(self)
@@ -88,7 +83,7 @@ class ModuleCampaign(Campaign):
         )
         problem = ""
         try:
-            Replayer(self._driver).run(self._setup.replay)
+            Replayer(self._iut).run(self._setup.replay)
         except PcoClosed as closed:
             problem = f"the port was lost: {closed}"
         except (Inconclusive, ControlError) as met:
@@ -98,9 +93,9 @@ class ModuleCampaign(Campaign):
     # What the plugin asks
 
     @property
-    def driver(self) -> Driver:
-        """What the purposes move the IUT with."""
-        return self._driver
+    def iut(self) -> Iut:
+        """The IUT, as the purposes see it."""
+        return self._iut
 
     def choose(self, offered: list[Offered]) -> list[Offered]:
         """Return the purposes that run, in their order, and write down why others do not."""
@@ -185,7 +180,7 @@ class ModuleCampaign(Campaign):
             else:
                 self._lost = "the IUT answers AT no more"
                 return
-            if self._driver.flow.phase not in (Phase.IDLE, Phase.OFFERED):
+            if self._iut.flow.phase not in (Phase.IDLE, Phase.OFFERED):
                 self._end_upgrade()
         except PcoClosed as closed:
             self.port_lost(closed)
@@ -195,5 +190,5 @@ class ModuleCampaign(Campaign):
     def _end_upgrade(self) -> None:
         """Announce the target version: on every known module that ends an upgrade."""
         mark = self._session.mark()
-        self._driver.announce_target()
+        self._iut.body.announce_target()
         self._session.wait(*OUTCOMES, within_s=self._setup.pixit.timing.outcome, since=mark)
