@@ -203,7 +203,7 @@ def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
 
 def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
     """Run the campaign, with its progress shown."""
-    line = ProgressLine()
+    line = ProgressLine(setup.address)
     with _log(setup, folder) as log:
         try:
             watcher = Watcher(programme=_show_estimate, progress=line.show)

@@ -12,6 +12,7 @@ import threading
 import click
 
 from atverdict.cli.colour import wants_colour
+from atverdict.cli.progress import progress_text
 from atverdict.conformance.evidence.log import (
     Begin,
     ControlAction,
@@ -100,11 +101,7 @@ class Watch:
 
     def progress(self, progress: Progress) -> None:
         """Tell how far the campaign is."""
-        text = (
-            f"[{progress.number}/{progress.count}] {progress.purpose}: "
-            f"{progress.passed} hold, {progress.failed} broken"
-        )
-        self._queue.put((text, None))
+        self._queue.put((progress_text(progress), None))
 
     def judged(self, judgement: Judgement) -> None:
         """Tick each requirement that is judged for the first time, or that is broken now."""

@@ -1,5 +1,6 @@
 """One device of a bench: its process, what that says meanwhile, and how it ended."""
 
+import os
 import shlex
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from atverdict.cli.bench.table import Device
 from atverdict.cli.main import SUITE_FAILED, WRONG_INPUT
-from atverdict.cli.progress import read_progress
+from atverdict.cli.progress import PROGRESS_FILE, newest_progress
 from atverdict.conformance.preparation.progress import Progress
 
 __all__ = ["OUTPUT", "DeviceRun", "State"]
@@ -37,23 +38,28 @@ class DeviceRun:
         self.state = State.WAITING
         self.progress: Progress | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._read_octets = 0
-        self._last_line = ""
+        self._progress_file = folder
         self._told_to_end = False
         self._returned = INCONCLUSIVE
 
-    def start(self, bench_folder: Path, wait_s: float) -> None:
-        """Start the process, in the folder of the bench's file. Raises `OSError`."""
+    def start(self, bench_folder: Path, wait_s: float, progress_file: Path) -> None:
+        """Start the process, in the folder of the bench's file. Raises `OSError`.
+
+        The process writes to `progress_file` how far it is.
+        """
         command = [sys.executable, "-P", "-m", "atverdict", "run", *self.device.options()]
         command += [f"--out={self.folder}", f"--wait={wait_s}"]
         if self.device.power:
             command.append(f"--power={shlex.join(self.device.power)}")
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._progress_file = progress_file
+        progress_file.touch()
         # A file and no pipe: the run goes on, and what it says is kept, whatever happens here.
         with (self.folder / OUTPUT).open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603 - this suite itself
                 command,
                 cwd=bench_folder,
+                env=os.environ | {PROGRESS_FILE: str(progress_file)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -67,9 +73,10 @@ class DeviceRun:
         if self._process is None or self.state is not State.RUNNING:
             return False
         code = self._process.poll()
-        news = self._read()
+        before = self.progress
+        self.progress = newest_progress(self._progress_file) or before
         if code is None:
-            return news
+            return self.progress != before
         self._returned = code
         self.state = State.ENDED
         return True
@@ -103,17 +110,6 @@ class DeviceRun:
             return f"its process was ended by {signal.Signals(-self._returned).name}"
         if self._returned < WRONG_INPUT:
             return ""
-        return f"its process ended with {self._returned}: {self._last_line or 'it said nothing'}"
-
-    def _read(self) -> bool:
-        """Read the whole lines that are new."""
-        with (self.folder / OUTPUT).open("rb") as output:
-            output.seek(self._read_octets)
-            octets = output.read()
-        whole = octets[: octets.rfind(b"\n") + 1]
-        self._read_octets += len(whole)
-        before = self.progress
-        for line in whole.decode("utf-8", errors="replace").splitlines():
-            self.progress = read_progress(line) or self.progress
-            self._last_line = line.strip() or self._last_line
-        return self.progress is not before
+        said = (self.folder / OUTPUT).read_text(encoding="utf-8", errors="replace").splitlines()
+        last = next((line.strip() for line in reversed(said) if line.strip()), "it said nothing")
+        return f"its process ended with {self._returned}: {last}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from atverdict.cli.bench.device_run import DeviceRun, State
-from atverdict.cli.progress import progress_text
+from atverdict.cli.progress import elapsed_text, timed_text
 
 __all__ = ["BenchTable", "table_lines"]
 
@@ -34,7 +34,7 @@ def _cells(run: DeviceRun) -> tuple[str, ...]:
         what = f"[{progress.number}/{progress.count}] {progress.purpose}"
     if progress is None:
         return run.device.name, what, "", "", ""
-    time = f"{progress.elapsed_s:.0f} s"
+    time = elapsed_text(progress, run.device.address)
     return run.device.name, what, str(progress.passed), str(progress.failed), time
 
 
@@ -81,4 +81,4 @@ class BenchTable:
 def _line(run: DeviceRun) -> str:
     if run.state is State.ENDED:
         return _WORDS[run.code] + (f"; {run.ended_by}" if run.ended_by else "")
-    return "starts" if run.progress is None else progress_text(run.progress)
+    return "starts" if run.progress is None else timed_text(run.progress, run.device.address)

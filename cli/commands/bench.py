@@ -1,5 +1,6 @@
 """`atverdict bench`."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -84,13 +85,16 @@ def _carry_out(runs: Sequence[DeviceRun], bench_folder: Path, jobs: int, wait_s:
     table = BenchTable(runs)
     clock = RealClock()
     try:
-        with interruptible():
+        # A run that outlives this folder goes on without it.
+        told = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        with interruptible(), told as progress_folder:
             try:
                 _look(runs, table)
                 while any(run.state is not State.ENDED for run in runs):
                     waiting = [run for run in runs if run.state is State.WAITING]
                     for run in waiting[: jobs - len(_running(runs))]:
-                        run.start(bench_folder, wait_s)
+                        progress_file = Path(progress_folder, run.device.name)
+                        run.start(bench_folder, wait_s, progress_file)
                     clock.pause(_LOOK_S)
                     _look(runs, table)
             except KeyboardInterrupt:

@@ -84,6 +84,9 @@ def test_eight_modules_at_once(tmp_path: Path) -> None:
         assert result["verdict"] == ("fail" if number == 3 else "pass"), (number, result)
         assert result["plans_used"] == 1
         assert f"m{number}: [1/12] interconnection.basic: 0 hold" in ran.err
+        said = (tmp_path / "out" / f"m{number}" / "output.txt").read_text(encoding="utf-8")
+        assert "\n[12/12] " in said
+        assert "{" not in said
     row = _matrix(tmp_path)["SOTA-CMD-REG-005"]
     assert [row[f"m{number}"] for number in range(8)] == ["pass"] * 3 + ["fail"] + ["pass"] * 4
     others = "m0, m1, m2, m4, m5, m6, m7"
