@@ -5,13 +5,14 @@ only hands records over, and a thread of its own reads and shows them.
 """
 
 import contextlib
+import os
 import queue
 import sys
 import threading
+from typing import TextIO
 
 import click
 
-from atverdict.cli.colour import wants_colour
 from atverdict.cli.progress import progress_text
 from atverdict.conformance.evidence.log import (
     Begin,
@@ -25,6 +26,7 @@ from atverdict.conformance.evidence.log import (
     Sent,
     Unanswered,
     from_text,
+    to_text,
 )
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.verdict import Outcome
@@ -34,7 +36,7 @@ from atverdict.conformance.preparation.progress import Progress
 from atverdict.grammar.decoder import Decoded, Decoder
 from atverdict.grammar.message import Block
 
-__all__ = ["TypedLines", "Watch"]
+__all__ = ["ModuleWatch", "Watch", "wants_colour"]
 
 LINE_LIMIT_OCTETS = 4096
 SHOWN_OCTETS = 100
@@ -48,7 +50,14 @@ TO_IUT, FROM_IUT = (">", "cyan"), ("<", "magenta")
 AROUND, NOTHING = ("#", "yellow"), ("?", "yellow")
 """Signs and colours: what the laboratory does, and what did not come."""
 
+_RESTARTS = frozenset({"power_cycle", "factory_reset"})
+
 _Line = tuple[str, str | None]
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Tell whether to colour what goes to `stream`: a terminal, unless NO_COLOR is set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
 class TypedLines:
@@ -160,6 +169,41 @@ class Watch:
         """Show what a module says."""
         way = FROM_IUT if self._typed is None else TO_IUT
         return [_line(instant_s, way, _text(decoded)) for decoded in messages]
+
+
+class ModuleWatch:
+    """Looks on at one bench, and shows it as a run is shown; must be ended."""
+
+    def __init__(self, name: str = "") -> None:
+        """Begin; `name` tells several modules apart."""
+        self._watch = Watch(name=name)
+        self._typed = TypedLines()
+
+    def to_module(self, instant_s: float, octets: bytes) -> None:
+        """Show the host's command lines once they are complete."""
+        for line in self._typed.feed(octets):
+            self._watch.observe(Sent(instant_s, to_text(line)))
+
+    def from_module(self, instant_s: float, octets: bytes) -> None:
+        """Show what the module says."""
+        self._watch.observe(Received(instant_s, to_text(octets)))
+
+    def changed(self, instant_s: float, what: str, state: str) -> None:
+        """Show a state."""
+        self._watch.tell(instant_s, f"{what}: {state}")
+
+    def acted(
+        self, instant_s: float, action: str, arguments: dict[str, object], reply: dict[str, object]
+    ) -> None:
+        """Show what the laboratory has done."""
+        if action in _RESTARTS:
+            self._typed.clear()
+            self._watch.observe(Reset(instant_s))
+        self._watch.observe(ControlAction(instant_s, action, arguments, reply))
+
+    def end(self) -> None:
+        """Show what is still to be shown."""
+        self._watch.end()
 
 
 def _around(record: Record) -> list[_Line]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from atverdict.cli.colour import wants_colour
 from atverdict.cli.problems import Problem
 from atverdict.cli.stored_run import stored
+from atverdict.cli.watch import wants_colour
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.formats.show import Line, evidence, overview, scene_lines
 from atverdict.reports.scenes.collector import UPGRADE

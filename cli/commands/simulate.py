@@ -15,7 +15,7 @@ from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, R
 from atverdict.adapters.simulator.served.serve import Station, Stop, serve
 from atverdict.cli import simulate_input
 from atverdict.cli.problems import Problem, explained
-from atverdict.cli.simulate_watch import ModuleWatch
+from atverdict.cli.watch import ModuleWatch
 
 __all__ = ["command"]
 

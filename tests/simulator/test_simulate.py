@@ -31,7 +31,7 @@ from atverdict.adapters.simulator.served.network_endpoint import Rfc2217Door, Tc
 from atverdict.adapters.simulator.served.serve import Station, Stop, serve
 from atverdict.adapters.simulator.variants import VARIANTS
 from atverdict.cli.simulate_input import bench, profiled, query, read_plans, read_scenario, varied
-from atverdict.cli.simulate_watch import ModuleWatch
+from atverdict.cli.watch import ModuleWatch
 from atverdict.conformance.preparation.pixit import load_pixit
 
 PATIENCE_S = 10.0
