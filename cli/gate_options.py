@@ -1,4 +1,4 @@
-"""The options by which `run` and `gate` compare a run, waive its fails and decide on it."""
+"""Options of `run` and `gate`: they compare a run, waive its fails and decide on it."""
 
 import dataclasses
 import functools
@@ -40,7 +40,7 @@ def read_waivers(path: Path | None) -> tuple[Waiver, ...] | None:
 
 
 def with_waivers(dossier: Dossier, waivers: tuple[Waiver, ...] | None) -> Dossier:
-    """Add to a dossier what the waivers do for it."""
+    """Return the dossier with its fails waived; as it is without waivers."""
     if waivers is None:
         return dossier
     return dataclasses.replace(dossier, waived=applied(dossier.judgement, waivers))
@@ -48,7 +48,7 @@ def with_waivers(dossier: Dossier, waivers: tuple[Waiver, ...] | None) -> Dossie
 
 @dataclass(frozen=True, slots=True)
 class Gating:
-    """What a run is compared with and measured by."""
+    """The baseline, the level, the areas and the waivers by which a run is decided."""
 
     level: str
     """One of the gate's levels; empty where no gate was asked for."""
@@ -57,13 +57,13 @@ class Gating:
     waivers: tuple[Waiver, ...] | None
 
     def compared(self, dossier: Dossier, log: Path) -> Comparison | None:
-        """Compare with the baseline, if there is one."""
+        """Compare with the baseline; None where there is none."""
         if self.baseline is None:
             return None
         return compare(self.baseline, run_of(dossier, log), dossier.waived)
 
     def gate(self, dossier: Dossier, comparison: Comparison | None) -> Gate | None:
-        """Decide, if a gate was asked for."""
+        """Decide; None where no gate was asked for."""
         if not self.level:
             return None
         return gate(

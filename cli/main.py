@@ -1,4 +1,4 @@
-"""The front door: `atverdict` and its commands, each loaded when it is asked for."""
+"""The program `atverdict`: its commands, each loaded when it is asked for."""
 
 import importlib
 import traceback

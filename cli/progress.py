@@ -72,7 +72,6 @@ class ProgressLine:
     """Shows how far a campaign is: on standard error, and to a bench."""
 
     def __init__(self, address: str) -> None:
-        """Take the address of the IUT."""
         self._address = address
         self._file = os.environ.get(PROGRESS_FILE)
         self._terminal = sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""From the command line of `simulate` to simulators: options, plans, scenarios."""
+"""The input of `simulate`: options, plans and scenarios, and the module that they describe."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,7 +19,15 @@ from atverdict.cli.problems import Problem, explained, known_profile
 from atverdict.conformance.preparation.pixit import load_table
 from atverdict.spec.loader import load_specification
 
-__all__ = ["bench", "paced", "profiled", "query", "read_plans", "read_scenario", "varied"]
+__all__ = [
+    "paced",
+    "profiled",
+    "query",
+    "read_plans",
+    "read_scenario",
+    "served_module",
+    "varied",
+]
 
 Plan = dict[str, Any]
 _BANNER = "RDY"
@@ -45,7 +53,7 @@ def profiled(name: str | None) -> dict[str, str]:
 
 
 def paced(baudrate: int | None) -> dict[str, str]:
-    """Return the options of a line at which octets trickle, as out of a UART's FIFO."""
+    """Return the options of a line of that rate, at which octets come as out of a UART's FIFO."""
     if baudrate is None:
         return {}
     return {"baudrate": str(baudrate), "chunk": _UART_FIFO_OCTETS}
@@ -104,7 +112,7 @@ def read_plans(path: Path | None, image: Path | None) -> list[Plan]:
 
 
 class _ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What happens when."""
+    """The steps of a scenario."""
 
     step: tuple[Step, ...]
 
@@ -130,13 +138,13 @@ def read_scenario(path: Path | None) -> tuple[Step, ...]:
     return steps
 
 
-def bench(
+def served_module(
     options: Mapping[str, str],
     plans: Sequence[Plan],
     steps: Sequence[Step],
     observer: Observer | None = None,
 ) -> Bench:
-    """Put a simulated module on a bench; its plans are armed. Raises `Problem`."""
+    """Return a simulated module on its line, with its plans armed. Raises `Problem`."""
     with explained():
         simulator = build_simulator(dict(options))
     laboratory = Laboratory(simulator)

@@ -1,7 +1,7 @@
-"""`--watch`: the wire on standard error while it is alive, and each requirement when judged.
+"""The watch: the wire on standard error while a run goes on, and each requirement once judged.
 
-A terminal may be slow, or stopped by its user, and the wire does not wait: whoever writes the log
-only hands records over, and a thread of its own reads and shows them.
+A terminal may be slow, or its user may stop it. The wire does not wait. So the writer of the log
+only hands its records over, and a thread shows them.
 """
 
 import contextlib
@@ -61,20 +61,19 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 class TypedLines:
-    """What a host types, octet by octet perhaps, as the command lines that it becomes."""
+    """The command lines of a host, which may come octet by octet."""
 
     def __init__(self) -> None:
-        """Begin at the start of a line."""
         self._typed = b""
 
     def feed(self, octets: bytes) -> list[bytes]:
-        """Take octets and return the lines that they end; what is too long for a line is one."""
+        """Take octets and return the lines that they end; a line that is too long ends too."""
         *ended, self._typed = (self._typed + octets).split(b"\r")
         lines = [line + b"\r" for line in ended]
         return lines + self.clear() if len(self._typed) > LINE_LIMIT_OCTETS else lines
 
     def clear(self) -> list[bytes]:
-        """Begin a new line, and return what there is of the old one."""
+        """Begin a new line, and return what there is of the old one, if anything."""
         typed, self._typed = self._typed, b""
         return [typed] if typed else []
 
@@ -109,7 +108,7 @@ class Watch:
         self._queue.put(_line(instant_s, AROUND, text))
 
     def progress(self, progress: Progress) -> None:
-        """Tell how far the campaign is."""
+        """Show which purpose begins."""
         self._queue.put((progress_text(progress), None))
 
     def judged(self, judgement: Judgement) -> None:
@@ -133,7 +132,7 @@ class Watch:
             for text, colour in [item] if isinstance(item, tuple) else self._lines(item):
                 named = self._name + text
                 coloured = self._coloured and colour
-                # Where nobody reads any more the run goes on all the same.
+                # The run goes on where the reader of the stream is gone.
                 with contextlib.suppress(OSError):
                     click.echo(click.style(named, fg=colour) if coloured else named, err=True)
 
@@ -159,23 +158,21 @@ class Watch:
                 return _around(record)
 
     def _commands(self, instant_s: float, lines: list[bytes]) -> list[_Line]:
-        """Show what a host says."""
         for octets in lines:
             self._decoder.sent(octets)
         way = TO_IUT if self._typed is None else FROM_IUT
         return [_line(instant_s, way, printable(octets, SHOWN_OCTETS)) for octets in lines]
 
     def _said(self, instant_s: float, messages: list[Decoded]) -> list[_Line]:
-        """Show what a module says."""
         way = FROM_IUT if self._typed is None else TO_IUT
         return [_line(instant_s, way, _text(decoded)) for decoded in messages]
 
 
 class ModuleWatch:
-    """Looks on at one bench, and shows it as a run is shown; must be ended."""
+    """Shows a served module as a run is shown; must be ended."""
 
     def __init__(self, name: str = "") -> None:
-        """Begin; `name` tells several modules apart."""
+        """Begin; `name` stands in front of each line, where several are served."""
         self._watch = Watch(name=name)
         self._typed = TypedLines()
 
@@ -185,11 +182,11 @@ class ModuleWatch:
             self._watch.observe(Sent(instant_s, to_text(line)))
 
     def from_module(self, instant_s: float, octets: bytes) -> None:
-        """Show what the module says."""
+        """Show the module's messages once they are complete."""
         self._watch.observe(Received(instant_s, to_text(octets)))
 
     def changed(self, instant_s: float, what: str, state: str) -> None:
-        """Show a state."""
+        """Show the new state of what has changed."""
         self._watch.tell(instant_s, f"{what}: {state}")
 
     def acted(
@@ -207,7 +204,7 @@ class ModuleWatch:
 
 
 def _around(record: Record) -> list[_Line]:
-    """Turn what is not on the wire into lines."""
+    """Turn a record of what is not on the wire into lines."""
     match record:
         case GaveUp():
             text = f"no final result code within {record.after_s:.1f} s"

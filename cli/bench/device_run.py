@@ -1,4 +1,4 @@
-"""One device of a bench: its process, what that says meanwhile, and how it ended."""
+"""The run of one device of a bench: its process, its progress and its end."""
 
 import os
 import shlex
@@ -21,7 +21,7 @@ INCONCLUSIVE = 2
 
 
 class State(Enum):
-    """How far the process of a device is."""
+    """The state of the process of a device."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -29,10 +29,9 @@ class State(Enum):
 
 
 class DeviceRun:
-    """Runs `atverdict run` for one device, in a process and a folder of its own."""
+    """Runs `atverdict run` for one device, in a process and in its own `folder`."""
 
     def __init__(self, device: Device, folder: Path) -> None:
-        """Begin nothing yet; `folder` is the device's own."""
         self.device = device
         self.folder = folder
         self.state = State.WAITING
@@ -54,7 +53,7 @@ class DeviceRun:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._progress_file = progress_file
         progress_file.touch()
-        # A file and no pipe: the run goes on, and what it says is kept, whatever happens here.
+        # A file and no pipe: the run goes on, and its output is kept, also when the bench dies.
         with (self.folder / OUTPUT).open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603 - this suite itself
                 command,
@@ -69,7 +68,7 @@ class DeviceRun:
         self.state = State.RUNNING
 
     def look(self) -> bool:
-        """Take note of what the process has said, and whether it has ended; True for any news."""
+        """Read the progress of the process and look if it has ended; True for any news."""
         if self._process is None or self.state is not State.RUNNING:
             return False
         code = self._process.poll()
@@ -82,13 +81,13 @@ class DeviceRun:
         return True
 
     def end(self) -> None:
-        """Tell the process to end: it judges what it has, and writes its reports."""
+        """Ask the process to end. It still judges what it has, and writes its reports."""
         self._told_to_end = True
         if self._process is not None:
             self._process.terminate()
 
     def kill(self) -> None:
-        """End the process by force; its log is whole up to its last line."""
+        """End the process by force. Its log is whole up to its last line."""
         self._told_to_end = True
         if self._process is not None:
             self._process.kill()
@@ -96,14 +95,14 @@ class DeviceRun:
 
     @property
     def code(self) -> int:
-        """The exit code of the run; that of a process that was killed is that of a crash."""
+        """The exit code of the run; that of a crash where the process was killed from outside."""
         if self._returned in range(SUITE_FAILED + 1):
             return self._returned
         return INCONCLUSIVE if self._told_to_end else SUITE_FAILED
 
     @property
     def ended_by(self) -> str:
-        """What ended the run where it did not end by itself with a verdict; else empty."""
+        """What ended a run that came to no verdict by itself; empty for any other run."""
         if self.state is State.WAITING:
             return "it was not begun"
         if self._returned < 0:

@@ -1,4 +1,4 @@
-"""`atverdict agent`."""
+"""The command `atverdict agent`."""
 
 import contextlib
 import sys

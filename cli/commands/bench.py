@@ -1,4 +1,4 @@
-"""`atverdict bench`."""
+"""The command `atverdict bench`."""
 
 import tempfile
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ def command(bench: Path, out: Path | None, jobs: int | None, wait_s: float) -> N
 
 
 def _carry_out(runs: Sequence[DeviceRun], bench_folder: Path, jobs: int, wait_s: float) -> None:
-    """Run all devices, so many at once; what goes wrong here leaves none of them running."""
+    """Run all devices, `jobs` at once. No error leaves a device running."""
     table = BenchTable(runs)
     clock = RealClock()
     try:
@@ -105,7 +105,7 @@ def _carry_out(runs: Sequence[DeviceRun], bench_folder: Path, jobs: int, wait_s:
 
 
 def _end(runs: Sequence[DeviceRun], table: BenchTable, clock: RealClock) -> None:
-    """Let the devices end their runs, with what was judged so far; a second wish forces them."""
+    """Let the devices end their runs, with what was judged so far. A second Ctrl-C kills them."""
     table.say("interrupted; the devices end their runs, and once more ends them by force")
     for run in _running(runs):
         run.end()
@@ -128,7 +128,7 @@ def _look(runs: Sequence[DeviceRun], table: BenchTable) -> None:
 
 
 def _tested(run: DeviceRun) -> DeviceResult:
-    """Judge what a device's log holds, and make the reports that its process has not made."""
+    """Judge the log of a device, and make the reports that its process has not made."""
     device = run.device
     try:
         dossier = read_dossier(run.folder / LOG)
@@ -143,7 +143,6 @@ def _tested(run: DeviceRun) -> DeviceResult:
 
 
 def _told(tested: DeviceResult) -> str:
-    """Say in a line what came of a device."""
     if tested.judgement is None:
         said = f"no verdict; {tested.ended_by}"
     else:

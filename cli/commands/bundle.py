@@ -1,4 +1,4 @@
-"""`atverdict bundle`."""
+"""The command `atverdict bundle`."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from atverdict.reports.bundle.time_stamp import TIME_STAMP_OCTETS, fetch
 __all__ = ["PASSPHRASE", "command"]
 
 PASSPHRASE = "ATVERDICT_PASSPHRASE"  # noqa: S105 - where it is found, and not what it is
-"""The environment's variable with the passphrase of a key in a PEM file."""
+"""The environment variable with the passphrase of a key in a PEM file."""
 
 
 @click.command("bundle")

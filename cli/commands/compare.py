@@ -1,4 +1,4 @@
-"""`atverdict compare`."""
+"""The command `atverdict compare`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`atverdict faults`."""
+"""The command `atverdict faults`."""
 
 import io
 import os
@@ -121,7 +121,7 @@ def run(names: tuple[str, ...], role: Role, effort: Effort, jobs: int, out: Path
 
 
 def _watched(results: Iterable[T], count: int) -> Iterator[T]:
-    """Pass results on, and show on a terminal how many there are."""
+    """Yield the results, and show on a terminal how many there are."""
     for number, each in enumerate(results, start=1):
         if sys.stderr.isatty():
             click.echo(f"\r{number} of {count}", err=True, nl=number == count)

@@ -1,4 +1,4 @@
-"""`atverdict gate`."""
+"""The command `atverdict gate`."""
 
 from pathlib import Path
 

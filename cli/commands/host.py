@@ -1,4 +1,4 @@
-"""`atverdict host`."""
+"""The command `atverdict host`."""
 
 import contextlib
 import re
@@ -27,7 +27,7 @@ __all__ = ["command"]
 UPGRADED, FAILED, NOTHING_OFFERED = 0, 1, 2
 _REOPEN_S = 60.0
 _LAST_WORDS_S = 10.0
-"""How long the answer to the last command line is waited for."""
+"""How long to wait for the answer to the last command line."""
 _BAR_WIDTH = 30
 _NAME_LIMIT = 80
 _STEPS = tuple(step for step in typing.get_args(Step) if step)
@@ -138,10 +138,9 @@ def _run(port: Pco, options: HostOptions, fault: str, store: Path, patience_s: f
 
 
 class _Report(Observer):
-    """Says what the host does, draws how far it is, and stores what it got."""
+    """Shows what the host does and how far it is, and stores what it gets."""
 
     def __init__(self, port: Pco, store: Path) -> None:
-        """Find out whether somebody watches."""
         self.port = port
         self.store = store
         self.terminal = sys.stderr.isatty()
@@ -152,12 +151,12 @@ class _Report(Observer):
         self.bar = False
 
     def line(self, text: str) -> None:
-        """Print one line with its instant; a module's words are made harmless."""
+        """Print one line with its instant; the words of a module are made harmless."""
         shown = printable(text.encode("latin-1", "replace"))
         click.echo(f"{self.port.now():9.3f} s  {shown}", err=True)
 
     def said(self, text: str) -> None:
-        """Print what is new."""
+        """Print a text that differs from the last one."""
         self.end_bar()
         if text != self.last_text:
             self.last_text = text
@@ -177,7 +176,7 @@ class _Report(Observer):
         self.bar = True
 
     def end_bar(self) -> None:
-        """Leave the line of the bar."""
+        """Begin a new line after a bar."""
         if self.bar:
             click.echo(err=True)
         self.bar = False
@@ -192,12 +191,12 @@ class _Report(Observer):
         self.line(f"stored as {path.name}, {len(octets)} octets")
 
     def ended(self, *, upgraded: bool) -> None:
-        """Remember the first end."""
+        """Keep the result of the first upgrade that has ended."""
         self.last_s = self.port.now()
         if self.upgraded is None:
             self.upgraded = upgraded
 
 
 def _name(text: str) -> str:
-    """Return what a module said as a part of a file's name."""
+    """Turn words of a module into a part of a file's name."""
     return re.sub(r"[^A-Za-z0-9_.-]|^[.-]", "_", text)[:_NAME_LIMIT] or "_"

@@ -1,4 +1,4 @@
-"""`atverdict init`."""
+"""The command `atverdict init`."""
 
 import shlex
 import sys
@@ -58,12 +58,11 @@ def command(
 
 
 def _on_terminal() -> bool:
-    """Tell whether somebody is there to be asked."""
     return sys.stdin.isatty()
 
 
 def _asked() -> tuple[str, dict[str, object]]:
-    """Ask for what differs from laboratory to laboratory; return the address and the entries."""
+    """Ask for what each laboratory has of its own; return the address and the entries."""
     ports = known_ports()
     for number, (path, description) in enumerate(ports, start=1):
         click.echo(f"{number}: {path} {description}".rstrip())

@@ -1,4 +1,4 @@
-"""`atverdict judge`."""
+"""The command `atverdict judge`."""
 
 from pathlib import Path
 

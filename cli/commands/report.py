@@ -1,4 +1,4 @@
-"""`atverdict report`."""
+"""The command `atverdict report`."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from atverdict.reports.scenes.diagram_svg import pictures
 __all__ = ["command"]
 
 NAME = "certificate"
-"""Of the one report that needs more than the log, and Typst."""
+"""The name of the one report that needs Typst."""
 
 
 @click.command("report")
@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by its name
 
 
 def _certify(dossier: Dossier, path: Path, options: Options, *, demanded: bool) -> None:
-    """Write the certificate; without Typst it is left out, unless it was asked for by name."""
+    """Write the certificate. Without Typst it is left out, but an error if `demanded`."""
     try:
         write_certificate(dossier, path, options)
     except TypesetterMissingError as error:

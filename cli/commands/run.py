@@ -1,4 +1,4 @@
-"""`atverdict run`."""
+"""The command `atverdict run`."""
 
 import dataclasses
 import shlex
@@ -227,7 +227,7 @@ def _words(command: str | None) -> tuple[str, ...]:
 
 
 def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:
-    """Take over what the interrupted run was started with; what is given again must be the same."""
+    """Take over what the interrupted run was started with. PIXIT and PICS must be the same."""
     for name, option in NOT_WITH_RESUME.items():
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
             raise Problem(f"--resume and {option}: a run goes on with what it was started with")

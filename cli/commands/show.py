@@ -1,4 +1,4 @@
-"""`atverdict show`."""
+"""The command `atverdict show`."""
 
 import difflib
 import sys
@@ -55,7 +55,7 @@ def command(run: Path, requirement: str | None) -> None:
 
 
 def _known(dossier: Dossier, name: str) -> str:
-    """Return a requirement's ID. Raises `Problem` for one that the run does not know."""
+    """Return the ID of a requirement of the run. Raises `Problem` for any other name."""
     known = list(dossier.judgement.requirements)
     if name in known:
         return name

@@ -1,4 +1,4 @@
-"""`atverdict shrink`."""
+"""The command `atverdict shrink`."""
 
 import io
 import shlex

@@ -1,4 +1,4 @@
-"""`atverdict simulate`."""
+"""The command `atverdict simulate`."""
 
 import contextlib
 import signal
@@ -111,7 +111,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         "--seed": _given(seed=seed),
     }
     query = {"plan": "armed", **simulate_input.query(options, named)}
-    door = _door(link, tcp, rfc2217, host, count)
+    opened = _opener(link, tcp, rfc2217, host, count)
     with explained(), contextlib.ExitStack() as cleanup:
         stop = cleanup.enter_context(Stop())
         cleanup.enter_context(stop.on_signals(signal.SIGINT, signal.SIGTERM))
@@ -120,14 +120,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         for index in range(count):
             own = {**query, "seed": str(first + index)} if index else query
             watcher = _watcher(cleanup, str(index + 1) if count > 1 else "") if watch else None
-            bench = simulate_input.bench(own, plans, steps, watcher)
-            entrance = cleanup.enter_context(contextlib.closing(door(index)))
+            module = simulate_input.served_module(own, plans, steps, watcher)
+            endpoint = cleanup.enter_context(contextlib.closing(opened(index)))
             agent = None
             if control is not None:
-                agent = ControlSocket(_numbered_control(control, index, count), bench.perform)
+                agent = ControlSocket(_numbered_control(control, index, count), module.perform)
                 cleanup.callback(agent.close)
-            stations.append(Station(bench, entrance, agent, bench.present))
-            _announce(entrance.address, own, agent)
+            stations.append(Station(module, endpoint, agent, module.present))
+            _announce(endpoint.address, own, agent)
         serve(stations, stop)
     click.echo("the simulator has ended", err=True)
 
@@ -136,10 +136,10 @@ def _given(**options: object) -> dict[str, str]:
     return {name: str(value) for name, value in options.items() if value is not None}
 
 
-def _door(
+def _opener(
     link: Path | None, tcp: int | None, rfc2217: int | None, host: str, count: int
 ) -> Callable[[int], Door]:
-    """Return what opens the door of the module with an index."""
+    """Return the function that opens the endpoint of the module with an index."""
     if [link, tcp, rfc2217].count(None) != 2:
         raise Problem("give exactly one of --pty LINK, --tcp PORT and --rfc2217 PORT")
     if link is not None:

@@ -1,4 +1,4 @@
-"""`atverdict spec`."""
+"""The command `atverdict spec`."""
 
 import click
 

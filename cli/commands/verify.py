@@ -1,4 +1,4 @@
-"""`atverdict verify`."""
+"""The command `atverdict verify`."""
 
 from pathlib import Path
 

@@ -11,7 +11,7 @@ from atverdict.adapters.simulator.served.module_on_a_line import Bench
 from atverdict.adapters.simulator.served.scenario import Step
 from atverdict.adapters.simulator.simulator import Simulator
 from atverdict.cli.problems import Problem
-from atverdict.cli.simulate_input import bench, read_scenario
+from atverdict.cli.simulate_input import read_scenario, served_module
 
 FLOW = (
     ("ATE0", 1.0),
@@ -52,14 +52,14 @@ def scripted(tmp_path: Path, text: str, **options: str) -> Bench:
     """Put a module with a scenario on a bench."""
     path = tmp_path / "scenario.toml"
     path.write_text(text, encoding="utf-8")
-    return bench({**OPTIONS, **options}, [], read_scenario(path))
+    return served_module({**OPTIONS, **options}, [], read_scenario(path))
 
 
 @pytest.mark.parametrize("options", [{}, *({"fault": x} for x in CHANGED), {"event_gap_s": "0"}])
 def test_a_bench_changes_nothing(options: dict[str, str]) -> None:
     query = {**OPTIONS, **options}
     bare = play(build_simulator(query))
-    assert play(bench(query, [], ())) == bare
+    assert play(served_module(query, [], ())) == bare
     assert len(bare) > 15
 
 
@@ -113,7 +113,9 @@ def test_an_instant_and_arguments(tmp_path: Path) -> None:
 
 
 def test_a_power_cycle_takes_no_time_on_the_wall() -> None:
-    module = bench({**OPTIONS, "boot_s": "2"}, [], [Step("power_cycle", at_s=4.0, delay_s=1.0)])
+    module = served_module(
+        {**OPTIONS, "boot_s": "2"}, [], [Step("power_cycle", at_s=4.0, delay_s=1.0)]
+    )
     module.advance_to(6.9)
     assert module.collect() == []
     module.advance_to(7.1)

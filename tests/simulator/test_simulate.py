@@ -30,7 +30,14 @@ from atverdict.adapters.simulator.served.module_on_a_line import STATES
 from atverdict.adapters.simulator.served.network_endpoint import Rfc2217Door, TcpDoor
 from atverdict.adapters.simulator.served.serve import Station, Stop, serve
 from atverdict.adapters.simulator.variants import VARIANTS
-from atverdict.cli.simulate_input import bench, profiled, query, read_plans, read_scenario, varied
+from atverdict.cli.simulate_input import (
+    profiled,
+    query,
+    read_plans,
+    read_scenario,
+    served_module,
+    varied,
+)
 from atverdict.cli.watch import ModuleWatch
 from atverdict.conformance.preparation.pixit import load_pixit
 
@@ -41,7 +48,7 @@ OPTIONS = {**dict(parse_qsl(HASTY)), "plan": "armed", "echo": "no"}
 @contextlib.contextmanager
 def serving(door: Door, control: str = "", **options: str) -> Iterator[ControlSocket | None]:
     """Serve one module in a thread inside a block."""
-    module = bench({**OPTIONS, **options}, [], ())
+    module = served_module({**OPTIONS, **options}, [], ())
     agent = ControlSocket(control, module.perform) if control else None
     with Stop() as stop:
         station = Station(module, door, agent, module.present)
@@ -166,7 +173,9 @@ def test_what_is_given_as_options_is_a_query(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_variant_can_be_served(name: str) -> None:
     options = build_simulator(dict(parse_qsl(VARIANTS[name]))).options
-    assert bench(query("", {"--variant": varied(name)}), [], ()).simulator.options == options
+    assert (
+        served_module(query("", {"--variant": varied(name)}), [], ()).simulator.options == options
+    )
 
 
 def test_profiles_are_modules() -> None:
@@ -176,7 +185,7 @@ def test_profiles_are_modules() -> None:
 
 
 def test_octets_trickle_on_a_paced_line() -> None:
-    module = bench({**OPTIONS, **query("", {}), "baudrate": "9600", "chunk": "16"}, [], ())
+    module = served_module({**OPTIONS, **query("", {}), "baudrate": "9600", "chunk": "16"}, [], ())
     module.write(b"ATI\r")
     module.advance_to(1.0)
     receptions = module.collect()
@@ -235,7 +244,7 @@ def test_plans_and_images_of_files(tmp_path: Path) -> None:
         'target_version = "3"\n[[plan.components]]\ncomponent = "C"\ntarget_version = "4"\n'
     )
     plans = read_plans(tmp_path / "plans.toml", tmp_path / "b.bin")
-    armed = bench(query("", {}), plans, ()).simulator.platform.plans
+    armed = served_module(query("", {}), plans, ()).simulator.platform.plans
     shown = [(each.component, len(each.package.content)) for p in armed for each in p.components]
     assert shown == [("A", 10), ("B", 20), ("C", 20)]
     assert armed[0].components[0].battery_limit == 55
@@ -396,7 +405,7 @@ def test_the_wire_and_the_state_are_shown() -> None:
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         watch = ModuleWatch("2")
-        module = bench({**OPTIONS, "banner": "yes"}, [], (), watch)
+        module = served_module({**OPTIONS, "banner": "yes"}, [], (), watch)
         module.write(b"AT+QIOT")
         module.write(b"REG=1\r")
         module.advance_to(1.0)
