@@ -27,7 +27,7 @@ waivers_option = click.option(
     "waivers_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Fails that somebody answers for (TOML); they are shown as waived, never as passed.",
+    help="Fails that a person answers for (TOML). They are shown as waived, never as passed.",
 )
 
 
@@ -115,7 +115,7 @@ def gate_options(option: str, *, always: bool = False) -> Callable[..., Callable
             asked = bool(level or areas or always)
             usual = NO_FAIL if baseline is None else NO_NEW_FAIL
             if level == NO_NEW_FAIL and baseline is None:
-                raise Problem(f"{option} {level} needs --baseline, the run that it is new against")
+                raise Problem(f"{option} {level} needs --baseline, the run to compare with")
             waivers = read_waivers(waivers_path)
             run = None if baseline is None else stored_run(baseline)
             gating = Gating((level or usual) if asked else "", run, areas, waivers)
@@ -126,19 +126,19 @@ def gate_options(option: str, *, always: bool = False) -> Callable[..., Callable
             click.option(
                 "--judged",
                 metavar="AREA,...",
-                help="The gate: these areas, such as SEQ or CMD-OTARD, must be judged as a whole.",
+                help="Close the gate if one of these areas, such as SEQ, is not judged as a whole.",
             ),
             click.option(
                 option,
                 "level",
                 type=click.Choice(LEVELS),
-                help="The gate: nothing may be broken, or nothing that was not in the baseline.",
+                help="Close the gate for any fail, or only for a fail that the baseline has not.",
             ),
             click.option(
                 "--baseline",
                 type=click.Path(path_type=Path),
                 metavar="RUN",
-                help="The folder or log of an earlier run to compare with.",
+                help="An earlier run to compare with: its folder or its log.",
             ),
         ):
             command = add(command)

@@ -44,7 +44,7 @@ INCONCLUSIVE = 2
 def dry_run(setup: Setup, pixit_path: Path | None) -> int:
     """Show the campaign and return the exit code. Only the control agent is asked something."""
     if is_place(setup.address) and not setup.power:
-        tell("A dry run does not ask labgrid: with a power switch of the place more would run.")
+        tell("A dry run does not ask labgrid. With a power switch of the place more would run.")
     kind = campaign_of(setup.role)
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)
@@ -76,7 +76,7 @@ def carry_out(
     try:
         _carry_out(setup, pixit_path, folder, watched=watched, try_baud_rates=try_baud_rates)
     except LogLost as lost:
-        what_is_left = f"what there is of it can be judged: atverdict judge {folder}"
+        what_is_left = f"what was written can be judged: atverdict judge {folder}"
         raise SuiteProblem(f"{lost}; {what_is_left}") from lost
 
 
@@ -149,7 +149,7 @@ def _configured(setup: Setup) -> int:
 def _tuned(setup: Setup, pco: Pco) -> Setup:
     """Set the line to the rate at which the IUT answers. The log gets what was tried."""
     if not isinstance(pco, Tunable):
-        raise InputError(f"--try-baud-rates: nobody can set the rate of {setup.address} from here")
+        raise InputError(f"--try-baud-rates: the rate of {setup.address} cannot be set from here")
     try:
         found = search(pco, _configured(setup))
     except PcoClosed as closed:

@@ -162,7 +162,7 @@ def _trigger_problem(step: Step, says: frozenset[str]) -> str:
     if step.before is not None and step.before not in says - {_BANNER}:
         return f"before = {step.before!r} is no event"
     if step.nth < 1 or (step.at_s is not None and step.nth != 1):
-        return "nth is a whole number from 1, and none goes with at"
+        return "nth is a whole number from 1, and goes with after or before"
     if not all(0 <= seconds < math.inf for seconds in (step.at_s or 0.0, step.delay_s)):
         return "at and delay are seconds, not negative"
     return ""
@@ -173,7 +173,7 @@ def _action_problem(step: Step, actions: Collection[str]) -> str:
     if step.do not in actions:
         return f"do = {step.do!r} is no action; actions: {_list(actions)}"
     strange = set(step.arguments) - _ARGUMENTS.get(step.do, frozenset())
-    return f"{step.do} knows no {_list(strange)}" if strange else ""
+    return f"{step.do} does not take {_list(strange)}" if strange else ""
 
 
 _ARGUMENTS = {

@@ -104,7 +104,7 @@ class DeviceRun:
     def ended_by(self) -> str:
         """What ended a run that came to no verdict by itself; empty for any other run."""
         if self.state is State.WAITING:
-            return "it was not begun"
+            return "it was not started"
         if self._returned < 0:
             return f"its process was ended by {signal.Signals(-self._returned).name}"
         if self._returned < WRONG_INPUT:

@@ -66,7 +66,7 @@ def load_bench(path: Path) -> tuple[Device, ...]:
                 other = taken[key, value]
                 raise Problem(
                     f"bench {path}: device {number} ({device.name}): {key}: "
-                    f"names the same as that of {other}"
+                    f"is the same as that of {other}"
                 )
             taken[key, value] = f"device {number} ({device.name})"
         devices.append(device)
@@ -80,7 +80,7 @@ def _device(entry: dict[str, Any], where: str, folder: Path) -> Device:
         raise Problem(f"{where}: {error}") from error
     where = f"{where} ({plain(device.name)})"
     if not _NAME.fullmatch(device.name):
-        raise Problem(f"{where}: name: must be letters, digits, - and _, as it names a folder")
+        raise Problem(f"{where}: name: must be letters, digits, - and _, because it names a folder")
     if not device.address or not device.address.isprintable():
         raise Problem(f"{where}: address: must be printable, and not empty")
     if device.select and not parse_selection(device.select):

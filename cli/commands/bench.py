@@ -35,13 +35,13 @@ _LOOK_S = 0.2
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where the files go.  [default: a new folder]",
+    help="The folder for the files.  [default: a new folder]",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many devices are tested at once.  [default: all of them]",
+    help="How many devices to test at once.  [default: all]",
 )
 @click.option(
     "--wait",
@@ -52,22 +52,23 @@ _LOOK_S = 0.2
     help="How long to wait for a device that another run has.  [default: not at all]",
 )
 def command(bench: Path, out: Path | None, jobs: int | None, wait_s: float) -> None:
-    """Test many devices at once, each in a process of its own.
+    """Test many devices at once, each in its own process.
 
-    BENCH is a TOML file with a table [[device]] each. Writes the files of a run for each device
-    into the folder of its name, and over all of them matrix.html, matrix.csv and junit.xml.
+    BENCH is a TOML file with a table [[device]] for each device. Each device gets a folder of its
+    name, with the files of its run. matrix.html, matrix.csv and junit.xml are about all devices.
 
-    \b
-    Exit code: the worst of all devices; 4, then 3, 1, 2 and 0. A device whose process died counts
-    as 4, one that another run has as 2.
-    """  # noqa: D301 - click keeps the lines behind \b
+    The exit code is that of the worst device: 4 is the worst, then 3, 1, 2 and 0. A device whose
+    process died counts as 4. A device that another run has counts as 2.
+    """
     devices = load_bench(bench)
     with explained():
         folder = folder_of(out, FOLDER).resolve()
     runs = [DeviceRun(device, folder / device.name) for device in devices]
     for run in runs:
         if (run.folder / LOG).exists():
-            raise Problem(f"--out {folder}: {run.device.name} holds a run already; name another")
+            raise Problem(
+                f"--out {folder}: {run.device.name} has a run already; use another folder"
+            )
     with writing(folder, SuiteProblem):
         _carry_out(runs, bench.resolve().parent, jobs or len(runs), wait_s)
         tested = [_tested(run) for run in runs]
@@ -106,7 +107,7 @@ def _carry_out(runs: Sequence[DeviceRun], bench_folder: Path, jobs: int, wait_s:
 
 def _end(runs: Sequence[DeviceRun], table: BenchTable, clock: RealClock) -> None:
     """Let the devices end their runs, with what was judged so far. A second Ctrl-C kills them."""
-    table.say("interrupted; the devices end their runs, and once more ends them by force")
+    table.say("interrupted; the devices end their runs; a second Ctrl-C ends them by force")
     for run in _running(runs):
         run.end()
     try:

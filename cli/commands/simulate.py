@@ -24,18 +24,18 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("simulate")
-@click.option("--pty", "link", type=_FILE, metavar="LINK", help="Make a pty; LINK points to it.")
+@click.option("--pty", "link", type=_FILE, metavar="LINK", help="Make a pty, and a LINK to it.")
 @click.option(
     "--tcp",
     type=click.IntRange(0, _LAST_PORT),
     metavar="PORT",
-    help="Listen on a TCP port; 0 takes any free one.",
+    help="Listen on a TCP port; 0 takes a free one.",
 )
 @click.option(
     "--rfc2217",
     type=click.IntRange(0, _LAST_PORT),
     metavar="PORT",
-    help="Listen on a TCP port that speaks RFC 2217, as remote serial ports do.",
+    help="Listen on a TCP port with RFC 2217, as remote serial ports do.",
 )
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="The address to listen on.")
 @click.option(
@@ -43,27 +43,33 @@ _FILE = click.Path(path_type=Path)
     type=click.IntRange(1, 200),
     default=1,
     show_default=True,
-    help="So many modules: LINK-1, LINK-2 ... or PORT, PORT+1 ..., seeds likewise.",
+    help="How many modules: LINK-1, LINK-2 ... or PORT, PORT+1 ...; seeds count up too.",
 )
 @click.option("--image", type=_FILE, metavar="FILE", help="The package of the armed plan.")
-@click.option("--plan", type=_FILE, metavar="FILE", help="Arm these plans (TOML) instead.")
-@click.option("--profile", metavar="NAME", help="A module as a profile has it.")
-@click.option("--fault", metavar="NAME", help="One thing is wrong; `atverdict faults list`.")
-@click.option("--variant", metavar="NAME", help="What is permitted; `atverdict faults list`.")
-@click.option("--piece", metavar="OCTETS", help="Memory of the module for one piece, or none.")
-@click.option("--latency", metavar="SECONDS", help="From a command to its answer.")
-@click.option("--baud", type=int, metavar="RATE", help="Octets trickle as on such a line.")
-@click.option("--seed", type=int, metavar="N", help="Another package, other jitter.")
+@click.option("--plan", type=_FILE, metavar="FILE", help="Arm these plans instead (TOML).")
+@click.option("--profile", metavar="NAME", help="Behave as this profile says.")
+@click.option("--fault", metavar="NAME", help="Be wrong in one way; see `atverdict faults list`.")
 @click.option(
-    "--options", metavar="QUERY", default="", help="More, as after sim:?, such as a=1&b=2."
+    "--variant", metavar="NAME", help="Do what is permitted; see `atverdict faults list`."
+)
+@click.option("--piece", metavar="OCTETS", help="The memory of the module for one piece, or none.")
+@click.option("--latency", metavar="SECONDS", help="The time from a command to its answer.")
+@click.option(
+    "--baud", type=int, metavar="RATE", help="Send as slowly as a line of this rate, in bit/s."
+)
+@click.option("--seed", type=int, metavar="N", help="Make another package and other delays.")
+@click.option(
+    "--options", metavar="QUERY", default="", help="More options, as behind sim:? in an address."
 )
 @click.option(
     "--control",
     metavar="ADDRESS",
-    help="A socket for a control agent: a path, or HOST:PORT.",
+    help="Open a socket for a control agent: a path, or HOST:PORT.",
 )
-@click.option("--scenario", type=_FILE, metavar="FILE", help="What happens when (TOML).")
-@click.option("--watch", is_flag=True, help="Show the wire and the module's state.")
+@click.option(
+    "--scenario", type=_FILE, metavar="FILE", help="Let things happen at given times (TOML)."
+)
+@click.option("--watch", is_flag=True, help="Show the wire and the state of the module.")
 def command(  # noqa: PLR0913 - one parameter an option
     *,
     link: Path | None,
@@ -85,11 +91,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     scenario: Path | None,
     watch: bool,
 ) -> None:
-    """Serve simulate_input modules in real time, for hosts and suites to connect to.
+    """Serve simulated modules in real time.
 
-    One upgrade plan is armed: component STM32, to version 2_0_0. Ends with Ctrl-C or SIGTERM,
-    and takes its links and sockets away. docs/simulator.md has plans, scenarios and a first
-    upgrade by hand.
+    Hosts and suites can connect to them. One upgrade plan is armed: component STM32, to version
+    2_0_0. Ctrl-C or SIGTERM ends it, and removes its links and sockets. docs/simulator.md explains
+    plans and scenarios, and has a first upgrade by hand.
 
     \b
     atverdict simulate --pty /tmp/modem --watch
@@ -146,7 +152,7 @@ def _opener(
         return lambda index: PtyDoor(Path(f"{link}-{index + 1}") if count > 1 else link)
     port, kind = (tcp, TcpDoor) if tcp is not None else (rfc2217 or 0, Rfc2217Door)
     if port and port + count - 1 > _LAST_PORT:
-        raise Problem(f"there are no {count} ports from {port} on")
+        raise Problem(f"--count {count}: there are not so many ports from {port} on")
     return lambda index: kind(port + index if port else 0, host)
 
 

@@ -188,7 +188,7 @@ def test_an_interrupt_ends_all_and_keeps_the_evidence(number: int, tmp_path: Pat
         result = json.loads((tmp_path / "out" / name / "result.json").read_bytes())
         assert result["complete"] is False
         assert result["verdict"] == verdict
-    assert "later: no verdict; it was not begun" in out
+    assert "later: no verdict; it was not started" in out
     assert not (tmp_path / "out" / "later").exists()
     assert _matrix(tmp_path)["SOTA-CMD-STATE-001"]["bad"] == "fail"
     assert _suites(tmp_path)["good"].find("testcase[@name='run']/error") is not None
@@ -229,11 +229,11 @@ def _wait_for(process: "subprocess.Popen[str]", *beginnings: str) -> None:
         ('[[device]]\nname = "a"\naddress = "x"\npics = "no"', r"\(a\): PICS .*/no: No such file"),
         (
             '[[device]]\nname = "a"\naddress = "x"\n[[device]]\nname = "A"\naddress = "y"',
-            r"device 2 \(A\): name: names the same as that of device 1 \(a\)",
+            r"device 2 \(A\): name: is the same as that of device 1 \(a\)",
         ),
         (
             '[[device]]\nname = "a"\naddress = "./x"\n[[device]]\nname = "b"\naddress = "x"',
-            r"device 2 \(b\): address: names the same as that of device 1 \(a\)",
+            r"device 2 \(b\): address: is the same as that of device 1 \(a\)",
         ),
     ],
 )
@@ -251,7 +251,7 @@ def test_a_folder_with_a_run_is_not_used_again(tmp_path: Path) -> None:
     (tmp_path / "out" / "a" / "conformance.log.jsonl").write_text("precious", encoding="utf-8")
     ran = _run(tmp_path)
     assert ran.code == 3
-    assert "a holds a run already" in ran.err
+    assert "a has a run already" in ran.err
 
 
 def test_the_power_command_reaches_the_run(tmp_path: Path) -> None:

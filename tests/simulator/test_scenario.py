@@ -130,11 +130,14 @@ def test_a_power_cycle_takes_no_time_on_the_wall() -> None:
         ('after = "7,1070"\ndo = "push"', "after = '7,1070' is no event, and no state"),
         ('before = "RDY"\ndo = "push"', "before = 'RDY' is no event"),
         ('after = "online"\nnth = 0\ndo = "push"', "nth is a whole number from 1"),
-        ('at = 1.0\nnth = 2\ndo = "push"', "nth is a whole number from 1, and none goes with at"),
+        (
+            'at = 1.0\nnth = 2\ndo = "push"',
+            "nth is a whole number from 1, and goes with after or before",
+        ),
         ('at = -1.0\ndo = "push"', "not negative"),
         ('at = 1.0\ndelay = nan\ndo = "push"', "not negative"),
         ('at = 1.0\ndo = "explode"', "do = 'explode' is no action; actions: app_confirm"),
-        ('at = 1.0\ndo = "push"\nwith = { count = 1 }', "push knows no count"),
+        ('at = 1.0\ndo = "push"\nwith = { count = 1 }', "push does not take count"),
         ('at = 1.0\ndo = "fail_downloads"', "fail_downloads needs count"),
         ('at = 1.0\ndo = "arm_plan"\nwith = { plan = { component = "A" } }', "target_version"),
         (

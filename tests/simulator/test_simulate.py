@@ -216,7 +216,10 @@ def test_octets_trickle_on_a_paced_line() -> None:
         (("--tcp", "0", "--plan", "nosuch"), "No such file"),
         (("--tcp", "0", "--plan", "worse.toml"), "a plan has no 'colour'"),
         (("--tcp", "0", "--scenario", "nosuch"), "No such file"),
-        (("--tcp", "65535", "--count", "2"), "there are no 2 ports from 65535 on"),
+        (
+            ("--tcp", "65535", "--count", "2"),
+            "--count 2: there are not so many ports from 65535 on",
+        ),
         (("--tcp", "0", "--control", ":1"), "neither HOST:PORT nor the path of a socket"),
         (("--tcp", "0", "--control", "bad.toml"), "bad.toml cannot be made"),
         (("--pty", "bad.toml"), "bad.toml cannot be made"),
