@@ -1,4 +1,4 @@
-"""Both ends of the comparison: the least that a client must do, and all that the suite does."""
+"""Clients to compare: one that does the least that it must, and the suite."""
 
 import contextlib
 import os
@@ -61,7 +61,7 @@ def raw_client(address: str) -> Iterator[RawExchange]:
 
 
 def logged_exchange(exchange: RawExchange, log: LogWriter, command: bytes, count: int) -> bytes:
-    """Exchange without the suite, but write down what was said: less than this is no evidence."""
+    """Exchange without the suite, but write the log: anything less is no evidence."""
     answer = exchange(command, count)
     log.write(Sent(t=perf_counter(), octets=to_text(command)))
     log.write(Received(t=perf_counter(), octets=to_text(answer)))

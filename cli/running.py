@@ -1,4 +1,4 @@
-"""A run from the opening of its port to its judgement, or only what it would be."""
+"""A run, from the opening of its port to the end of its log; and its dry run."""
 
 import contextlib
 import dataclasses
@@ -42,9 +42,9 @@ INCONCLUSIVE = 2
 
 
 def dry_run(setup: Setup, pixit_path: Path | None) -> int:
-    """Show the campaign and return the exit code; only the control agent is asked something."""
+    """Show the campaign and return the exit code. Only the control agent is asked something."""
     if is_place(setup.address) and not setup.power:
-        tell("A dry run does not ask labgrid: with a power switch of the place more would run.")
+        tell("A dry run does not ask labgrid. With a power switch of the place more would run.")
     kind = campaign_of(setup.role)
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)
@@ -68,15 +68,15 @@ def carry_out(
     watched: bool = False,
     try_baud_rates: bool = False,
 ) -> None:
-    """Open what is needed, run the campaign, and release it; its log is all that is left.
+    """Open what the campaign needs, run it, and close everything. Only the log is left.
 
-    `watched` shows the wire on standard error meanwhile; `try_baud_rates` first looks for the rate
-    at which the line answers.
+    `watched` shows the wire on standard error. `try_baud_rates` first looks for the baud rate at
+    which the IUT answers.
     """
     try:
         _carry_out(setup, pixit_path, folder, watched=watched, try_baud_rates=try_baud_rates)
     except LogLost as lost:
-        what_is_left = f"what there is of it can be judged: atverdict judge {folder}"
+        what_is_left = f"what was written can be judged: atverdict judge {folder}"
         raise SuiteProblem(f"{lost}; {what_is_left}") from lost
 
 
@@ -111,7 +111,7 @@ def _absent(setup: Setup, problem: str, folder: Path) -> None:
 
 
 def _with_holding(setup: Setup, held: Reservation) -> Setup:
-    """Take over what came with the IUT; a power command that was given goes first."""
+    """Take over what came with the IUT. A power command of the user goes first."""
     return dataclasses.replace(
         setup,
         address=held.name,
@@ -123,7 +123,6 @@ def _with_holding(setup: Setup, held: Reservation) -> Setup:
 def _open(
     setup: Setup, held: Reservation, pixit_path: Path | None, cleanup: contextlib.ExitStack
 ) -> tuple[Pco, Control | None]:
-    """Open the IUT, and the control agent that the PIXIT names."""
     serial = setup.pixit.serial
     settings = serial.line if serial else None
     baudrate = _configured(setup)
@@ -148,9 +147,9 @@ def _configured(setup: Setup) -> int:
 
 
 def _tuned(setup: Setup, pco: Pco) -> Setup:
-    """Set the line to the rate at which it answers, and have the log say what was tried."""
+    """Set the line to the rate at which the IUT answers. The log gets what was tried."""
     if not isinstance(pco, Tunable):
-        raise InputError(f"--try-baud-rates: nobody can set the rate of {setup.address} from here")
+        raise InputError(f"--try-baud-rates: the rate of {setup.address} cannot be set from here")
     try:
         found = search(pco, _configured(setup))
     except PcoClosed as closed:
@@ -202,8 +201,7 @@ def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
 
 
 def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
-    """Run the campaign, with its progress shown."""
-    line = ProgressLine()
+    line = ProgressLine(setup.address)
     with _log(setup, folder) as log:
         try:
             watcher = Watcher(programme=_show_estimate, progress=line.show)
@@ -213,7 +211,6 @@ def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
 
 
 def _run_watched(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
-    """Run the campaign, with everything shown that happens on the wire."""
     with _log(setup, folder) as log:
         watch = Watch(earlier=log.lines, part=part_of(setup.role))
         try:
@@ -235,7 +232,6 @@ def _campaign(campaign: Campaign, folder: Path) -> None:
 
 
 def _show_estimate(shown: Programme) -> None:
-    """Say what the run is going to cost, before it begins."""
     if shown.running:
         click.echo(f"Campaign: {estimate(shown)}", err=True)
 
@@ -256,7 +252,7 @@ def _log(setup: Setup, folder: Path) -> Iterator[LogWriter]:
 
 
 def _end_at_last_line(path: Path) -> None:
-    """Take away a last line that was cut off: it never became evidence."""
+    """Remove a last line that was cut off: it never became evidence."""
     with path.open("r+b") as stream:
         stream.truncate(stream.read().rfind(b"\n") + 1)
 

@@ -1,4 +1,4 @@
-"""What must hold between the data files: every name that one uses is defined by another."""
+"""Consistency of the data files: every name that one uses is defined in another."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain

@@ -85,7 +85,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     vintage: str
     binding: bool
-    """Whether it can carry a SHALL; what was only observed in code cannot."""
+    """True where it can carry a SHALL; what was only observed in code cannot."""
     clauses: tuple[str, ...] = ()
     """What may stand behind the tag: pages and sections."""
     languages: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
     """Profile keys (``sdk29``, ``tool``) that make this SHOULD mandatory."""
     errata: tuple[str, ...] = ()
     unobservable: str = ""
-    """Why nobody can see a violation on the wire; empty where it can be seen."""
+    """Why a violation cannot be seen on the wire; empty where it can be seen."""
 
 
 class Parameter(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""`atverdict faults`."""
+"""The command `atverdict faults`."""
 
 import io
 import os
@@ -34,19 +34,19 @@ role_option = click.option(
     default=DEFAULT_ROLE.value,
     callback=lambda _context, _option, value: Role(value),
     show_default=True,
-    help="What the peers are.",
+    help="Whether modules or hosts are wrong.",
 )
 
 
 @click.group("faults")
 def command() -> None:
-    """Measure the suite itself with modems, or hosts, that are wrong in exactly one way."""
+    """Measure the suite with modems or hosts that are each wrong in one way."""
 
 
 @command.command("list")
 @role_option
 def list_(role: Role) -> None:
-    """List all faults, and the conformant variants."""
+    """List all faults and the conformant variants."""
     for fault in campaign_of(role).faults.values():
         click.echo(f"{fault.name:36} {fault.requirement:22} {fault.strength}")
     for name in campaign_of(role).variants:
@@ -84,18 +84,19 @@ def show(name: str, role: Role) -> None:
     "--jobs",
     type=click.IntRange(1),
     default=os.cpu_count() or 1,
-    help="Processes at once.  [default: one a core]",
+    help="How many to run at once.  [default: one a core]",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the kill table there as well.",
+    help="Write the kill table also to this file.",
 )
 def run(names: tuple[str, ...], role: Role, effort: Effort, jobs: int, out: Path | None) -> None:
-    """Run all faults and variants, or those that are named, and print the kill table.
+    """Run faults and variants, and print the kill table.
 
-    Exit code 1 if a fault survives, is named for another reason, or a variant raises an alarm.
+    NAMES are those to run; without any, all run. The suite is wrong if a fault is not found or is
+    found for a wrong reason, or if a variant raises an alarm.
     """
     peers = campaign_of(role)
     unknown = [name for name in names if name not in peers.faults and name not in peers.variants]
@@ -121,7 +122,7 @@ def run(names: tuple[str, ...], role: Role, effort: Effort, jobs: int, out: Path
 
 
 def _watched(results: Iterable[T], count: int) -> Iterator[T]:
-    """Pass results on, and show on a terminal how many there are."""
+    """Yield the results, and show on a terminal how many there are."""
     for number, each in enumerate(results, start=1):
         if sys.stderr.isatty():
             click.echo(f"\r{number} of {count}", err=True, nl=number == count)

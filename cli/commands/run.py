@@ -1,4 +1,4 @@
-"""`atverdict run`."""
+"""The command `atverdict run`."""
 
 import dataclasses
 import shlex
@@ -47,7 +47,7 @@ NOT_WITH_RESUME = {
     show_default=True,
     metavar="ADDRESS",
     help="The IUT: sim:, a serial port or pty, socket://HOST:PORT, any pyserial URL, "
-    "labgrid:PLACE, labgrid:TAG=VALUE; for a host also pty:LINK, tcp-listen:PORT.",
+    "labgrid:PLACE, labgrid:TAG=VALUE. A host also: pty:LINK, tcp-listen:PORT.",
 )
 @click.option(
     "--role",
@@ -61,7 +61,7 @@ NOT_WITH_RESUME = {
     "pixit_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="What the tester must be told: plan, product, times, control agent (TOML).",
+    help="What the tester must be told (TOML): plan, product, times, control agent.",
 )
 @click.option(
     "--pics",
@@ -86,25 +86,26 @@ NOT_WITH_RESUME = {
     "--select",
     "selected",
     metavar="EXPR",
-    help="Requirement IDs, beginnings of IDs or purposes, separated by commas.",
+    help="Requirement IDs, beginnings of IDs or test purposes, separated by commas.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where the files go.  [default: a new folder]",
+    help="The folder for the files.  [default: a new folder]",
 )
 @click.option(
     "--budget",
     "budget_s",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Begin no test purpose that would not end within this time.  [default: no limit]",
+    help="Leave out test purposes that would end after this time.  [default: no limit]",
 )
 @click.option(
     "--power",
     metavar="COMMAND",
-    help="Cuts the power and gives it back, where no control agent does; quoted as in a shell.",
+    help="A program that cuts the power and gives it back, if no control agent does; "
+    "quoted as in a shell.",
 )
 @click.option(
     "--wait",
@@ -118,30 +119,30 @@ NOT_WITH_RESUME = {
     "--dry-run",
     "dry",
     is_flag=True,
-    help="Show what would run, and send nothing to the IUT.",
+    help="Show what would run. Send nothing to the IUT.",
 )
 @click.option(
     "--replay",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Send the command lines of a log, or of a text, once more instead of the purposes.",
+    help="Send the command lines of a log or of a text again, instead of test purposes.",
 )
 @click.option(
     "--resume",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Go on with the interrupted run whose files are there, with the options that it had.",
+    help="Go on with the interrupted run in this folder, with its own options.",
 )
 @click.option(
     "--watch",
     "watched",
     is_flag=True,
-    help="Show the wire on standard error meanwhile, and each requirement once it is judged.",
+    help="Show the wire on standard error, and each requirement when it is judged.",
 )
 @click.option(
     "--try-baud-rates",
     is_flag=True,
-    help="First send AT at the usual baud rates, and go on with the one that is answered.",
+    help="First send AT at the usual baud rates. Use the rate that is answered.",
 )
 @gate_options("--gate")
 @click.pass_context
@@ -167,15 +168,11 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
 ) -> None:
     """Run a test campaign against an implementation under test (IUT).
 
-    Writes result.json, conformance.log.jsonl, junit.xml and allure-results/.
-
-    \b
-    Exit code: 0 conformant, 1 not conformant, 2 inconclusive,
-    3 the command line, the PIXIT or a file it names is wrong, 4 the suite failed.
-    With --gate or --judged it is that of the gate: see atverdict gate.
-    """  # noqa: D301 - click keeps the lines behind \b
+    It writes the conformance log, report.html, result.json and all other reports into a folder.
+    With --gate or --judged the exit code is that of the gate. Exit codes: see `atverdict --help`.
+    """
     if not address.isprintable():
-        raise Problem("--iut: the address has characters that no address has")
+        raise Problem("--iut: the address has characters that cannot be printed")
     if selected is not None and not parse_selection(selected):
         raise Problem("--select names nothing; leave it out to select everything")
     kind = campaign_of(Role(role))
@@ -227,10 +224,12 @@ def _words(command: str | None) -> tuple[str, ...]:
 
 
 def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:
-    """Take over what the interrupted run was started with; what is given again must be the same."""
+    """Take over what the interrupted run was started with. PIXIT and PICS must be the same."""
     for name, option in NOT_WITH_RESUME.items():
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise Problem(f"--resume and {option}: a run goes on with what it was started with")
+            raise Problem(
+                f"--resume and {option}: a run goes on with the options that it was started with"
+            )
     resumption = read_resumption(folder / LOG)
     header = resumption.header
     if header.specification != load_specification().digest:
@@ -239,9 +238,9 @@ def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:
     if context.get_parameter_source("pixit_path") is ParameterSource.DEFAULT:
         pixit = load_pixit(None, header.address)
     if msgspec.to_builtins(pixit.public()) != header.pixit:
-        raise Problem(f"--resume {folder}: the PIXIT is not the one of that run; name it again")
+        raise Problem(f"--resume {folder}: the PIXIT is not that of the run; give it with --pixit")
     if setup.pics.public() != header.pics:
-        raise Problem(f"--resume {folder}: the PICS is not the one of that run; name it again")
+        raise Problem(f"--resume {folder}: the PICS is not that of the run; give it with --pics")
     return dataclasses.replace(
         setup,
         address=header.address,

@@ -10,8 +10,7 @@ import pytest
 from support.campaigns import atverdict
 from support.log_builder import LogBuilder
 
-from atverdict.cli.colour import wants_colour
-from atverdict.cli.watch import Watch
+from atverdict.cli.watch import Watch, wants_colour
 from atverdict.conformance.evidence.log import (
     ControlAction,
     Port,

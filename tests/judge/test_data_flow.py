@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from support.chapters import parts
 from support.host_log import HostLog
 from support.log_builder import PIECE, LogBuilder
 
@@ -14,7 +15,6 @@ from atverdict.conformance.judge.judge import judge
 from atverdict.reports import dossier as reporting
 from atverdict.reports.dossier import dossier
 from atverdict.reports.page.page import page
-from atverdict.spec.generated import parts
 from atverdict.spec.loader import (
     SpecificationError,
     load_files,

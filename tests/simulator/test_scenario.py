@@ -11,7 +11,7 @@ from atverdict.adapters.simulator.served.module_on_a_line import ModuleOnALine
 from atverdict.adapters.simulator.served.scenario import Step
 from atverdict.adapters.simulator.simulator import Simulator
 from atverdict.cli.problems import Problem
-from atverdict.cli.simulate_input import module_on_a_line, read_scenario
+from atverdict.cli.simulate_input import read_scenario, served_module
 
 FLOW = (
     ("ATE0", 1.0),
@@ -54,14 +54,14 @@ def scripted(tmp_path: Path, text: str, **options: str) -> ModuleOnALine:
     """Build a module with a scenario."""
     path = tmp_path / "scenario.toml"
     path.write_text(text, encoding="utf-8")
-    return module_on_a_line({**OPTIONS, **options}, [], read_scenario(path))
+    return served_module({**OPTIONS, **options}, [], read_scenario(path))
 
 
 @pytest.mark.parametrize("options", [{}, *({"fault": x} for x in CHANGED), {"event_gap_s": "0"}])
 def test_a_bench_changes_nothing(options: dict[str, str]) -> None:
     query = {**OPTIONS, **options}
     bare = play(build_simulator(query))
-    assert play(module_on_a_line(query, [], ())) == bare
+    assert play(served_module(query, [], ())) == bare
     assert len(bare) > 15
 
 
@@ -115,7 +115,7 @@ def test_an_instant_and_arguments(tmp_path: Path) -> None:
 
 
 def test_a_power_cycle_takes_no_time_on_the_wall() -> None:
-    module = module_on_a_line(
+    module = served_module(
         {**OPTIONS, "boot_s": "2"}, [], [Step("power_cycle", at_s=4.0, delay_s=1.0)]
     )
     module.advance_to(6.9)
@@ -132,11 +132,14 @@ def test_a_power_cycle_takes_no_time_on_the_wall() -> None:
         ('after = "7,1070"\ndo = "push"', "after = '7,1070' is no event, and no state"),
         ('before = "RDY"\ndo = "push"', "before = 'RDY' is no event"),
         ('after = "online"\nnth = 0\ndo = "push"', "nth is a whole number from 1"),
-        ('at = 1.0\nnth = 2\ndo = "push"', "nth is a whole number from 1, and none goes with at"),
+        (
+            'at = 1.0\nnth = 2\ndo = "push"',
+            "nth is a whole number from 1, and goes with after or before",
+        ),
         ('at = -1.0\ndo = "push"', "not negative"),
         ('at = 1.0\ndelay = nan\ndo = "push"', "not negative"),
         ('at = 1.0\ndo = "explode"', "do = 'explode' is no action; actions: app_confirm"),
-        ('at = 1.0\ndo = "push"\nwith = { count = 1 }', "push knows no count"),
+        ('at = 1.0\ndo = "push"\nwith = { count = 1 }', "push does not take count"),
         ('at = 1.0\ndo = "fail_downloads"', "fail_downloads needs count"),
         ('at = 1.0\ndo = "arm_plan"\nwith = { plan = { component = "A" } }', "target_version"),
         (

@@ -31,14 +31,14 @@ from atverdict.adapters.simulator.served.network_endpoint import Rfc2217Endpoint
 from atverdict.adapters.simulator.served.station import Station, Stop, serve
 from atverdict.adapters.simulator.variants import VARIANTS
 from atverdict.cli.simulate_input import (
-    module_on_a_line,
     profiled,
     query,
     read_plans,
     read_scenario,
+    served_module,
     varied,
 )
-from atverdict.cli.simulate_watch import ModuleWatch
+from atverdict.cli.watch import ModuleWatch
 from atverdict.conformance.preparation.pixit import load_pixit
 
 PATIENCE_S = 10.0
@@ -50,7 +50,7 @@ def serving(
     endpoint: Endpoint, control: str = "", **options: str
 ) -> Iterator[ControlSocket | None]:
     """Serve one module in a thread inside a block."""
-    module = module_on_a_line({**OPTIONS, **options}, [], ())
+    module = served_module({**OPTIONS, **options}, [], ())
     agent = ControlSocket(control, module.perform) if control else None
     with Stop() as stop:
         station = Station(module, endpoint, agent, module.present)
@@ -176,8 +176,7 @@ def test_what_is_given_as_options_is_a_query(tmp_path: Path) -> None:
 def test_every_variant_can_be_served(name: str) -> None:
     options = build_simulator(dict(parse_qsl(VARIANTS[name]))).options
     assert (
-        module_on_a_line(query("", {"--variant": varied(name)}), [], ()).simulator.options
-        == options
+        served_module(query("", {"--variant": varied(name)}), [], ()).simulator.options == options
     )
 
 
@@ -188,9 +187,7 @@ def test_profiles_are_modules() -> None:
 
 
 def test_octets_trickle_on_a_paced_line() -> None:
-    module = module_on_a_line(
-        {**OPTIONS, **query("", {}), "baudrate": "9600", "chunk": "16"}, [], ()
-    )
+    module = served_module({**OPTIONS, **query("", {}), "baudrate": "9600", "chunk": "16"}, [], ())
     module.write(b"ATI\r")
     module.advance_to(1.0)
     receptions = module.collect()
@@ -221,7 +218,10 @@ def test_octets_trickle_on_a_paced_line() -> None:
         (("--tcp", "0", "--plan", "nosuch"), "No such file"),
         (("--tcp", "0", "--plan", "worse.toml"), "a plan has no 'colour'"),
         (("--tcp", "0", "--scenario", "nosuch"), "No such file"),
-        (("--tcp", "65535", "--count", "2"), "there are no 2 ports from 65535 on"),
+        (
+            ("--tcp", "65535", "--count", "2"),
+            "--count 2: there are not so many ports from 65535 on",
+        ),
         (("--tcp", "0", "--control", ":1"), "neither HOST:PORT nor the path of a socket"),
         (("--tcp", "0", "--control", "bad.toml"), "bad.toml cannot be made"),
         (("--pty", "bad.toml"), "bad.toml cannot be made"),
@@ -249,7 +249,7 @@ def test_plans_and_images_of_files(tmp_path: Path) -> None:
         'target_version = "3"\n[[plan.components]]\ncomponent = "C"\ntarget_version = "4"\n'
     )
     plans = read_plans(tmp_path / "plans.toml", tmp_path / "b.bin")
-    armed = module_on_a_line(query("", {}), plans, ()).simulator.platform.plans
+    armed = served_module(query("", {}), plans, ()).simulator.platform.plans
     shown = [(each.component, len(each.package.content)) for p in armed for each in p.components]
     assert shown == [("A", 10), ("B", 20), ("C", 20)]
     assert armed[0].components[0].battery_limit == 55
@@ -410,7 +410,7 @@ def test_the_wire_and_the_state_are_shown() -> None:
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         watch = ModuleWatch("2")
-        module = module_on_a_line({**OPTIONS, "banner": "yes"}, [], (), watch)
+        module = served_module({**OPTIONS, "banner": "yes"}, [], (), watch)
         module.write(b"AT+QIOT")
         module.write(b"REG=1\r")
         module.advance_to(1.0)
