@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from atverdict.adapters.pco import AbsentError, AddressError
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 if sys.platform != "win32":
     import fcntl

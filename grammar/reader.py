@@ -81,7 +81,7 @@ _EVENT_NAMES: dict[type[Message], str] = {
     FotaIndication: "QIND",
 }
 
-_UNBUFFERED = {(5, 10200), (5, 10210)}
+_UNBUFFERED = frozenset({(5, 10200), (5, 10210)})
 
 
 def read_command(line: bytes) -> CommandLine | Malformed:

@@ -22,7 +22,7 @@ import msgspec
 from atverdict.adapters.labgrid.client import Client, LabgridReservation, Place
 from atverdict.adapters.lease import Lease, leased
 from atverdict.adapters.pco import AbsentError, AddressError
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 __all__ = ["Keeper", "Kept", "Message", "Refused", "Told", "read"]
 

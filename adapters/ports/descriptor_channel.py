@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from atverdict.adapters.pco import PcoClosed, Reception
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 __all__ = ["DescriptorChannel", "of_socket"]
 

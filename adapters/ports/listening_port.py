@@ -6,11 +6,11 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from atverdict.adapters import terminal
 from atverdict.adapters.pco import AbsentError, AddressError
-from atverdict.adapters.ports import terminal
 from atverdict.adapters.ports.descriptor_channel import DescriptorChannel, of_socket
 from atverdict.adapters.ports.port import RealTimePort
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 __all__ = ["Invitation", "ListeningPort", "PtyPort"]
 

@@ -3,7 +3,7 @@
 import serial
 
 from atverdict.adapters.pco import PcoClosed, Reception
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 __all__ = ["WRITE_TIMEOUT_S", "PolledChannel"]
 

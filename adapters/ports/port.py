@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from atverdict.adapters.pco import AddressError, PcoClosed, Reception
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 __all__ = ["Channel", "RealTimePort"]
 

@@ -16,7 +16,7 @@ from atverdict.adapters.ports.descriptor_channel import DescriptorChannel
 from atverdict.adapters.ports.line_settings import LineSettings
 from atverdict.adapters.ports.polled_channel import WRITE_TIMEOUT_S, PolledChannel
 from atverdict.adapters.ports.port import Channel, RealTimePort
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 __all__ = ["SerialPort"]
 

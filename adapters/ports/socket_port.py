@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.ports.descriptor_channel import DescriptorChannel, of_socket
 from atverdict.adapters.ports.port import RealTimePort
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 
 __all__ = ["SocketPort"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 from atverdict.cli.bench.device_run import DeviceRun, State
 from atverdict.cli.bench.live_table import BenchTable
 from atverdict.cli.bench.table import load_bench

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import click
 
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 from atverdict.cli.problems import Problem
 from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.campaign.self_test import run_simulator, try_fault

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -103,7 +104,7 @@ def test_tcp_in_single_octets_loses_nothing() -> None:
 
 
 def test_a_long_write_to_an_echoing_peer_does_not_lock_up() -> None:
-    octets = os.urandom(1 << 22)
+    octets = random.Random(1).randbytes(1 << 22)
     with peer("echo") as address:
         port = SocketPort(address, baudrate=115200)
         port.write(octets)
@@ -112,7 +113,7 @@ def test_a_long_write_to_an_echoing_peer_does_not_lock_up() -> None:
 
 
 def test_a_long_write_to_an_echoing_pty_does_not_lock_up() -> None:
-    octets = os.urandom(1 << 18)
+    octets = random.Random(1).randbytes(1 << 18)
     with pty_peer("echo") as path:
         port = SerialPort(path, baudrate=115200)
         port.write(octets)

@@ -18,9 +18,9 @@ import pytest
 from support.campaigns import atverdict
 from support.simulate_process import HASTY, simulating
 
+from atverdict.adapters import terminal
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import AddressError, Pco, PcoClosed
-from atverdict.adapters.ports import terminal
 from atverdict.adapters.simulator.faults.catalogue import FAULTS
 from atverdict.adapters.simulator.pco import build_simulator
 from atverdict.adapters.simulator.platform.built_in_package import built_in_package

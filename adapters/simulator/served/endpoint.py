@@ -6,8 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
+from atverdict.adapters import terminal
 from atverdict.adapters.pco import AddressError
-from atverdict.adapters.ports import terminal
 
 __all__ = ["READ_OCTETS", "UNSENT_LIMIT_OCTETS", "Endpoint", "PtyEndpoint"]
 

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Protocol, Self
 
 from atverdict.adapters.pco import Reception
-from atverdict.adapters.ports.real_clock import RealClock
+from atverdict.adapters.real_clock import RealClock
 from atverdict.adapters.simulator.served.control_socket import ControlSocket
 from atverdict.adapters.simulator.served.endpoint import Endpoint
 
