@@ -12,7 +12,7 @@ from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.preparation.replay_steps import Step
 from atverdict.conformance.preparation.setup import Setup
-from atverdict.spec.model import DEFAULT_PROFILE, Role
+from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE, Role
 
 NEVER_BROKEN = frozenset({"SOTA-INT-004"})
 """By their own text a mismatch is inconclusive: then that is what a fault deserves."""
@@ -47,7 +47,7 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
     effort: Effort = Effort.STANDARD,
     *,
     replay: tuple[Step, ...] = (),
-    role: Role = Role.MODULE,
+    role: Role = DEFAULT_ROLE,
 ) -> Judgement:
     """Run a campaign against the simulated IUT of a role in this process, or send it a replay."""
     kind = campaign_of(role)
@@ -84,7 +84,7 @@ def try_fault(
     log: BinaryIO,
     package: Path,
     effort: Effort = Effort.STANDARD,
-    role: Role = Role.MODULE,
+    role: Role = DEFAULT_ROLE,
 ) -> Kill:
     """Run the suite against one fault."""
     judgement = run_simulator(f"sim:?fault={fault.name}", log, package, effort, role=role)

@@ -8,7 +8,7 @@ from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.preparation.pixit import Pics, Pixit
 from atverdict.conformance.preparation.replay_steps import Step
 from atverdict.conformance.preparation.resumption import Resumption
-from atverdict.spec.model import Role
+from atverdict.spec.model import DEFAULT_ROLE, Role
 
 __all__ = ["Setup"]
 
@@ -23,7 +23,7 @@ class Setup:
     pics: Pics = field(default_factory=Pics)
     effort: Effort = Effort.STANDARD
     selection: tuple[str, ...] = ()
-    role: Role = Role.MODULE
+    role: Role = DEFAULT_ROLE
     budget_s: float | None = None
     """Seconds on the PCO's clock after which no further purpose begins; None for no limit."""
     replay: tuple[Step, ...] = ()

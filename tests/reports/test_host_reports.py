@@ -1,11 +1,13 @@
 """The reports of the host role: the IUT asks, the suite answers, and a reader can repeat it."""
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 from support.campaigns import Finished, atverdict
 
+from atverdict.conformance.judge.roles import HOST
 from atverdict.reports.certificate.identification import assumptions
 from atverdict.reports.certificate.languages import Wording
 from atverdict.reports.dossier import Dossier, read_dossier
@@ -57,6 +59,21 @@ def test_the_page_tells_of_a_host(run: Finished) -> None:
     assert "which is the module here, to the end of the host" in page
     assert "300 ms is the limit" not in page
     assert "a host says nothing of itself" in page
+
+
+def test_matrix_needs_and_page_name_the_checks_of_the_host_role(run: Finished) -> None:
+    folder = run.folder / "run"
+    with (folder / "matrix.csv").open(encoding="utf-8", newline="") as stream:
+        matrix = {row["requirement"]: row["checks"] for row in csv.DictReader(stream)}
+    version = next(iter(json.loads((folder / "needs.json").read_bytes())["versions"].values()))
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    named = {requirement for check in HOST.checks for requirement in check.requirements}
+    assert named <= matrix.keys()
+    for requirement in named:
+        checks = [check.name for check in HOST.checks if requirement in check.requirements]
+        assert matrix[requirement] == "; ".join(checks)
+        assert version["needs"][requirement]["checks"] == "; ".join(checks)
+        assert all(name in page for name in checks)
 
 
 @pytest.mark.parametrize(

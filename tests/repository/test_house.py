@@ -241,3 +241,36 @@ def _sets(names: Iterable[ast.stmt]) -> Iterator[str]:
 def test_no_module_of_the_judge_keeps_what_could_change() -> None:
     for path in _reached(JUDGE):
         assert not list(_sets(_modules()[path].body)), path
+
+
+ROLES = {
+    "conformance/judge/roles.py": "conformance/judge",
+    "conformance/campaign/roles.py": "conformance/campaign",
+}
+"""The two modules that know all roles, with the rooms that they join."""
+
+
+@pytest.mark.parametrize(("knowing", "room"), ROLES.items())
+def test_one_module_of_a_room_knows_both_roles(knowing: str, room: str) -> None:
+    both = {
+        path
+        for path, imported in _imports().items()
+        if path.startswith(f"{room}/")
+        and all(
+            any(other.startswith(f"{room}/{role}/") for other in imported)
+            for role in ("host", "module")
+        )
+    }
+    assert both == {knowing}
+
+
+def test_no_other_module_asks_for_a_role() -> None:
+    for path, tree in _modules().items():
+        named = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "Role"
+        }
+        assert not named or path in {*ROLES, "spec/model.py"}, (path, named)
