@@ -11,7 +11,8 @@ import serial
 from serial.tools import list_ports
 
 from atverdict.adapters.pco import AbsentError, AddressError, PcoClosed
-from atverdict.adapters.ports import port_finder, port_users, terminal
+from atverdict.adapters import terminal
+from atverdict.adapters.ports import port_finder, port_users
 from atverdict.adapters.ports.descriptor_channel import DescriptorChannel
 from atverdict.adapters.ports.line_settings import LineSettings
 from atverdict.adapters.ports.polled_channel import WRITE_TIMEOUT_S, PolledChannel

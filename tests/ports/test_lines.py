@@ -16,7 +16,8 @@ from support.real_ports import replayed, ser2net
 
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import AbsentError, AddressError, Control, Pco, Reception, remarks
-from atverdict.adapters.ports import baud_search, terminal
+from atverdict.adapters import terminal
+from atverdict.adapters.ports import baud_search
 from atverdict.adapters.ports.line_settings import LineSettings
 from atverdict.adapters.ports.port_finder import Identity, find, identify
 from atverdict.adapters.ports.serial_port import SerialPort
