@@ -10,8 +10,8 @@ from pathlib import Path
 import serial
 from serial.tools import list_ports
 
-from atverdict.adapters.pco import AbsentError, AddressError, PcoClosed
 from atverdict.adapters import terminal
+from atverdict.adapters.pco import AbsentError, AddressError, PcoClosed
 from atverdict.adapters.ports import port_finder, port_users
 from atverdict.adapters.ports.descriptor_channel import DescriptorChannel
 from atverdict.adapters.ports.line_settings import LineSettings

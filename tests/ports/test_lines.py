@@ -14,9 +14,9 @@ from support.campaigns import QUICK_TIMES, atverdict, campaign, simulated
 from support.peers import peer, pty_peer
 from support.real_ports import replayed, ser2net
 
+from atverdict.adapters import terminal
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import AbsentError, AddressError, Control, Pco, Reception, remarks
-from atverdict.adapters import terminal
 from atverdict.adapters.ports import baud_search
 from atverdict.adapters.ports.line_settings import LineSettings
 from atverdict.adapters.ports.port_finder import Identity, find, identify
