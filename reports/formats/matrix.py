@@ -1,16 +1,14 @@
 """The traceability matrix: requirement, clause, check, purpose, verdict, evidence; `matrix.csv`."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
 from atverdict.conformance.judge.module.catalogue import CHECKS
-from atverdict.reports.markup import plain
+from atverdict.reports.spreadsheet import write_csv
 
-__all__ = ["EXPECTATION", "Row", "cell", "lines_text", "rows", "write_matrix"]
+__all__ = ["EXPECTATION", "Row", "lines_text", "rows", "write_matrix"]
 
 EXPECTATION = "expectation of the purpose"
 """Stands for the check where a requirement is judged by what its test purposes expect."""
@@ -27,8 +25,6 @@ _COLUMNS = (
     "reason",
     "evidence_log_lines",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes spreadsheets take a cell for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +80,11 @@ def lines_text(lines: Iterable[int]) -> str:
 
 
 def write_matrix(judgement: Judgement, path: Path) -> None:
-    """Write the matrix as CSV (RFC 4180, UTF-8, header row), one row a requirement.
+    """Write the matrix as CSV: a header row, then one row a requirement.
 
-    A cell with several entries has them between ``; ``. A cell that a spreadsheet would take for
-    a formula has an apostrophe before it, and characters that nobody sees stand by their number.
+    A cell with several entries has them between ``; ``.
     """
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in rows(judgement):
-        writer.writerow(map(cell, _fields(row)))
-    path.write_bytes(stream.getvalue().encode("utf-8"))
+    write_csv((_COLUMNS, *map(_fields, rows(judgement))), path)
 
 
 def _fields(row: Row) -> tuple[str, ...]:
@@ -113,9 +103,3 @@ def _fields(row: Row) -> tuple[str, ...]:
         verdict.reason,
         lines_text(row.lines),
     )
-
-
-def cell(text: str) -> str:
-    """Return text that a spreadsheet shows as it stands."""
-    shown = plain(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
