@@ -14,10 +14,12 @@ from atverdict.reports.formats.result import write_result
 from atverdict.reports.page.page import write_page
 from atverdict.reports.scenes.diagram_svg import pictures
 
-__all__ = ["LOG", "REPORTS", "RESULT", "write_reports"]
+__all__ = ["CERTIFICATE", "LOG", "REPORTS", "RESULT", "write_reports"]
 
 LOG = "conformance.log.jsonl"
 RESULT = "result.json"
+CERTIFICATE = "certificate.pdf"
+"""Made on demand alone."""
 
 REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
     "result": (RESULT, lambda run, path: write_result(run.judgement, path, run.waived)),

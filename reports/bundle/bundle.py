@@ -9,24 +9,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import atverdict
-from atverdict.conformance.evidence.log import read_log
 from atverdict.reports.bundle.archive import BundleError, chunks_of, write_archive
 from atverdict.reports.bundle.dsse import ENVELOPE
-from atverdict.reports.bundle.manifest import MANIFEST, Manifest, listed
-from atverdict.reports.bundle.parts_of_log import extracts
+from atverdict.reports.bundle.manifest import (
+    MANIFEST,
+    REPORTS_FOLDER,
+    SPECIFICATION_FOLDER,
+    Manifest,
+    listed,
+)
+from atverdict.reports.bundle.parts_of_log import made_from
 from atverdict.reports.bundle.signing import signed
 from atverdict.reports.bundle.statement import statement
 from atverdict.reports.bundle.suite import suite_digest
 from atverdict.reports.bundle.time_stamp import TIME_STAMP, read_time_stamp
 from atverdict.reports.dossier import Dossier, read_dossier
-from atverdict.reports.files import LOG, write_reports
+from atverdict.reports.files import CERTIFICATE, LOG
 from atverdict.spec.loader import load_specification, specification_files
 
-__all__ = ["CERTIFICATE", "REPORTS_FOLDER", "SPECIFICATION_FOLDER", "Seal", "write_bundle"]
-
-CERTIFICATE = "certificate.pdf"
-REPORTS_FOLDER = "reports/"
-SPECIFICATION_FOLDER = "specification/"
+__all__ = ["Seal", "write_bundle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,9 @@ def _files(run: Dossier, log: Path, certificate: Path) -> dict[str, Path | bytes
             f"the run was made by another specification than that of this version; pack it with "
             f"version {header.suite_version} of the suite"
         )
-    folder = log.with_name("reports")
-    folder.mkdir()
-    write_reports(run, folder)
-    files: dict[str, Path | bytes] = {LOG: log, **extracts(read_log(log))}
+    files: dict[str, Path | bytes] = {LOG: log, **made_from(run, log)}
     if certificate.is_file():
         files[f"{REPORTS_FOLDER}{CERTIFICATE}"] = certificate
-    for path in folder.rglob("*"):
-        if path.is_file():
-            files[f"{REPORTS_FOLDER}{path.relative_to(folder).as_posix()}"] = path
     for name, octets in specification_files().items():
         files[f"{SPECIFICATION_FOLDER}{name}"] = octets
     return files

@@ -7,11 +7,22 @@ import msgspec
 
 from atverdict.reports.bundle.archive import BundleError
 
-__all__ = ["MANIFEST", "MANIFEST_OCTETS", "Listed", "Manifest", "listed", "read_manifest"]
+__all__ = [
+    "MANIFEST",
+    "MANIFEST_OCTETS",
+    "REPORTS_FOLDER",
+    "SPECIFICATION_FOLDER",
+    "Listed",
+    "Manifest",
+    "listed",
+    "read_manifest",
+]
 
 MANIFEST = "manifest.json"
 MANIFEST_OCTETS = 8 << 20
 """A longer manifest is none."""
+REPORTS_FOLDER = "reports/"
+SPECIFICATION_FOLDER = "specification/"
 FORMAT = 1
 
 

@@ -11,13 +11,18 @@ from atverdict.conformance.evidence.log import Header, LogError, read_log
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.judge.judge import Judgement, judge
 from atverdict.reports.bundle.archive import chunks_of
-from atverdict.reports.bundle.bundle import CERTIFICATE, REPORTS_FOLDER, SPECIFICATION_FOLDER
-from atverdict.reports.bundle.manifest import Listed, Manifest, listed
-from atverdict.reports.bundle.parts_of_log import extracts
+from atverdict.reports.bundle.manifest import (
+    REPORTS_FOLDER,
+    SPECIFICATION_FOLDER,
+    Listed,
+    Manifest,
+    listed,
+)
+from atverdict.reports.bundle.parts_of_log import made_from
 from atverdict.reports.bundle.suite import suite_digest
 from atverdict.reports.bundle.verification import Verification
 from atverdict.reports.dossier import read_dossier
-from atverdict.reports.files import LOG, RESULT, write_reports
+from atverdict.reports.files import CERTIFICATE, LOG, RESULT
 from atverdict.spec.loader import SpecificationError, load_files, load_specification
 from atverdict.spec.model import Specification
 
@@ -110,15 +115,8 @@ def _specification(carried: Carried, said: Verification) -> Specification | None
 def _made_again(carried: Carried, said: Verification) -> Judgement:
     """Make all reports again; the same suite makes the same octets of the same log."""
     run = read_dossier(carried.log)
-    folder = carried.log.with_name("again")
-    folder.mkdir()
-    write_reports(run, folder)
-    made = {name: listed([octets]) for name, octets in extracts(read_log(carried.log)).items()}
-    for path in folder.rglob("*"):
-        # A typesetter of another version sets the same text in other octets.
-        if path.is_file() and path.suffix != ".pdf":
-            name = f"{REPORTS_FOLDER}{path.relative_to(folder).as_posix()}"
-            made[name] = listed(chunks_of(path))
+    files = made_from(run, carried.log)
+    made = {name: listed(chunks_of(content)) for name, content in files.items()}
     other = [name for name, due in sorted(made.items()) if carried.listed.get(name, due) != due]
     said.wrong([f"{name} is not what the suite makes of the log" for name in other])
     unlisted = [name for name in made if name not in carried.manifest.files]

@@ -9,9 +9,14 @@ from typing import BinaryIO
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.judge.judge import Judgement
 from atverdict.reports.bundle.archive import Archive, BundleError, DamagedEntry, open_archive
-from atverdict.reports.bundle.bundle import SPECIFICATION_FOLDER
 from atverdict.reports.bundle.dsse import ENVELOPE, ENVELOPE_OCTETS, read_envelope
-from atverdict.reports.bundle.manifest import MANIFEST, MANIFEST_OCTETS, listed, read_manifest
+from atverdict.reports.bundle.manifest import (
+    MANIFEST,
+    MANIFEST_OCTETS,
+    SPECIFICATION_FOLDER,
+    listed,
+    read_manifest,
+)
 from atverdict.reports.bundle.rejudging import BUNDLED_RESULT, Carried, judge_again
 from atverdict.reports.bundle.signing import Signed, Trust, check_signature
 from atverdict.reports.bundle.statement import Statement, predicate, read_statement

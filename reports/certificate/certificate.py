@@ -26,9 +26,8 @@ from atverdict.reports.waiver import WaivedRequirement
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Strength
 
-__all__ = ["CERTIFICATE", "UPGRADE", "Options", "content", "write_certificate"]
+__all__ = ["UPGRADE", "Options", "content", "write_certificate"]
 
-CERTIFICATE = "certificate.pdf"
 TEMPLATE = "certificate.typ"
 UPGRADE = "upgrade"
 """The name of the picture of the first successful upgrade; others are named by requirement."""

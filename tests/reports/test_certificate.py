@@ -21,7 +21,6 @@ from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judge import Judgement
 from atverdict.reports.certificate import typesetting
 from atverdict.reports.certificate.certificate import (
-    CERTIFICATE,
     Options,
     content,
     write_certificate,
@@ -32,7 +31,7 @@ from atverdict.reports.certificate.laboratory import load_laboratory
 from atverdict.reports.certificate.languages import LANGUAGES, Wording, texts
 from atverdict.reports.certificate.typesetting import TypesettingError
 from atverdict.reports.dossier import Dossier, dossier, read_dossier
-from atverdict.reports.files import LOG
+from atverdict.reports.files import CERTIFICATE, LOG
 from atverdict.reports.waiver import WaivedRequirement
 from atverdict.spec.loader import load_specification
 
