@@ -1,7 +1,8 @@
 """Every verdict other than pass as a bug report: what was due, by whom, what came, and how."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from atverdict.conformance.evidence.log import Header
 from atverdict.conformance.evidence.printable import printable
@@ -15,6 +16,7 @@ __all__ = [
     "HEX_OCTETS",
     "NEIGHBOURS",
     "SHOWN_OCTETS",
+    "by_reason",
     "deciding",
     "first_difference",
     "repeat_command",
@@ -35,6 +37,16 @@ _WORDS = {
     Outcome.INCONCLUSIVE: "could not be judged",
     Outcome.NOT_TESTED: "not tested",
 }
+
+T = TypeVar("T")
+
+
+def by_reason(entries: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
+    """Draw together what has the same reason; the groups keep the order of their first entries."""
+    groups: dict[str, list[T]] = {}
+    for reason, entry in entries:
+        groups.setdefault(reason, []).append(entry)
+    return list(groups.items())
 
 
 def report(verdict: RequirementVerdict, judgement: Judgement) -> str:

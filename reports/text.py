@@ -1,8 +1,35 @@
-"""Texts cut into lines that fit: at blanks where there are some, and anywhere where not."""
+"""Text for a terminal: lines that fit, and nothing that a terminal obeys."""
 
-__all__ = ["wrapped"]
+import textwrap
 
+__all__ = ["WIDTH", "clean", "counted", "paragraph", "wrapped"]
+
+WIDTH = 80
 CUT = " ..."
+
+
+def clean(text: str) -> str:
+    """Put a question mark in the place of each character that is not printable."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number with its noun, which takes an s."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def paragraph(text: str, indent: str = "", further: str | None = None) -> list[str]:
+    """Return the text in lines of `WIDTH`; `further` is the indent from the second line on.
+
+    A hyphen ends no line: names of requirements and options stay whole.
+    """
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if further is None else further,
+        break_on_hyphens=False,
+    )
 
 
 def wrapped(text: str, width: int, lines: int) -> list[str]:

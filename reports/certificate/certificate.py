@@ -22,6 +22,7 @@ from atverdict.reports.certificate.laboratory import Identification, Laboratory
 from atverdict.reports.certificate.languages import Text, Wording
 from atverdict.reports.certificate.typesetting import typeset
 from atverdict.reports.dossier import Dossier
+from atverdict.reports.reason import by_reason
 from atverdict.reports.waiver import WaivedRequirement
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Strength
@@ -179,14 +180,12 @@ def _mark(verdict: RequirementVerdict) -> str:
 
 def _not_judged(judgement: Judgement) -> Iterator[dict[str, object]]:
     """Yield the requirements that were not judged, by outcome and reason."""
-    groups: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+    verdicts = judgement.requirements.values()
     for outcome in (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE):
-        for verdict in judgement.requirements.values():
-            if verdict.outcome is outcome:
-                group = groups.setdefault((outcome.value, verdict.reason), [])
-                group.append((verdict.requirement.id, verdict.mandatory))
-    for (outcome_value, reason), names in groups.items():
-        yield {"outcome": outcome_value, "reason": reason, "names": names}
+        for reason, names in by_reason(
+            (v.reason, (v.requirement.id, v.mandatory)) for v in verdicts if v.outcome is outcome
+        ):
+            yield {"outcome": outcome.value, "reason": reason, "names": names}
 
 
 def _findings(

@@ -11,6 +11,7 @@ from atverdict.reports.comparison.behaviour import Behaviour, behaviour
 from atverdict.reports.comparison.difference import Difference, difference
 from atverdict.reports.comparison.shift import Shift, shifts
 from atverdict.reports.dossier import Dossier
+from atverdict.reports.text import clean
 from atverdict.reports.waiver import Waived
 
 __all__ = ["GROUPS", "Comparison", "Run", "Side", "Verdicts", "compare", "run_of"]
@@ -108,7 +109,7 @@ def compare(old: Run, new: Run, waived: Waived | None = None) -> Comparison:
         old=_side(old),
         new=_side(new),
         unlike=(*unlike, *notes),
-        no_evidence=_clean(other.no_evidence_because),
+        no_evidence=clean(other.no_evidence_because),
         requirements=changed,
         latencies=_shifts(old.dossier, new.dossier),
         difference=difference(
@@ -130,18 +131,13 @@ def _side(run: Run) -> Side:
     header = judgement.header
     firmware = header.iut.get("firmware", "") or ", ".join(sorted(run.behaviour.firmware))
     return Side(
-        iut=_clean(header.iut.get("name", "")),
-        firmware=_clean(firmware),
-        address=_clean(header.address),
-        opened_at=_clean(header.opened_at),
+        iut=clean(header.iut.get("name", "")),
+        firmware=clean(firmware),
+        address=clean(header.address),
+        opened_at=clean(header.opened_at),
         verdict=judgement.outcome.value,
         log_sha256=run.dossier.log_sha256,
     )
-
-
-def _clean(text: str) -> str:
-    """Show what stands in a log of whatever origin without what a terminal obeys."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _unlike(old: Header, new: Header) -> Iterator[str]:
@@ -158,7 +154,7 @@ def _unlike(old: Header, new: Header) -> Iterator[str]:
     }
     for name, (one, other) in entries.items():
         if one != other:
-            told = "" if name == "PICS" else f": {_clean(str(one))}, now {_clean(str(other))}"
+            told = "" if name == "PICS" else f": {clean(str(one))}, now {clean(str(other))}"
             judged = "; both are judged by the present one" if name == "specification" else ""
             yield f"another {name}{told}{judged}"
 
@@ -171,16 +167,16 @@ def _surroundings(old: Header, new: Header) -> Iterator[str]:
     """Say what else surrounded the runs differently; it takes no requirement away."""
     for name in sorted((old.pixit.keys() | new.pixit.keys()) - {"iut"}):
         if old.pixit.get(name) != new.pixit.get(name):
-            yield f"the PIXIT differs in [{_clean(name)}]"
+            yield f"the PIXIT differs in [{clean(name)}]"
     if old.transport != new.transport:
-        yield f"another transport: {_clean(old.transport)}, now {_clean(new.transport)}"
+        yield f"another transport: {clean(old.transport)}, now {clean(new.transport)}"
     if old.baudrate != new.baudrate:
         yield "another baud rate: response times are not compared"
 
 
 def _incomplete(name: str, judgement: Judgement) -> Iterator[str]:
     if judgement.proves_nothing_because:
-        yield f"the {name} run is no evidence: {_clean(judgement.proves_nothing_because)}"
+        yield f"the {name} run is no evidence: {clean(judgement.proves_nothing_because)}"
 
 
 def _changed(old: Judgement, new: Judgement, waived: Waived, *, missed: bool) -> Iterator[Verdicts]:
@@ -199,9 +195,9 @@ def _changed(old: Judgement, new: Judgement, waived: Waived, *, missed: bool) ->
             mandatory=after.mandatory,
             group=group,
             old=before.outcome,
-            old_reason=_clean(before.reason),
+            old_reason=clean(before.reason),
             new=after.outcome,
-            new_reason=_clean(after.reason),
+            new_reason=clean(after.reason),
             regression=not covered and _regressed(before, after, missed=missed),
             waived=covered,
         )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judge import Judgement
-from atverdict.reports.case import Case, cases
-from atverdict.reports.grouping import by_reason
+from atverdict.reports.case import Case, cases, verdict_sentence
 from atverdict.reports.markup import plain
-from atverdict.reports.standing import sentence
+from atverdict.reports.reason import by_reason
+from atverdict.reports.text import wrapped
 from atverdict.reports.waiver import Waived
 
 __all__ = ["markdown", "write_markdown"]
@@ -47,7 +47,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     outcome = judgement.outcome.name
     yield f"## atverdict: {outcome}"
     yield ""
-    yield _text(sentence(judgement))
+    yield _text(verdict_sentence(judgement))
     yield ""
     name = " ".join(header.iut.get(key, "") for key in ("name", "firmware")).strip()
     yield f"IUT: {_text(name or 'not named')}, at {_text(header.address)}"
@@ -67,7 +67,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
         those = [case for case in shown if case.outcome is outcome_shown]
         if those:
             yield from ("", f"### {title} ({len(those)})", "")
-            for reason, group in by_reason(those, lambda case: case.reason):
+            for reason, group in by_reason((case.reason, case) for case in those):
                 names = ", ".join(case.identifier for case in group)
                 yield f"- {_text(_cut(reason))}: {names}"
 
@@ -76,7 +76,7 @@ def _table(title: str, those: list[Case]) -> Iterator[str]:
     """Show requirements with the same reason in one row: an absent peer leaves all of them open."""
     yield from ("", f"### {title} ({len(those)})", "")
     yield from ("| requirement | sentence | reason |", "|---|---|---|")
-    for reason, group in by_reason(those, lambda case: case.reason):
+    for reason, group in by_reason((case.reason, case) for case in those):
         first = group[0]
         names = ", ".join(f"{case.identifier} ({case.strength})" for case in group)
         said = first.sentence if len(group) == 1 else f"{len(group)} requirements"
@@ -84,8 +84,7 @@ def _table(title: str, those: list[Case]) -> Iterator[str]:
 
 
 def _cut(text: str) -> str:
-    shown = plain(text)
-    return shown if len(shown) <= REASON_CHARACTERS else f"{shown[: REASON_CHARACTERS - 4]} ..."
+    return wrapped(plain(text), REASON_CHARACTERS, 1)[0]
 
 
 def _text(text: str) -> str:

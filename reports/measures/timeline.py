@@ -9,6 +9,7 @@ from math import inf
 from atverdict.conformance.evidence.trace import Exchange, Place, Urc
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, ReadSeen, Upgrade
 from atverdict.grammar.message import Event, PieceReady
+from atverdict.reports.text import counted
 
 __all__ = ["Lane", "Step", "Timeline", "timeline"]
 
@@ -195,7 +196,7 @@ def _piece(urc: Urc) -> PieceReady | None:
 def _reading(number: int, since_s: float, reads: Sequence[ReadSeen]) -> Step:
     last = reads[-1]
     octets = sum(read.length_octets for read in reads)
-    count = "1 block" if len(reads) == 1 else f"{len(reads)} blocks"
+    count = counted(len(reads), "block")
     again = ", repetitions included" if any(read.overlaps for read in reads) else ""
     text = f"piece {number} is read: {count}, {octets} octets{again}"
     return Step(Lane.READING, since_s, last.instant_s, last.line, text)

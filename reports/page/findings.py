@@ -7,19 +7,21 @@ from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.check import Course, Finding
 from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.reports.case import strength_text
 from atverdict.reports.dossier import Dossier
-from atverdict.reports.grouping import by_reason
 from atverdict.reports.markup import LINE, Html, join, prose, tag
 from atverdict.reports.page.parts import chip, entries, figure, scrolling, section, see
 from atverdict.reports.reason import (
     HEX_OCTETS,
     NEIGHBOURS,
     SHOWN_OCTETS,
+    by_reason,
     deciding,
     first_difference,
     repeat_command,
     shown_places,
 )
+from atverdict.reports.text import counted
 
 __all__ = ["findings", "not_judged"]
 
@@ -92,14 +94,11 @@ def _text(verdict: RequirementVerdict) -> Html:
 
 def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: str) -> Html:
     requirement = verdict.requirement
-    strength = requirement.strength.value
-    if verdict.mandatory and strength != "SHALL":
-        strength += ", mandatory in this profile"
     summary = tag(
         "summary",
         chip(verdict.outcome),
         tag("span", requirement.id, class_="id"),
-        tag("span", strength, class_="strength"),
+        tag("span", strength_text(verdict), class_="strength"),
         tag("span", _text(verdict), class_="sentence"),
         # What is folded tells in a line what is in it.
         tag("span", found.reason, class_="reason") if verdict.outcome is not Outcome.FAIL else "",
@@ -252,7 +251,7 @@ def not_judged(judgement: Judgement) -> Iterator[Html]:
 
 
 def _groups(those: Sequence[RequirementVerdict]) -> Iterator[Html]:
-    for reason, group in by_reason(those, lambda verdict: verdict.reason):
+    for reason, group in by_reason((verdict.reason, verdict) for verdict in those):
         yield tag(
             "div",
             tag("p", tag("strong", reason[:1].upper() + reason[1:]), class_="reason"),
@@ -264,8 +263,7 @@ def _groups(those: Sequence[RequirementVerdict]) -> Iterator[Html]:
 def _names(group: Sequence[RequirementVerdict]) -> Iterator[Html]:
     """Yield how many there are, and which; the number is never folded away."""
     mandatory = sum(1 for verdict in group if verdict.mandatory)
-    count = "1 requirement" if len(group) == 1 else f"{len(group)} requirements"
-    number = f"{count}, {mandatory} of them mandatory"
+    number = f"{counted(len(group), 'requirement')}, {mandatory} of them mandatory"
     items = (
         tag("li", see(v.requirement.id), " ", tag("span", _text(v), class_="sentence"))
         for v in group

@@ -9,6 +9,7 @@ from atverdict.reports.measures.latency_plot import latency_plot
 from atverdict.reports.measures.timeline import Timeline
 from atverdict.reports.measures.timeline_plot import timeline_plot
 from atverdict.reports.page.parts import figure, section, table
+from atverdict.reports.text import counted
 
 __all__ = ["latencies", "reactions", "upgrade"]
 
@@ -77,12 +78,11 @@ def upgrade(shown: Timeline | None, picture: str) -> Html:
 
 def _upgrade(shown: Timeline, picture: str) -> Iterator[Html]:
     which = "first that succeeded" if shown.successful else "one that came furthest; none succeeded"
-    of = "1 upgrade" if shown.count == 1 else f"{shown.count} upgrades"
     disturbed = f" From outside: {shown.disturbed}." if shown.disturbed else ""
     yield tag(
         "p",
-        f"Of {of} in this run, number {shown.number} is the {which}. It took"
-        f" {shown.end_s - shown.begin_s:.1f} s with what the test purposes tried meanwhile."
+        f"Of {counted(shown.count, 'upgrade')} in this run, number {shown.number} is the {which}."
+        f" It took {shown.end_s - shown.begin_s:.1f} s with what the test purposes tried meanwhile."
         f"{disturbed}",
     )
     yield figure("The upgrade over time", timeline_plot(shown))

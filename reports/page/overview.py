@@ -6,10 +6,10 @@ from atverdict.conformance.evidence.log import RoundTrip
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judge import Judgement
 from atverdict.conformance.judge.module.capabilities import Claim
+from atverdict.reports.case import mandatory_counts, verdict_sentence
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.markup import Html, tag
 from atverdict.reports.page.parts import GLYPH, chip, entries, section, table
-from atverdict.reports.standing import sentence, standing
 
 __all__ = ["head", "identification", "name_of", "statements"]
 
@@ -25,7 +25,7 @@ def head(run: Dossier) -> Html:
     """Return the verdict, what it rests on, and how many of each verdict there are."""
     judgement = run.judgement
     outcome = judgement.outcome
-    counts = standing(judgement)
+    counts = mandatory_counts(judgement)
     notes: list[Html] = []
     if judgement.suite_error:
         notes.append(_note("The suite itself failed", f"{judgement.suite_error}."))
@@ -44,7 +44,7 @@ def head(run: Dossier) -> Html:
     wrong = [claim.name for claim in judgement.pics if claim.match is False]
     if wrong:
         notes.append(_note("The PICS does not match the IUT", f"{', '.join(wrong)}."))
-    said = sentence(judgement)
+    said = verdict_sentence(judgement)
     return tag(
         "header",
         tag("p", "atverdict: conformance to the QuecThing AT SOTA flow", class_="kicker"),

@@ -12,9 +12,9 @@ from atverdict.conformance.judge.purpose_run import LIVENESS
 from atverdict.reports.scenes.conversation import Conversation
 from atverdict.reports.scenes.divergence import differing_octets, divergent_place, of_silence
 from atverdict.reports.scenes.scene import Divergence, Scene, Step
-from atverdict.reports.scenes.steps import clean
 from atverdict.reports.scenes.turns import Turn, note, with_waits
 from atverdict.reports.scenes.upgrade_scene import Success
+from atverdict.reports.text import clean
 
 __all__ = ["UPGRADE", "Scenes"]
 

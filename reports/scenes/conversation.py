@@ -9,7 +9,6 @@ from atverdict.reports.scenes.scene import Step
 from atverdict.reports.scenes.steps import (
     action,
     answer,
-    clean,
     collapsed,
     come,
     given_up,
@@ -18,6 +17,7 @@ from atverdict.reports.scenes.steps import (
     sent,
 )
 from atverdict.reports.scenes.turns import Turn, fold, note, silence
+from atverdict.reports.text import clean
 
 __all__ = ["Conversation"]
 

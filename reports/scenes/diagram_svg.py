@@ -348,7 +348,7 @@ def _room(left: int, right: int) -> int:
 
 
 def _escaped(text: str) -> str:
-    """Make a text fit for XML; what no XML may contain is not there (`telling.clean`)."""
+    """Make a text fit for XML; what no XML may contain is not there (`text.clean`)."""
     return escape(text, {'"': "&quot;"})
 
 

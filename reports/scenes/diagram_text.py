@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from atverdict.reports.scenes.scene import Divergence, Kind, Party, Scene, Step
-from atverdict.reports.text import wrapped
+from atverdict.reports.text import WIDTH, wrapped
 
 __all__ = ["diagram", "diagram_lines"]
 
-WIDTH = 80
 TIME = 13
 """Width of the column of the instants, and of the words that stand in it."""
 ROOM = WIDTH - TIME - 3

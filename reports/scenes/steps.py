@@ -13,12 +13,12 @@ from atverdict.grammar.message import (
     Malformed,
 )
 from atverdict.reports.scenes.scene import Kind, Party, Step
-from atverdict.reports.scenes.turns import Reads, octets_text, silence
+from atverdict.reports.scenes.turns import Reads, silence
+from atverdict.reports.text import counted
 
 __all__ = [
     "action",
     "answer",
-    "clean",
     "collapsed",
     "come",
     "given_up",
@@ -39,11 +39,6 @@ ON_THE_IUT = frozenset(
 OF_A_PLAN = ("component", "source_version", "target_version")
 """What is told of a plan."""
 SHOWN_OF_ACTION = 110
-
-
-def clean(text: str) -> str:
-    """Take out of a text what a terminal or a page might obey."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def sent(place: Place) -> Step:
@@ -79,7 +74,7 @@ def answer(told: Told, exchange: Exchange) -> Step:
             shown = printable(octets[:SHOWN_OF_BLOCK])
             more = " ..." if len(octets) > SHOWN_OF_BLOCK else ""
             unended = "" if message.terminated else ", no CR LF behind them"
-            return come(place, f"{octets_text(len(octets))}{where}{unended}: {shown}{more}")
+            return come(place, f"{counted(len(octets), 'octet')}{where}{unended}: {shown}{more}")
         case Malformed() | Echo():
             return come(place)
         case _:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from atverdict.reports.scenes.scene import Kind, Party, Step
+from atverdict.reports.text import counted
 
-__all__ = ["Reads", "Turn", "fold", "note", "octets_text", "silence", "with_waits"]
+__all__ = ["Reads", "Turn", "fold", "note", "silence", "with_waits"]
 
 LONG_WAIT_S = 3.0
 """A silence that is shown."""
@@ -41,7 +42,7 @@ class Reads:
         """What the IUT answered to all of them."""
         if self.longest:
             return f"{self.count} reads of {self.length} to {self.longest} octets / OK"
-        octets = f"{octets_text(self.length)} from {self.start}"
+        octets = f"{counted(self.length, 'octet')} from {self.start}"
         if self.count == 1:
             return f"{octets} / OK"
         ending = f", the last of {self.last}" if self.last else ""
@@ -64,11 +65,6 @@ class Turn:
     def has(self, lines: frozenset[int]) -> bool:
         """Tell whether one of the log's lines is told here."""
         return any(step.line <= line <= step.last_line for step in self.steps for line in lines)
-
-
-def octets_text(count: int) -> str:
-    """Return the text for so many octets."""
-    return f"{count} octet{'s' * (count != 1)}"
 
 
 def fold(last: Turn, new: Turn) -> Turn | None:
