@@ -23,7 +23,7 @@ from atverdict.cli.problems import Problem
 from atverdict.conformance.campaign.self_test import run_simulator, try_fault
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.preparation.suite_package import suite_package
-from atverdict.reports.formats.kill_table import Row, Variant, kill_table
+from atverdict.reports.formats.kill_table import FaultRow, VariantRow, kill_table
 
 __all__ = ["command"]
 
@@ -143,10 +143,10 @@ def _watched(results: Iterable[T], count: int) -> Iterator[T]:
         yield each
 
 
-def _fault(package: Path, effort: str, role: str, name: str) -> Row:
+def _fault(package: Path, effort: str, role: str, name: str) -> FaultRow:
     clock = RealClock()
     fault = PEERS[role].faults[name]
-    return Row(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
+    return FaultRow(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
 
 
 def _judged(package: Path, effort: str, role: str, address: str) -> frozenset[str]:
@@ -155,7 +155,7 @@ def _judged(package: Path, effort: str, role: str, address: str) -> frozenset[st
     return frozenset(i for i, v in verdicts if v.outcome is Outcome.PASS)
 
 
-def _variant(package: Path, effort: str, role: str, plain: frozenset[str], name: str) -> Variant:
+def _variant(package: Path, effort: str, role: str, plain: frozenset[str], name: str) -> VariantRow:
     clock = RealClock()
     peers = PEERS[role]
     address = f"sim:?{peers.variants[name]}"
@@ -164,4 +164,4 @@ def _variant(package: Path, effort: str, role: str, plain: frozenset[str], name:
     raised = {i for i, v in verdicts.items() if v.outcome in (Outcome.FAIL, Outcome.WARNING)}
     alarms = sorted(raised - set(peers.deserved.get(name, ())))
     unjudged = [i for i in plain if verdicts[i].outcome is not Outcome.PASS]
-    return Variant(name, tuple(alarms), tuple(sorted(set(unjudged) - raised)), clock.now())
+    return VariantRow(name, tuple(alarms), tuple(sorted(set(unjudged) - raised)), clock.now())

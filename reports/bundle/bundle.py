@@ -16,7 +16,7 @@ from atverdict.reports.bundle.manifest import (
     REPORTS_FOLDER,
     SPECIFICATION_FOLDER,
     Manifest,
-    listed,
+    file_digest,
 )
 from atverdict.reports.bundle.parts_of_log import made_from
 from atverdict.reports.bundle.signing import signed
@@ -57,7 +57,7 @@ def write_bundle(log: Path, out: Path, seal: Seal) -> Manifest:
             suite_version=atverdict.__version__,
             suite_sha256=suite_digest(),
             specification_sha256=load_specification().digest,
-            files={name: listed(chunks_of(files[name])) for name in sorted(files)},
+            files={name: file_digest(chunks_of(files[name])) for name in sorted(files)},
         )
         packed = _sealed(manifest, run, seal)
         packed |= {name: files[name] for name in manifest.files}

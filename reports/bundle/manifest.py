@@ -12,9 +12,9 @@ __all__ = [
     "MANIFEST_OCTETS",
     "REPORTS_FOLDER",
     "SPECIFICATION_FOLDER",
-    "Listed",
+    "FileDigest",
     "Manifest",
-    "listed",
+    "file_digest",
     "read_manifest",
 ]
 
@@ -26,7 +26,7 @@ SPECIFICATION_FOLDER = "specification/"
 FORMAT = 1
 
 
-class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FileDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file as the manifest lists it."""
 
     sha256: str
@@ -42,20 +42,20 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Of the suite that made the bundle (`suite.suite_digest`)."""
     specification_sha256: str
     """Of the specification's data, which the bundle carries."""
-    files: dict[str, Listed]
+    files: dict[str, FileDigest]
 
     def encoded(self) -> bytes:
         """Return the file's octets."""
         return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
 
 
-def listed(chunks: Iterable[bytes]) -> Listed:
+def file_digest(chunks: Iterable[bytes]) -> FileDigest:
     """Count and digest the octets of a file."""
     digest, octets = hashlib.sha256(), 0
     for chunk in chunks:
         digest.update(chunk)
         octets += len(chunk)
-    return Listed(digest.hexdigest(), octets)
+    return FileDigest(digest.hexdigest(), octets)
 
 
 def read_manifest(octets: bytes) -> Manifest:

@@ -10,7 +10,7 @@ from atverdict.reports.bundle.dsse import Envelope, Signature, enveloped
 from atverdict.reports.bundle.ed25519 import check_ed25519, fingerprint, public_octets, sign_ed25519
 from atverdict.reports.bundle.ssh_signature import ARMOUR, check_ssh, sign_ssh, signer_ssh
 
-__all__ = ["Signed", "Trust", "check_signature", "signed"]
+__all__ = ["Signer", "Trust", "check_signature", "signed"]
 
 KEY_OCTETS = 1 << 16
 """A longer key is none."""
@@ -31,7 +31,7 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class Signer:
     """Who signed."""
 
     fingerprint: str
@@ -55,7 +55,7 @@ def signed(payload: bytes, key: Path, passphrase: bytes | None) -> bytes:
     return msgspec.json.format(msgspec.json.encode(envelope), indent=2) + b"\n"
 
 
-def check_signature(envelope: Envelope, trust: Trust) -> Signed | str:
+def check_signature(envelope: Envelope, trust: Trust) -> Signer | str:
     """Return who signed an envelope, or in a sentence why nobody did who counts.
 
     Raises `BundleError` for a key that cannot be read.
@@ -66,12 +66,12 @@ def check_signature(envelope: Envelope, trust: Trust) -> Signed | str:
     return _by_ed25519(envelope, signature, trust)
 
 
-def _by_openssh(envelope: Envelope, signature: Signature, trust: Trust) -> Signed | str:
+def _by_openssh(envelope: Envelope, signature: Signature, trust: Trust) -> Signer | str:
     signer = signer_ssh(envelope.signed, signature.sig)
     if not signer:
         return "the signature is not over this statement"
     if not trust.given:
-        return Signed(signer, "")
+        return Signer(signer, "")
     key = b""
     if trust.key is not None:
         key = _key(trust.key)
@@ -80,15 +80,15 @@ def _by_openssh(envelope: Envelope, signature: Signature, trust: Trust) -> Signe
     principal = check_ssh(envelope.signed, signature.sig, key=key, signers=trust.signers)
     if not principal:
         return f"the signature is by another key, {signer}, and not by {_named(trust)}"
-    return Signed(signer, _named(trust) + (f" as {principal}" if trust.signers else ""))
+    return Signer(signer, _named(trust) + (f" as {principal}" if trust.signers else ""))
 
 
-def _by_ed25519(envelope: Envelope, signature: Signature, trust: Trust) -> Signed | str:
+def _by_ed25519(envelope: Envelope, signature: Signature, trust: Trust) -> Signer | str:
     if trust.signers is not None:
         return "the signature is by a key in PEM, which a file of allowed signers does not name"
     public = public_octets(_key(trust.key)) if trust.key is not None else signature.public_key
     if check_ed25519(envelope.signed, signature, public):
-        return Signed(fingerprint(public), _named(trust))
+        return Signer(fingerprint(public), _named(trust))
     if public != signature.public_key:
         other = fingerprint(signature.public_key)
         if check_ed25519(envelope.signed, signature, signature.public_key):

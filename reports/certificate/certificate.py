@@ -27,11 +27,9 @@ from atverdict.reports.waiver import WaivedRequirement
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Strength
 
-__all__ = ["UPGRADE", "Options", "content", "write_certificate"]
+__all__ = ["Options", "content", "write_certificate"]
 
 TEMPLATE = "certificate.typ"
-UPGRADE = "upgrade"
-"""The name of the picture of the first successful upgrade; others are named by requirement."""
 UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 """The date of the document where the log has none: PDF/A demands one."""
 
@@ -46,7 +44,7 @@ class Options:
     """A folder that is used instead of the fonts of the system."""
     identification: Identification = field(default_factory=Identification)
     pictures: Mapping[str, str] = field(default_factory=dict)
-    """SVG texts by requirement, and by `UPGRADE`."""
+    """SVG texts by the names of `dossier.scenes`."""
     waived: tuple[WaivedRequirement, ...] = ()
 
 

@@ -10,14 +10,14 @@ from atverdict.reports.certificate.languages import Text, Wording
 from atverdict.reports.dossier import Dossier
 from atverdict.spec.loader import load_specification
 
-__all__ = ["NOTHING", "Row", "assumptions", "environment", "implementation", "parties", "scope"]
+__all__ = ["NOTHING", "Entry", "assumptions", "environment", "implementation", "parties", "scope"]
 
 NOTHING = "–"  # noqa: RUF001 - a dash in a table
-Row = tuple[Text, Text | str]
+Entry = tuple[Text, Text | str]
 """A label and what stands beside it; an empty text is a line to fill in by hand."""
 
 
-def parties(given: Identification, wording: Wording) -> Iterator[Row]:
+def parties(given: Identification, wording: Wording) -> Iterator[Entry]:
     """Yield report, laboratory and client, as the laboratory's file has them."""
     laboratory = given.laboratory
     yield wording.say("report_number"), laboratory.report.number
@@ -30,7 +30,7 @@ def parties(given: Identification, wording: Wording) -> Iterator[Row]:
         yield wording.say("remarks"), laboratory.report.remarks
 
 
-def implementation(judgement: Judgement, wording: Wording) -> Iterator[Row]:
+def implementation(judgement: Judgement, wording: Wording) -> Iterator[Entry]:
     """Yield what identifies the IUT."""
     header = judgement.header
     yield wording.say("iut_name"), header.iut.get("name", "")
@@ -47,7 +47,7 @@ def implementation(judgement: Judgement, wording: Wording) -> Iterator[Row]:
     yield wording.say("profile"), told
 
 
-def environment(dossier: Dossier, wording: Wording) -> Iterator[Row]:
+def environment(dossier: Dossier, wording: Wording) -> Iterator[Entry]:
     """Yield the means of testing, and the digests of what the report rests on."""
     judgement = dossier.judgement
     header = judgement.header
@@ -66,7 +66,7 @@ def environment(dossier: Dossier, wording: Wording) -> Iterator[Row]:
     yield wording.say("log_octets"), wording.say("octets", count=f"{dossier.log_octets:,}")
 
 
-def scope(judgement: Judgement, wording: Wording) -> Iterator[Row]:
+def scope(judgement: Judgement, wording: Wording) -> Iterator[Entry]:
     """Yield what was selected, and how much of it ran."""
     header = judgement.header
     selected = ", ".join(header.selection)

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from atverdict.reports.comparison.as_text import TITLES, milliseconds, verdict_line
-from atverdict.reports.comparison.comparison import GROUPS, Comparison, Side, Verdicts
+from atverdict.reports.comparison.comparison import GROUPS, ChangedVerdict, Comparison, Side
 from atverdict.reports.comparison.difference import Change
 
 __all__ = ["comparison_html", "write_comparison_html"]
@@ -120,7 +120,7 @@ def _side(name: str, side: Side) -> Iterator[str]:
     yield f"<code>{escape(side.log_sha256)}</code>"
 
 
-def _verdicts(each: Verdicts) -> Iterator[str]:
+def _verdicts(each: ChangedVerdict) -> Iterator[str]:
     marks = [escape(each.strength)]
     if each.regression:
         marks.append('<span class="bad">regression</span>')

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from atverdict.reports.comparison.comparison import GROUPS, Comparison, Side, Verdicts
+from atverdict.reports.comparison.comparison import GROUPS, ChangedVerdict, Comparison, Side
 from atverdict.reports.comparison.difference import Change
 from atverdict.reports.comparison.shift import Shift, Times
 from atverdict.reports.text import counted, paragraph
@@ -70,7 +70,7 @@ def _side(side: Side) -> str:
     return f"{named}; {side.opened_at}; {side.verdict.upper()}"
 
 
-def _verdicts(each: Verdicts) -> Iterator[str]:
+def _verdicts(each: ChangedVerdict) -> Iterator[str]:
     marks = [each.strength]
     if each.regression:
         marks.append("regression")

@@ -14,7 +14,7 @@ from atverdict.reports.dossier import Dossier
 from atverdict.reports.text import clean
 from atverdict.reports.waiver import Waived
 
-__all__ = ["GROUPS", "Comparison", "Run", "Side", "Verdicts", "compare", "run_of"]
+__all__ = ["GROUPS", "ChangedVerdict", "Comparison", "Run", "Side", "compare", "run_of"]
 
 WORSE, BETTER = "worse", "better"
 NEWLY, NO_LONGER = "newly judged", "no longer judged"
@@ -44,7 +44,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class ChangedVerdict:
     """A requirement whose verdict is another one now."""
 
     requirement: str
@@ -72,7 +72,7 @@ class Comparison:
     """Why verdicts may differ although the IUT does the same, one sentence each."""
     no_evidence: str
     """Why the new run says nothing about its IUT; empty where it does."""
-    requirements: tuple[Verdicts, ...]
+    requirements: tuple[ChangedVerdict, ...]
     latencies: tuple[Shift, ...]
     difference: Difference
 
@@ -82,11 +82,11 @@ class Comparison:
         return 1 if self.regressions else 2 if self.no_evidence else 0
 
     @property
-    def regressions(self) -> tuple[Verdicts, ...]:
+    def regressions(self) -> tuple[ChangedVerdict, ...]:
         """The requirements that got worse in the sense of the exit code."""
         return tuple(each for each in self.requirements if each.regression)
 
-    def those(self, group: str) -> tuple[Verdicts, ...]:
+    def those(self, group: str) -> tuple[ChangedVerdict, ...]:
         """Return the requirements of a group."""
         return tuple(each for each in self.requirements if each.group == group)
 
@@ -179,7 +179,9 @@ def _incomplete(name: str, judgement: Judgement) -> Iterator[str]:
         yield f"the {name} run is no evidence: {clean(judgement.proves_nothing_because)}"
 
 
-def _changed(old: Judgement, new: Judgement, waived: Waived, *, missed: bool) -> Iterator[Verdicts]:
+def _changed(
+    old: Judgement, new: Judgement, waived: Waived, *, missed: bool
+) -> Iterator[ChangedVerdict]:
     for identifier, after in new.requirements.items():
         before = old.requirements.get(identifier)
         if before is None:
@@ -188,7 +190,7 @@ def _changed(old: Judgement, new: Judgement, waived: Waived, *, missed: bool) ->
         if not group:
             continue
         covered = after.outcome is Outcome.FAIL and waived.covers(identifier)
-        yield Verdicts(
+        yield ChangedVerdict(
             requirement=identifier,
             strength=after.requirement.strength.value,
             sentence=after.requirement.text,

@@ -11,7 +11,7 @@ from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Rea
 from atverdict.grammar.message import Event, PieceReady
 from atverdict.reports.text import counted
 
-__all__ = ["Lane", "Step", "Timeline", "timeline"]
+__all__ = ["Lane", "Timeline", "TimelineStep", "timeline"]
 
 SHOWN_PIECES = 4
 """How many pieces are told one by one; those between the first ones and the last are one step."""
@@ -30,7 +30,7 @@ class Lane(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineStep:
     """Something that happened, or went on for a while."""
 
     lane: Lane
@@ -52,7 +52,7 @@ class Timeline:
     successful: bool
     disturbed: str
     """What happened to it from outside; empty where nothing did."""
-    steps: tuple[Step, ...]
+    steps: tuple[TimelineStep, ...]
     """In the order in which they ended."""
     reads_s: tuple[float, ...]
     """The instants at which blocks had been read."""
@@ -113,7 +113,7 @@ def _end(exchange: Exchange) -> Place:
     return exchange.final_place or exchange.sent
 
 
-def _steps(upgrade: Upgrade) -> Iterator[Step]:
+def _steps(upgrade: Upgrade) -> Iterator[TimelineStep]:
     if upgrade.requested is not None:
         yield _exchange(Lane.OFFER, upgrade.requested, "plan requested")
     asked_s = _end(upgrade.requested).instant_s if upgrade.requested else None
@@ -131,18 +131,22 @@ def _steps(upgrade: Upgrade) -> Iterator[Step]:
         yield from _run(run, begin_s)
 
 
-def _exchange(lane: Lane, exchange: Exchange, text: str, since_s: float | None = None) -> Step:
+def _exchange(
+    lane: Lane, exchange: Exchange, text: str, since_s: float | None = None
+) -> TimelineStep:
     sent, end = exchange.sent, _end(exchange)
-    return Step(lane, sent.instant_s if since_s is None else since_s, end.instant_s, end.line, text)
+    return TimelineStep(
+        lane, sent.instant_s if since_s is None else since_s, end.instant_s, end.line, text
+    )
 
 
-def _urc(lane: Lane, urc: Urc, text: str, since_s: float | None = None) -> Step:
+def _urc(lane: Lane, urc: Urc, text: str, since_s: float | None = None) -> TimelineStep:
     place = urc.place
     begin_s = place.instant_s if since_s is None else since_s
-    return Step(lane, begin_s, place.instant_s, place.line, text)
+    return TimelineStep(lane, begin_s, place.instant_s, place.line, text)
 
 
-def _run(run: ComponentRun, begin_s: float | None) -> Iterator[Step]:
+def _run(run: ComponentRun, begin_s: float | None) -> Iterator[TimelineStep]:
     """Tell one component; `begin_s` is when it was consented to."""
     name = run.component or "a component"
     if run.started_urc is not None:
@@ -167,7 +171,7 @@ def _run(run: ComponentRun, begin_s: float | None) -> Iterator[Step]:
         yield _urc(Lane.OUTCOME, urc, f"{text} of {name}", since_s)
 
 
-def _pieces(run: ComponentRun, begin_s: float | None) -> Iterator[tuple[Step, ...]]:
+def _pieces(run: ComponentRun, begin_s: float | None) -> Iterator[tuple[TimelineStep, ...]]:
     """Tell each piece: its download, and the blocks that were read of it."""
     urcs = [(urc, piece) for urc in run.piece_urcs if (piece := _piece(urc)) is not None]
     ends = [read.instant_s for read in run.reads]
@@ -193,21 +197,21 @@ def _piece(urc: Urc) -> PieceReady | None:
     return payload if isinstance(payload, PieceReady) else None
 
 
-def _reading(number: int, since_s: float, reads: Sequence[ReadSeen]) -> Step:
+def _reading(number: int, since_s: float, reads: Sequence[ReadSeen]) -> TimelineStep:
     last = reads[-1]
     octets = sum(read.length_octets for read in reads)
     count = counted(len(reads), "block")
     again = ", repetitions included" if any(read.overlaps for read in reads) else ""
     text = f"piece {number} is read: {count}, {octets} octets{again}"
-    return Step(Lane.READING, since_s, last.instant_s, last.line, text)
+    return TimelineStep(Lane.READING, since_s, last.instant_s, last.line, text)
 
 
-def _folded(pieces: Sequence[tuple[Step, ...]]) -> Iterable[Step]:
+def _folded(pieces: Sequence[tuple[TimelineStep, ...]]) -> Iterable[TimelineStep]:
     """Leave the first pieces and the last as they are, and make one step of those between."""
     if len(pieces) <= SHOWN_PIECES + 1:
         return [step for steps in pieces for step in steps]
     between = [step for steps in pieces[SHOWN_PIECES:-1] for step in steps]
-    fold = Step(
+    fold = TimelineStep(
         Lane.READING,
         between[0].begin_s,
         between[-1].end_s,

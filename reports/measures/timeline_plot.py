@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from atverdict.reports.markup import Html, tag
-from atverdict.reports.measures.timeline import Lane, Step, Timeline
+from atverdict.reports.measures.timeline import Lane, Timeline, TimelineStep
 
 __all__ = ["timeline_plot"]
 
@@ -54,7 +54,7 @@ def timeline_plot(timeline: Timeline) -> Html:
     )
 
 
-def _bar(step: Step, top: int, begin: float, end: float) -> Html:
+def _bar(step: TimelineStep, top: int, begin: float, end: float) -> Html:
     width = max(end - begin, LEAST_WIDTH)
     return tag(
         "rect",
@@ -68,7 +68,7 @@ def _bar(step: Step, top: int, begin: float, end: float) -> Html:
     )
 
 
-def _duration(steps: list[Step], top: int, begin: float, end: float) -> Html:
+def _duration(steps: list[TimelineStep], top: int, begin: float, end: float) -> Html:
     """Write how long the lane took beside its steps, where there is room."""
     time_s = sum(step.end_s - step.begin_s for step in steps)
     if not time_s:

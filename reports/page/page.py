@@ -12,11 +12,9 @@ from atverdict.reports.page.measures import latencies, reactions, upgrade
 from atverdict.reports.page.overview import head, identification, name_of, statements
 from atverdict.reports.page.tables import matrix, purposes, requirements
 from atverdict.reports.page.waivers import waivers
+from atverdict.reports.scenes.collector import UPGRADE
 
-__all__ = ["UPGRADE", "page", "write_page"]
-
-UPGRADE = "upgrade"
-"""The name of the upgrade's picture; the others are named after their requirements."""
+__all__ = ["page", "write_page"]
 
 
 def page(run: Dossier, pictures: Mapping[str, str]) -> str:

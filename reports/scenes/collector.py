@@ -13,7 +13,7 @@ from atverdict.reports.scenes.conversation import Conversation
 from atverdict.reports.scenes.divergence import differing_octets, divergent_place, of_silence
 from atverdict.reports.scenes.scene import Divergence, Scene, Step
 from atverdict.reports.scenes.turns import Turn, note, with_waits
-from atverdict.reports.scenes.upgrade_scene import Success
+from atverdict.reports.scenes.upgrade_scene import SuccessfulUpgrade
 from atverdict.reports.text import clean
 
 __all__ = ["UPGRADE", "Scenes"]
@@ -49,7 +49,7 @@ class Scenes:
     def __init__(self) -> None:
         """Begin with none."""
         self._conversation = Conversation()
-        self._upgrade = Success(self._conversation)
+        self._upgrade = SuccessfulUpgrade(self._conversation)
         self._windows: dict[tuple[str, Verdict], _Window] = {}
         """By requirement and verdict: the first finding of each kind."""
         self._open: list[_Window] = []

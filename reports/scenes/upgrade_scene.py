@@ -8,7 +8,7 @@ from atverdict.conformance.judge.state.flow import is_ota
 from atverdict.reports.scenes.conversation import Conversation
 from atverdict.reports.scenes.turns import Turn
 
-__all__ = ["Success"]
+__all__ = ["SuccessfulUpgrade"]
 
 OFFERED, STARTED, SUCCEEDED, FAILED = 10700, 10701, 10705, 10706
 BEFORE_OFFER = 8
@@ -19,7 +19,7 @@ TAIL = 18
 """How many turns are kept of a long upgrade; what lies between is left out."""
 
 
-class Success:
+class SuccessfulUpgrade:
     """Watches for the first upgrade that ends with 10705 and breaks nothing by that."""
 
     def __init__(self, conversation: Conversation) -> None:

@@ -11,7 +11,8 @@ from support.hostile_iuts import MARKUP, named, run
 from support.log_builder import PACKAGE, LogBuilder
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.reports.page.page import UPGRADE, page
+from atverdict.reports.page.page import page
+from atverdict.reports.scenes.collector import UPGRADE
 
 EMPTY = {"br", "input", "meta"}
 

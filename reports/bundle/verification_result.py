@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Verification"]
+__all__ = ["VerificationResult"]
 
 SHOWN = 10
 """How many of a kind are named."""
 
 
 @dataclass(slots=True)
-class Verification:
+class VerificationResult:
     """What is certain, what is wrong, and what stays open."""
 
     facts: list[str] = field(default_factory=list)
