@@ -22,7 +22,7 @@ EXCERPT_PLACES = 12
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a report says of one requirement."""
+    """A requirement and its verdict as a report tells them."""
 
     identifier: str
     area: str
@@ -32,9 +32,9 @@ class Case:
     reason: str
     excerpt: str
     report: str
-    """The whole of it, as `reason.report` tells it; empty where there is nothing to mend."""
+    """The whole text of `reason.report`; empty where it passed or does not apply."""
     repeat: str
-    """The command line that repeats it; empty where that says nothing."""
+    """The command line that repeats it; empty where the verdict is not worse than a pass."""
     purposes: tuple[str, ...]
 
 
@@ -103,7 +103,7 @@ def mandatory_counts(judgement: Judgement) -> MandatoryCounts:
 
 
 def verdict_sentence(judgement: Judgement) -> str:
-    """Say what the verdict rests on, without the verdict itself; one that covers a part says so."""
+    """Return what the verdict rests on, as a sentence, without the verdict itself."""
     counts = mandatory_counts(judgement)
     covers = f"{counts.judged} of {counts.mandatory} mandatory requirements were judged"
     match judgement.outcome:

@@ -1,4 +1,4 @@
-"""All files that are made from the log of a run, and how to make them."""
+"""The files that are made from the log of a run, and what writes each."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -31,13 +31,13 @@ REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
     "markdown": ("summary.md", lambda run, path: write_markdown(run.judgement, path, run.waived)),
     "allure": ("allure-results", write_allure),
 }
-"""By the name that ``--only`` takes: the file or folder, and what writes it."""
+"""By the name that ``--only`` takes: file or folder, and what writes it."""
 
 
 def write_reports(
     dossier: Dossier, folder: Path, names: Iterable[str] = tuple(REPORTS)
 ) -> list[Path]:
-    """Write the reports that are named into a folder, and return where they are."""
+    """Write the named reports into a folder; return their paths."""
     paths = []
     for name in names:
         file_name, write = REPORTS[name]

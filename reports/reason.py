@@ -1,4 +1,4 @@
-"""Every verdict other than pass as a bug report: what was due, by whom, what came, and how."""
+"""Reasons: every verdict other than pass told as a bug report."""
 
 import shlex
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ __all__ = [
 SHOWN_PLACES = 6
 SHOWN_OCTETS = 80
 HEX_OCTETS = 32
-"""How many octets are shown in hex, too."""
+"""How many octets of the last place are shown in hex."""
 NEIGHBOURS = 8
 """How many octets are shown on either side of the first that differs."""
 _SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 def by_reason(entries: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
-    """Draw together what has the same reason; the groups keep the order of their first entries."""
+    """Group entries by their reason, in the order of the first entries."""
     groups: dict[str, list[T]] = {}
     for reason, entry in entries:
         groups.setdefault(reason, []).append(entry)
@@ -69,7 +69,7 @@ def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
 
 
 def deciding(verdict: RequirementVerdict) -> Finding | None:
-    """Return the finding that the outcome comes from; None where it is what the run lacked."""
+    """Return the finding that decided the outcome; None where the run lacked something."""
     found = verdict.findings[0] if verdict.findings else None
     tells = found and found.course is not None and verdict.outcome is not Outcome.NOT_TESTED
     return found if tells else None
@@ -90,7 +90,7 @@ def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
 
 
 def shown_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Choose the first place, which is the command, and the last ones, where it went wrong."""
+    """Choose the first place, which is the command, and the last ones."""
     return places if len(places) <= SHOWN_PLACES else (places[0], *places[1 - SHOWN_PLACES :])
 
 
@@ -107,7 +107,7 @@ def _wire(places: tuple[Place, ...]) -> Iterator[str]:
 
 
 def first_difference(due: bytes, came: bytes) -> int | None:
-    """Return the offset of the first octet that differs, or that one of the two lacks."""
+    """Return the offset of the first octet that differs or is missing; None where there is none."""
     for offset, (left, right) in enumerate(zip(due, came, strict=False)):
         if left != right:
             return offset

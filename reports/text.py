@@ -14,7 +14,7 @@ def clean(text: str) -> str:
 
 
 def counted(number: int, what: str) -> str:
-    """Return a number with its noun, which takes an s."""
+    """Return a number with its noun: ``1 block``, ``2 blocks``."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 

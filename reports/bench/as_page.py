@@ -1,4 +1,4 @@
-"""The matrix of a bench as a page: requirement by device, with differences between equals."""
+"""The matrix of a bench as a page: requirement by device."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -79,7 +79,7 @@ def _device(tested: DeviceResult) -> Iterator[str]:
 
 
 def _differences(differing: Sequence[BenchRow], devices: Sequence[DeviceResult]) -> Html:
-    """Return what two devices of one firmware do not have in common."""
+    """Return the requirements on which devices of one firmware differ."""
     title = f"Equal firmware, other verdict ({len(differing)})"
     if not differing:
         told = [f for each in devices if each.judgement and (f := firmware_of(each.judgement))]

@@ -1,4 +1,4 @@
-"""The zip of a bundle: written the same every time, and read as what a stranger has made."""
+"""The zip of a bundle: the same octets each time; a foreign one is read with care."""
 
 import re
 import stat
@@ -41,11 +41,11 @@ _LOCAL_HEADER_OCTETS = 30
 
 
 class BundleError(Exception):
-    """What is no bundle, or cannot be made one; the message is one sentence for the user."""
+    """A file that is no bundle, or a run that cannot be packed; the message is for the user."""
 
 
 class DamagedEntry(Exception):
-    """A file of the bundle whose octets do not come out as they were put in."""
+    """A file of a bundle whose octets are not those that were put in."""
 
 
 def write_archive(path: Path, files: Mapping[str, Path | bytes]) -> None:
@@ -76,7 +76,7 @@ def chunks_of(content: Path | bytes) -> Iterator[bytes]:
 
 
 def _method(content: Path | bytes) -> int:
-    """Leave as it is what would be taken for a zip bomb: the log of a package full of padding."""
+    """Choose the method; a log full of padding stays as it is: it would look like a zip bomb."""
     deflate = zlib.compressobj()
     octets = came = 0
     for chunk in chunks_of(content):
@@ -88,10 +88,10 @@ def _method(content: Path | bytes) -> int:
 
 
 class Archive:
-    """A zip that was looked over; its files come out in parts, never onto the disk."""
+    """A zip that was checked; its files are read in parts and are never unpacked onto the disk."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        """Take an open zip. Raises `BundleError` for one that no bundle looks like."""
+        """Check an open zip. Raises `BundleError` for one that cannot be a bundle."""
         self._archive = archive
         self._entries = _entries(archive)
         self._came = 0
@@ -150,7 +150,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
 
 
 def _check_end(stream: BinaryIO) -> None:
-    """Refuse an absurd directory before anything else reads it."""
+    """Check the directory of the zip before anything else reads it."""
     size = stream.seek(0, 2)
     if size > MOST_OCTETS:
         raise BundleError(f"it has more than {MOST_OCTETS} octets")
@@ -167,7 +167,7 @@ def _check_end(stream: BinaryIO) -> None:
 
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Return the files by name, once all of them were found to be plain."""
+    """Return the files by name. Raises `BundleError` where one is not a plain file."""
     found: dict[str, zipfile.ZipInfo] = {}
     folded: set[str] = set()
     listed = archive.infolist()
@@ -188,7 +188,7 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _problem(entry: zipfile.ZipInfo) -> str:
-    """Say why a bundle has no such entry; empty where it may have."""
+    """Return why a bundle cannot have this entry; empty where it can."""
     mode = entry.external_attr >> 16
     name = entry.filename
     grown = max(FREE_OCTETS, entry.compress_size * MOST_RATIO)
@@ -205,7 +205,7 @@ def _problem(entry: zipfile.ZipInfo) -> str:
 
 
 def _check_places(entries: list[zipfile.ZipInfo], directory: int) -> None:
-    """Refuse files that share octets: few octets would come out again and again."""
+    """Raise `BundleError` for files that share octets: a small zip could hold endless files."""
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.header_offset < end:

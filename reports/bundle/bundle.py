@@ -1,4 +1,4 @@
-"""The bundle of a run: one zip with all that a stranger needs to judge it again."""
+"""The bundle of a run: one zip with all that it takes to judge the run again."""
 
 import hashlib
 import shutil
@@ -32,13 +32,13 @@ __all__ = ["Seal", "write_bundle"]
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What is put on a bundle."""
+    """The signature and the time stamp that a bundle gets."""
 
     key: Path | None = None
     passphrase: bytes | None = None
     """Of an Ed25519 key in a PEM file; OpenSSH asks for its own."""
     stamp: Callable[[str], bytes] | None = None
-    """Gets the time stamp for a SHA-256 in hex."""
+    """Returns the time stamp for a SHA-256 in hex."""
 
 
 def write_bundle(log: Path, out: Path, seal: Seal) -> Manifest:
@@ -73,7 +73,7 @@ def write_bundle(log: Path, out: Path, seal: Seal) -> Manifest:
 
 
 def _files(run: Dossier, log: Path, certificate: Path) -> dict[str, Path | bytes]:
-    """Return what the manifest lists, by name."""
+    """Return the files that the manifest lists, by name."""
     header = run.judgement.header
     if header.specification != load_specification().digest:
         raise BundleError(
@@ -89,7 +89,7 @@ def _files(run: Dossier, log: Path, certificate: Path) -> dict[str, Path | bytes
 
 
 def _sealed(manifest: Manifest, run: Dossier, seal: Seal) -> dict[str, Path | bytes]:
-    """Return the manifest with what is put on it: nothing of that can be listed by itself."""
+    """Return the manifest, the signature and the time stamp: the manifest cannot list these."""
     octets = manifest.encoded()
     files: dict[str, Path | bytes] = {MANIFEST: octets}
     if seal.key is not None:

@@ -1,4 +1,4 @@
-"""`manifest.json`: every file of a bundle with its SHA-256, and what they were made by."""
+"""`manifest.json`: the files of a bundle with their SHA-256, and the suite that made them."""
 
 import hashlib
 from collections.abc import Iterable
@@ -20,21 +20,21 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 MANIFEST_OCTETS = 8 << 20
-"""A longer manifest is none."""
+"""The most octets of a manifest."""
 REPORTS_FOLDER = "reports/"
 SPECIFICATION_FOLDER = "specification/"
 FORMAT = 1
 
 
 class FileDigest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file as the manifest lists it."""
+    """SHA-256 (hex) and size of a file."""
 
     sha256: str
     octets: int
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is in a bundle."""
+    """The list of the files in a bundle."""
 
     format: int = FORMAT
     suite_version: str
@@ -59,7 +59,7 @@ def file_digest(chunks: Iterable[bytes]) -> FileDigest:
 
 
 def read_manifest(octets: bytes) -> Manifest:
-    """Read a manifest. Raises `BundleError` for what is none."""
+    """Read a manifest. Raises `BundleError` for anything else."""
     try:
         manifest = msgspec.json.decode(octets, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -46,7 +46,7 @@ def parts_of_log(records: Iterable[Record]) -> dict[str, bytes]:
 
 
 def _environment(header: Header) -> dict[str, object]:
-    """Return what the run was made with, as its header tells it."""
+    """Return the means of testing, as the header of the log has them."""
     return {
         "suite_version": header.suite_version,
         "specification": header.specification,

@@ -1,4 +1,4 @@
-"""The log of a bundle judged once more, by the specification that the bundle carries."""
+"""The second judgement: the log of a bundle, by the specification that the bundle carries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,14 +33,14 @@ BUNDLED_RESULT = f"{REPORTS_FOLDER}{RESULT}"
 
 @dataclass(slots=True)
 class BundleContent:
-    """What was taken out of a bundle."""
+    """The content of a bundle, as far as it is needed to judge again."""
 
     manifest: Manifest
     log: Path
     log_whole: bool = False
-    """Whether the log is there."""
+    """True where the log could be read whole."""
     digests: dict[str, FileDigest] = field(default_factory=dict)
-    """Every file that came out whole, with its digest."""
+    """The digests of the files that could be read whole."""
     kept: dict[str, bytes] = field(default_factory=dict)
     """The octets of the result and of the specification."""
 
@@ -58,7 +58,7 @@ class _Entry(msgspec.Struct):
 
 
 class _Result(msgspec.Struct):
-    """What is compared of `result.json`."""
+    """The part of `result.json` that is compared."""
 
     verdict: str
     complete: bool
@@ -99,7 +99,7 @@ def judge_again(content: BundleContent, found: VerificationResult) -> Judgement 
 
 
 def _specification(content: BundleContent, found: VerificationResult) -> Specification | None:
-    """Load what the bundle carries, whatever the version of the suite."""
+    """Load the specification of the bundle; another version of the suite may have made it."""
     problem = "the specification that it carries cannot be read by this version of the suite"
     try:
         specification = load_files(content.specification)
@@ -125,7 +125,7 @@ def _made_again(content: BundleContent, found: VerificationResult) -> Judgement:
 
 
 def _compare(content: BundleContent, judgement: Judgement, found: VerificationResult) -> None:
-    """Say which verdicts of `result.json` are not those of the log."""
+    """Find the verdicts of `result.json` that are not those of the log."""
     if BUNDLED_RESULT not in content.kept:
         return  # that it is missing was said
     try:
@@ -165,7 +165,7 @@ def _differences(bundled: _Result, judgement: Judgement) -> Iterator[str]:
 def _versions(
     content: BundleContent, header: Header, *, same_suite: bool, found: VerificationResult
 ) -> None:
-    """Say what was the same suite, and what was not compared for that."""
+    """Tell the versions, and what was not compared because they differ."""
     versions = {header.suite_version, content.manifest.suite_version, atverdict.__version__}
     if not same_suite or len(versions) > 1:
         found.facts.append(

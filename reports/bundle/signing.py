@@ -1,4 +1,4 @@
-"""Signing a statement, and finding out who has: Ed25519 in PEM files, or keys of OpenSSH."""
+"""Signatures on a statement: Ed25519 keys in PEM files, or keys of OpenSSH."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,34 +13,34 @@ from atverdict.reports.bundle.ssh_signature import ARMOUR, check_ssh, sign_ssh, 
 __all__ = ["Signer", "Trust", "check_signature", "signed"]
 
 KEY_OCTETS = 1 << 16
-"""A longer key is none."""
+"""The most octets of a key."""
 _OPENSSH = (b"-----BEGIN OPENSSH PRIVATE KEY-----", b"ssh-", b"sk-ssh-", b"ecdsa-", b"sk-ecdsa-")
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whose signature counts: one key, or all that a file of OpenSSH names; or nobody is named."""
+    """The signers who count: one key, or a file of allowed signers of OpenSSH, or none."""
 
     key: Path | None = None
     signers: Path | None = None
 
     @property
     def given(self) -> bool:
-        """Tell whether anybody was named."""
+        """True where a key or a file of signers was given."""
         return self.key is not None or self.signers is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed."""
+    """The key that signed, and what vouches for it."""
 
     fingerprint: str
     vouched_by: str
-    """What says whose key it is; empty where nothing does."""
+    """The file that names the signer; empty where none was given."""
 
 
 def signed(payload: bytes, key: Path, passphrase: bytes | None) -> bytes:
-    """Return the envelope of a payload, signed. Raises `BundleError` for a key that cannot."""
+    """Return the signed envelope of a payload. Raises `BundleError` for a key that cannot sign."""
     envelope = enveloped(payload)
     octets = _key(key)
     try:
@@ -56,7 +56,7 @@ def signed(payload: bytes, key: Path, passphrase: bytes | None) -> bytes:
 
 
 def check_signature(envelope: Envelope, trust: Trust) -> Signer | str:
-    """Return who signed an envelope, or in a sentence why nobody did who counts.
+    """Return who signed an envelope, or a sentence why the signature does not count.
 
     Raises `BundleError` for a key that cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Whether a bundle is what it says: its digests, its signature, its time stamp, its log."""
+"""The verification of a bundle: digests, signature, time stamp, and the log judged again."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ from atverdict.reports.files import LOG
 __all__ = ["verify"]
 
 KEPT_OCTETS = 32 << 20
-"""What is read into memory, result and specification, has no more."""
+"""The most octets that are read into memory: result and specification."""
 _SEALS = {MANIFEST: MANIFEST_OCTETS, ENVELOPE: ENVELOPE_OCTETS, TIME_STAMP: TIME_STAMP_OCTETS}
 
 
@@ -61,7 +61,7 @@ def verify(path: Path, trust: Trust, authorities: Path | None) -> VerificationRe
 
 
 def _seals(archive: Archive, found: VerificationResult) -> dict[str, bytes]:
-    """Return the files that no manifest lists."""
+    """Return the files that the manifest cannot list."""
     seals = {}
     for name, limit in _SEALS.items():
         if name in archive.names:
@@ -73,7 +73,7 @@ def _seals(archive: Archive, found: VerificationResult) -> dict[str, bytes]:
 
 
 def _take_out(archive: Archive, content: BundleContent, found: VerificationResult) -> None:
-    """Digest every file, and keep what is needed to judge again."""
+    """Digest every file, and keep those that are needed to judge again."""
     room = KEPT_OCTETS
     for name in archive.names:
         if name in _SEALS:
@@ -112,7 +112,7 @@ def _kept(chunks: Iterable[bytes], kept: bytearray, limit: int) -> Iterator[byte
 
 
 def _listing(archive: Archive, content: BundleContent, found: VerificationResult) -> None:
-    """Compare what is there with what the manifest lists."""
+    """Compare the files with what the manifest lists."""
     files = content.manifest.files
     before = len(found.problems)
     found.wrong([f"{_shown(name)} is missing" for name in files if name not in archive.names])
@@ -136,7 +136,7 @@ def _shown(name: str) -> str:
 def _signature(
     seals: dict[str, bytes], trust: Trust, found: VerificationResult
 ) -> Statement | None:
-    """Check who has signed what; returns the statement if it is over this manifest."""
+    """Check the signature; return the statement that was signed, or None where there is none."""
     if ENVELOPE not in seals:
         if trust.given:
             found.problems.append("the bundle is not signed")
@@ -168,7 +168,7 @@ def _signature(
 
 
 def _claims(statement: Statement, judgement: Judgement, found: VerificationResult) -> None:
-    """Compare what was signed with what the log says."""
+    """Compare the signed statement with the log."""
     claimed = statement.predicate
     due = predicate(judgement, claimed.configuration)
     for name in ("result", "verdict", "passed_tests", "warned_tests", "failed_tests"):
@@ -180,7 +180,6 @@ def _claims(statement: Statement, judgement: Judgement, found: VerificationResul
 def _time_stamp(
     seals: dict[str, bytes], authorities: Path | None, found: VerificationResult
 ) -> None:
-    """Check what was stamped, and when."""
     if TIME_STAMP not in seals:
         if authorities is not None:
             found.problems.append("the bundle has no time stamp")

@@ -1,4 +1,4 @@
-"""`certificate.pdf`: the conformance test report that somebody signs (ISO/IEC 9646-5)."""
+"""`certificate.pdf`: the conformance test report to be signed (ISO/IEC 9646-5)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -31,15 +31,15 @@ __all__ = ["Options", "content", "write_certificate"]
 
 TEMPLATE = "certificate.typ"
 UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-"""The date of the document where the log has none: PDF/A demands one."""
+"""The date of the document where the log has none; PDF/A needs one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a report shows besides what its log tells, and how."""
+    """Language, fonts, and what a report shows that its log does not tell."""
 
     language: str = "en"
-    """A key of `wording.LANGUAGES`."""
+    """A key of `languages.LANGUAGES`."""
     fonts: Path | None = None
     """A folder that is used instead of the fonts of the system."""
     identification: Identification = field(default_factory=Identification)
@@ -62,7 +62,7 @@ def write_certificate(dossier: Dossier, path: Path, options: Options) -> None:
 
 
 def _moment(date: str) -> datetime:
-    """Return the log's date to the second; it has none where there was no IUT."""
+    """Return the log's date to the second; a log without an IUT has none."""
     try:
         moment = datetime.fromisoformat(date)
     except ValueError:
@@ -72,7 +72,7 @@ def _moment(date: str) -> datetime:
 
 
 def content(dossier: Dossier, options: Options) -> dict[str, object]:
-    """Return all that the template shows."""
+    """Return the values that the template shows."""
     wording = Wording(options.language)
     judgement = dossier.judgement
     given = options.identification
@@ -189,7 +189,7 @@ def _not_judged(judgement: Judgement) -> Iterator[dict[str, object]]:
 def _findings(
     judgement: Judgement, options: Options, wording: Wording
 ) -> Iterator[dict[str, object]]:
-    """Yield what is broken or was left open, the worst first, with what the log shows of it."""
+    """Yield what is broken or was left open, the worst first, with its report."""
     if not judgement.proved:
         return
     shown = {case.identifier: case for case in cases(judgement)}

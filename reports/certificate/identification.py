@@ -1,4 +1,4 @@
-"""Who tested what for whom, with what and under which assumptions: section 1 of a report."""
+"""The identification summary: client, laboratory, IUT, environment, scope, assumptions."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ Entry = tuple[Text, Text | str]
 
 
 def parties(given: Identification, wording: Wording) -> Iterator[Entry]:
-    """Yield report, laboratory and client, as the laboratory's file has them."""
+    """Yield report, laboratory and client, from the laboratory's file."""
     laboratory = given.laboratory
     yield wording.say("report_number"), laboratory.report.number
     yield wording.say("laboratory"), laboratory.laboratory.name
@@ -80,7 +80,7 @@ def scope(judgement: Judgement, wording: Wording) -> Iterator[Entry]:
 
 
 def assumptions(judgement: Judgement, wording: Wording) -> list[Text]:
-    """Return what the verdicts presuppose, and what they do not say."""
+    """Return what the verdicts assume, and what they do not say."""
     header = judgement.header
     limits = ["limit_item", "limit_log", "limit_pass", "limit_declared", "limit_wire"]
     if header.role == HOST:

@@ -25,7 +25,7 @@ def comparison_text(comparison: Comparison) -> str:
 
 
 def verdict_line(comparison: Comparison) -> str:
-    """Say in a sentence what the comparison comes to."""
+    """Return the outcome of the comparison in a sentence."""
     names = [each.requirement for each in comparison.regressions]
     if names:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -36,7 +36,7 @@ def verdict_line(comparison: Comparison) -> str:
 
 
 def milliseconds(times: Times) -> str:
-    """Show response times: the median, and between what eight in ten lie."""
+    """Show response times: the median, and the range of eight in ten."""
     low, median, high = (t * 1000 for t in (times.low_s, times.median_s, times.high_s))
     return f"{median:.0f} ms ({low:.0f} to {high:.0f} ms, {counted(times.count, 'answer')})"
 

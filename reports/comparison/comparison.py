@@ -1,4 +1,4 @@
-"""Two runs side by side: what got worse, what got better, and what only looks different."""
+"""The comparison of two runs: verdicts, response times, behaviour."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _OPEN = (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run, with all that a comparison needs of it."""
+    """One run: its dossier and the behaviour of its IUT."""
 
     dossier: Dossier
     behaviour: Behaviour
@@ -33,7 +33,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one of the two runs was, in words that may be shown."""
+    """The identification of one of the two runs, without what a terminal obeys."""
 
     iut: str
     firmware: str
@@ -45,7 +45,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class ChangedVerdict:
-    """A requirement whose verdict is another one now."""
+    """A requirement whose verdict has changed."""
 
     requirement: str
     strength: str
@@ -64,7 +64,7 @@ class ChangedVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that two runs differ in."""
+    """The differences between two runs."""
 
     old: Side
     new: Side
@@ -83,7 +83,7 @@ class Comparison:
 
     @property
     def regressions(self) -> tuple[ChangedVerdict, ...]:
-        """The requirements that got worse in the sense of the exit code."""
+        """The requirements that make the exit code 1."""
         return tuple(each for each in self.requirements if each.regression)
 
     def those(self, group: str) -> tuple[ChangedVerdict, ...]:
@@ -141,7 +141,7 @@ def _side(run: Run) -> Side:
 
 
 def _unlike(old: Header, new: Header) -> Iterator[str]:
-    """Say in what the two runs were meant to be different: the new one may judge less by intent."""
+    """Yield the intended differences between the runs: they may explain that less was judged."""
     entries = {
         "profile": (old.profile, new.profile),
         "role": (old.role, new.role),
@@ -164,7 +164,7 @@ def _yes(present: bool) -> str:  # noqa: FBT001 - a value, no switch
 
 
 def _surroundings(old: Header, new: Header) -> Iterator[str]:
-    """Say what else surrounded the runs differently; it takes no requirement away."""
+    """Yield the other differences around the runs: they take no requirement away."""
     for name in sorted((old.pixit.keys() | new.pixit.keys()) - {"iut"}):
         if old.pixit.get(name) != new.pixit.get(name):
             yield f"the PIXIT differs in [{clean(name)}]"
@@ -216,10 +216,10 @@ def _group(old: RequirementVerdict, new: RequirementVerdict) -> str:
 
 
 def _regressed(old: RequirementVerdict, new: RequirementVerdict, *, missed: bool) -> bool:
-    """Tell whether it counts: a new fail, or a mandatory pass for which there is no proof now.
+    """Tell whether a change is a regression: a new fail, or a mandatory pass without proof now.
 
-    Proof is not missed where the new run was not meant to bring it, being run in another way, or
-    where it says nothing at all.
+    Proof is not missed where the new run was made in another way, or where it says nothing about
+    its IUT.
     """
     if new.outcome is Outcome.FAIL:
         return old.outcome is not Outcome.FAIL

@@ -14,7 +14,7 @@ _COLOUR = {Outcome.PASS: "brightgreen", Outcome.FAIL: "red", Outcome.INCONCLUSIV
 
 
 def badge(judgement: Judgement) -> dict[str, object]:
-    """Return the badge; it says how much was judged, and nothing that an IUT has said."""
+    """Return the badge: verdict and counts, and no text of an IUT."""
     counts = mandatory_counts(judgement)
     outcome = judgement.outcome
     covers = f"{counts.judged} of {counts.mandatory} judged"

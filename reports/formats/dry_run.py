@@ -1,4 +1,4 @@
-"""What a campaign is going to do, for people: the text of a dry run, and its estimate."""
+"""The text of a dry run: what a campaign is going to do, and what it costs."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,7 @@ NAME_WIDTH = 40
 
 
 def estimate(programme: Programme) -> str:
-    """Say in one line what a campaign is going to cost."""
+    """Return in one line what a campaign is going to cost."""
     purposes = counted(len(programme.running), "test purpose")
     plans = f", about {counted(programme.plans, 'upgrade plan')}" if programme.plans else ""
     took = (
@@ -23,7 +23,7 @@ def estimate(programme: Programme) -> str:
 
 
 def plan(programme: Programme) -> str:
-    """Return what will run, in its order, what will not and why, and what will be judged."""
+    """Return what will run, what will not run and why, and what will be judged."""
     return "\n".join(_lines(programme)) + "\n"
 
 
@@ -68,5 +68,5 @@ def _grouped(entries: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _time(seconds: float) -> str:
-    """Show a duration as nobody takes it too exactly."""
+    """Show a duration roughly: it is an estimate."""
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

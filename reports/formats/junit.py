@@ -28,7 +28,7 @@ def write_suites(suites: Sequence[ET.Element], path: Path) -> None:
 def run_suite(
     judgement: Judgement, title: str, before: str, waived: Waived | None = None
 ) -> ET.Element:
-    """Return one run; `before` stands before the names of its classes."""
+    """Return the suite of one run; `before` is put before the names of its classes."""
     shown = cases(judgement)
     covered = {each.requirement: each for each in (waived or Waived()).requirements}
     suite = ET.Element(
@@ -90,7 +90,7 @@ def _add(suite: ET.Element, case: Case, waiver: WaivedRequirement | None, before
 
 
 def xml_text(text: str) -> str:
-    """Leave out what XML 1.0 cannot hold, whatever an address or a PIXIT contains."""
+    """Replace the characters that XML 1.0 cannot hold: an address or a PIXIT may have some."""
     return "".join(
         c
         if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")

@@ -1,4 +1,4 @@
-"""The kill table: which fault was found out, for which reason, and what failed besides."""
+"""The kill table: each fault, whether it was killed, and what failed besides."""
 
 import statistics
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class VariantRow:
     name: str
     alarms: tuple[str, ...]
     unjudged: tuple[str, ...]
-    """What its plain sibling has judged, and it has not."""
+    """Requirements that the run against the plain simulator judged, and this one did not."""
     wall_s: float
 
 

@@ -16,7 +16,7 @@ from atverdict.reports.waiver import Waived
 __all__ = ["markdown", "write_markdown"]
 
 REASON_CHARACTERS = 160
-"""What a job's page shows of a reason; the report has the whole of it."""
+"""The length of a reason on a job's page; the report has the whole of it."""
 _TABLES = {
     Outcome.FAIL: "Failed",
     Outcome.WARNING: "Warnings",
@@ -31,7 +31,6 @@ def markdown(judgement: Judgement, waived: Waived | None = None) -> str:
 
 
 def _waived(waived: Waived) -> Iterator[str]:
-    """Tell who answers for what, and which waivers cover nothing."""
     if waived.requirements or waived.problems:
         yield from ("", "### Waivers", "")
     for each in waived.requirements:
@@ -73,7 +72,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
 
 
 def _table(title: str, those: list[Case]) -> Iterator[str]:
-    """Show requirements with the same reason in one row: an absent peer leaves all of them open."""
+    """Yield a table; requirements with the same reason share a row."""
     yield from ("", f"### {title} ({len(those)})", "")
     yield from ("| requirement | sentence | reason |", "|---|---|---|")
     for reason, group in by_reason((case.reason, case) for case in those):
@@ -88,7 +87,7 @@ def _cut(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Return text that Markdown takes for nothing else: no markup, no link, no mention, no cell."""
+    """Return text in which Markdown sees no markup, link, mention or end of a cell."""
     marked = _SPECIAL.sub(lambda found: f"\\{found[0]}" if found[1] else _unlinked(found[0]), text)
     return html.escape(plain(marked), quote=False)
 

@@ -29,7 +29,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One requirement and all that leads to its verdict."""
+    """A requirement, its verdict, and what led to it."""
 
     verdict: RequirementVerdict
     checks: tuple[str, ...]
@@ -57,7 +57,7 @@ def rows(judgement: Judgement) -> list[Row]:
 
 
 def _lines(verdict: RequirementVerdict) -> tuple[int, ...]:
-    """Return where the worst finding stands: what was not judged has no evidence."""
+    """Return the lines of the worst finding; none for what was not judged."""
     if not verdict.findings or not (verdict.judged or _settled_by_finding(verdict)):
         return ()
     return tuple(sorted({place.line for place in verdict.findings[0].places}))
@@ -68,7 +68,7 @@ def _settled_by_finding(verdict: RequirementVerdict) -> bool:
 
 
 def lines_text(lines: Iterable[int]) -> str:
-    """Show ascending numbers with runs drawn together: ``12, 14 to 17``."""
+    """Show ascending numbers, consecutive ones as a range: ``12, 14 to 17``."""
     runs: list[tuple[int, int]] = []
     for line in lines:
         if runs and line == runs[-1][1] + 1:

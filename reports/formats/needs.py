@@ -82,7 +82,7 @@ def _inert(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """Return text as reStructuredText that stands for itself; for it is full of stars."""
+    """Return text with everything escaped that is markup in reStructuredText."""
     return "".join(f"\\{c}" if c in "\\*`|_[]<>" else c for c in plain(text))
 
 

@@ -1,4 +1,4 @@
-"""What `atverdict show` tells: the verdicts of a run in short, or one of them with its evidence."""
+"""The texts of `atverdict show`: the verdicts of a run, or one verdict with its evidence."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,12 @@ from atverdict.reports.text import WIDTH, clean, paragraph, wrapped
 __all__ = ["Line", "evidence", "overview", "scene_lines"]
 
 Line = tuple[str, str]
-"""A line of text, and what it tells: a verdict, ``expected``, ``came``, or nothing of these."""
+"""A line of text and its kind: a verdict, ``expected``, ``came``, or empty."""
 SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
 def overview(judgement: Judgement) -> Iterator[Line]:
-    """Yield the verdicts by area, then everything that neither passed nor is out of scope."""
+    """Yield the counts by area, then each requirement that did not pass and applies."""
     shown = cases(judgement)
     header = judgement.header
     names = header.iut.get("name", ""), header.iut.get("firmware", ""), header.address
@@ -73,14 +73,14 @@ def evidence(dossier: Dossier, identifier: str) -> Iterator[Line]:
 
 
 def scene_lines(scene: Scene) -> Iterator[Line]:
-    """Yield a scene that belongs to no requirement, with its heading."""
+    """Yield a scene without a requirement, with its heading."""
     yield from _folded(scene.heading)
     yield "", ""
     yield from diagram_lines(scene)
 
 
 def _folded(text: str) -> Iterator[Line]:
-    """Cut a line to the width of the terminal, but not a command line that is to be copied."""
+    """Fold a line to the width of the terminal, except a command line that is to be copied."""
     if text.startswith("Repeat:"):
         yield text, ""
         return

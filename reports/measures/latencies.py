@@ -1,4 +1,4 @@
-"""How long each kind of command line took to be answered, or a host to say it."""
+"""Response times by kind of command line: of an IUT that answers, and of a host that asks."""
 
 import math
 from collections.abc import Sequence
@@ -20,12 +20,11 @@ _FORM = {
 
 
 class Latencies:
-    """Collects response times from the items of a log; a listener of the judge."""
+    """The response times of an IUT that answers; a listener of the judge."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.octet_s = 0.0
-        """What each octet took on the line, in seconds: that is taken out."""
+        """The time of one octet on the line, in seconds; it is subtracted."""
         self.by_command: dict[str, list[float]] = {}
         """Seconds by kind of command line, such as ``AT+QIOTREG?``, in the order of the log."""
 
@@ -39,10 +38,9 @@ class Latencies:
 
 
 class Reactions:
-    """Collects how long a host took, behind the suite's last word; a listener of the judge."""
+    """The response times of a host, from the suite's last message on; a listener of the judge."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.by_command: dict[str, list[float]] = {}
         """Seconds by kind of command line, in the order of the log."""
         self._spoken_s: float | None = None

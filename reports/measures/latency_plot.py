@@ -14,7 +14,7 @@ LEFT, RIGHT = 160, 612
 """Where the scale begins and ends."""
 TOP, ROW = 34, 22
 LEAST_S = 0.001
-"""Where the scale begins at the latest: less is not told apart."""
+"""The least time of the scale; shorter times are not told apart."""
 _STEPS = (1, 2, 5)
 
 
@@ -45,14 +45,13 @@ def latency_plot(latencies: Mapping[str, Sequence[float]], limit_s: float | None
 
 
 def _limit(x: float, height: int, limit_s: float) -> Iterator[Html]:
-    """Draw the limit, and say what it is."""
     label = f"{limit_s * 1000:g} ms limit"
     yield tag("path", d=f"M{x:g} {TOP - 6}V{height - 8}", class_="limit")
     yield tag("text", label, x=f"{x:g}", y="10", class_="limit-label", text_anchor="middle")
 
 
 class _Scale:
-    """From seconds to the place across the picture."""
+    """A logarithmic scale: from seconds to the place across the picture."""
 
     def __init__(self, times: Sequence[float]) -> None:
         low = max(LEAST_S, min(times))
@@ -64,7 +63,7 @@ class _Scale:
         self._low, self._high = math.log(self.ticks[0]), math.log(self.ticks[-1])
 
     def x(self, time_s: float) -> float:
-        """Return where a time stands; what lies outside stands at the edge."""
+        """Return the place of a time; a time outside stands at the edge."""
         part = (math.log(max(time_s, LEAST_S)) - self._low) / (self._high - self._low)
         return round(LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, part)), 1)
 
@@ -116,7 +115,7 @@ def _strokes(places: Sequence[float], middle: float, class_: str) -> Html:
 
 
 def _crosses(places: Sequence[float], middle: float) -> Html:
-    """Mark what is over the limit by another form, too, and not by its colour alone."""
+    """Mark times over the limit by another form, not by colour alone."""
     if not places:
         return Html()
     crosses = (f"M{x - 3:g} {middle - 4:g}l6 8m0 -8l-6 8" for x in places)

@@ -1,4 +1,4 @@
-"""What happened in an upgrade, and when: from the request to the outcome."""
+"""The timeline of an upgrade: its steps from the request to the outcome."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +14,11 @@ from atverdict.reports.text import counted
 __all__ = ["Lane", "Timeline", "TimelineStep", "timeline"]
 
 SHOWN_PIECES = 4
-"""How many pieces are told one by one; those between the first ones and the last are one step."""
+"""How many of the first pieces are shown one by one."""
 
 
 class Lane(Enum):
-    """What a step is part of, in the order of the flow."""
+    """The phases of an upgrade, in the order of the flow."""
 
     OFFER = "Offer"
     CONSENT = "Consent"
@@ -31,7 +31,7 @@ class Lane(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """Something that happened, or went on for a while."""
+    """A step of an upgrade, with its begin and end."""
 
     lane: Lane
     begin_s: float
@@ -51,7 +51,7 @@ class Timeline:
     """How many upgrades the run had."""
     successful: bool
     disturbed: str
-    """What happened to it from outside; empty where nothing did."""
+    """The disturbance from outside; empty where there was none."""
     steps: tuple[TimelineStep, ...]
     """In the order in which they ended."""
     reads_s: tuple[float, ...]
@@ -69,7 +69,7 @@ class Timeline:
 
 
 def timeline(upgrades: Sequence[Upgrade]) -> Timeline | None:
-    """Tell the first upgrade that succeeded; without one, the first that came furthest."""
+    """Return the first upgrade that succeeded; without one, the first that came furthest."""
     told = [upgrade for upgrade in upgrades if upgrade.offers or upgrade.runs]
     if not told:
         return None
@@ -109,7 +109,7 @@ def _code(urc: Urc) -> int:
 
 
 def _end(exchange: Exchange) -> Place:
-    """Return where an exchange ended; one that was given up has no other place than its command."""
+    """Return the end of an exchange; of one that was given up, its command."""
     return exchange.final_place or exchange.sent
 
 
@@ -147,7 +147,7 @@ def _urc(lane: Lane, urc: Urc, text: str, since_s: float | None = None) -> Timel
 
 
 def _run(run: ComponentRun, begin_s: float | None) -> Iterator[TimelineStep]:
-    """Tell one component; `begin_s` is when it was consented to."""
+    """Yield the steps of one component; `begin_s` is the instant of the consent."""
     name = run.component or "a component"
     if run.started_urc is not None:
         length = f", {run.length_octets} octets" if run.length_octets is not None else ""
@@ -172,7 +172,7 @@ def _run(run: ComponentRun, begin_s: float | None) -> Iterator[TimelineStep]:
 
 
 def _pieces(run: ComponentRun, begin_s: float | None) -> Iterator[tuple[TimelineStep, ...]]:
-    """Tell each piece: its download, and the blocks that were read of it."""
+    """Yield the steps of each piece: its download, and the reading of its blocks."""
     urcs = [(urc, piece) for urc in run.piece_urcs if (piece := _piece(urc)) is not None]
     ends = [read.instant_s for read in run.reads]
     progress = [urc.place.instant_s for urc in run.progress]
@@ -207,7 +207,7 @@ def _reading(number: int, since_s: float, reads: Sequence[ReadSeen]) -> Timeline
 
 
 def _folded(pieces: Sequence[tuple[TimelineStep, ...]]) -> Iterable[TimelineStep]:
-    """Leave the first pieces and the last as they are, and make one step of those between."""
+    """Make one step of the pieces between the first ones and the last."""
     if len(pieces) <= SHOWN_PIECES + 1:
         return [step for steps in pieces for step in steps]
     between = [step for steps in pieces[SHOWN_PIECES:-1] for step in steps]

@@ -1,4 +1,4 @@
-"""The page's first part: what is broken and what is open, each with all that is known of it."""
+"""The page's findings: what is broken and what is open, with all that is known of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -26,11 +26,11 @@ from atverdict.reports.text import counted
 __all__ = ["findings", "not_judged"]
 
 LISTED = 3
-"""From so many cards on a list of them stands before them."""
+"""The least number of cards that get a list before them."""
 FOLDED = 12
-"""From so many requirements with the same reason on their list is folded."""
+"""The least number of requirements with one reason whose list is folded."""
 NEAR = 3
-"""How many octets on either side of the one that differs have room on a phone."""
+"""How many octets beside the one that differs have room on a phone."""
 _SECTIONS = (
     (Outcome.FAIL, "failed", "Failed"),
     (Outcome.WARNING, "warnings", "Warnings: a SHOULD is broken"),
@@ -39,7 +39,7 @@ _SECTIONS = (
 
 
 def findings(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
-    """Yield a section for each verdict that somebody must look into."""
+    """Yield a section each for what failed, for warnings and for what is inconclusive."""
     for outcome, identifier, title in _SECTIONS:
         those = _those(run.judgement, outcome)
         if those:
@@ -53,7 +53,7 @@ def _those(judgement: Judgement, outcome: Outcome) -> list[RequirementVerdict]:
 def _cards(
     those: Sequence[RequirementVerdict], run: Dossier, pictures: Mapping[str, str]
 ) -> Iterator[Html]:
-    """Yield a card for each finding; what was open for the same reason stands together."""
+    """Yield a card for each finding; requirements without one are grouped by reason."""
     found = [(v, deciding(v)) for v in those if run.judgement.proved]
     told = sorted(
         ((v, finding) for v, finding in found if finding is not None),
@@ -72,7 +72,7 @@ def _cards(
 
 
 def _seen(found: Finding) -> tuple[int, float]:
-    """Return line and instant at which a finding was complete; it may have no place at all."""
+    """Return line and instant of the last place of a finding; zeros where it has none."""
     return max(((place.line, place.instant_s) for place in found.places), default=(0, 0.0))
 
 
@@ -171,7 +171,7 @@ def _wire(found: Finding, sent_lines: frozenset[int]) -> Iterator[Html]:
 
 
 def _line(place: Place, *, sent: bool, last: bool) -> Html:
-    """Return one place; the line of the log at which it went wrong is marked, and in hex, too."""
+    """Return one place; the last line is marked and shown in hex, too."""
     arrow, said = ("\u2192", "to the IUT") if sent else ("\u2190", "from the IUT")
     octets = place.octets
     more = " ..." if len(octets) > HEX_OCTETS else ""
@@ -187,7 +187,7 @@ def _line(place: Place, *, sent: bool, last: bool) -> Html:
 
 
 def _difference(found: Finding) -> Iterator[Html]:
-    """Yield due and came around the first octet that differs, that octet marked."""
+    """Yield what was due and what came around the first octet that differs."""
     if found.compared is None:
         return
     due, came = found.compared
@@ -209,7 +209,7 @@ def _difference(found: Finding) -> Iterator[Html]:
 
 
 def _octet(octets: bytes, at: int, differing: int) -> Html:
-    """Return one octet in hex and printable; the one that differs is marked, even if it lacks."""
+    """Return one octet in hex and as text; the one that differs is marked."""
     differs = at == differing
     there = at < len(octets)
     hex_ = f"{octets[at]:02X}" if there else ("none" if differs else "")
@@ -240,7 +240,7 @@ def _repeat(command: str) -> Html:
 
 
 def not_judged(judgement: Judgement) -> Iterator[Html]:
-    """Yield what this run says nothing about, by reason."""
+    """Yield what was not tested or does not apply, by reason."""
     for outcome, identifier, title in (
         (Outcome.NOT_TESTED, "not-tested", "Not tested"),
         (Outcome.NOT_APPLICABLE, "not-applicable", "Not applicable"),
@@ -261,7 +261,7 @@ def _groups(those: Sequence[RequirementVerdict]) -> Iterator[Html]:
 
 
 def _names(group: Sequence[RequirementVerdict]) -> Iterator[Html]:
-    """Yield how many there are, and which; the number is never folded away."""
+    """Yield the number of requirements, and their names; long lists are folded."""
     mandatory = sum(1 for verdict in group if verdict.mandatory)
     number = f"{counted(len(group), 'requirement')}, {mandatory} of them mandatory"
     items = (

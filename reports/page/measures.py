@@ -38,7 +38,7 @@ def latencies(measured: Mapping[str, Sequence[float]]) -> Html:
 
 
 def reactions(measured: Mapping[str, Sequence[float]]) -> Html:
-    """Return how long a host took to say what it said: the plot, and the figures."""
+    """Return the plot of the response times of a host, and the figures."""
     title = "Response times"
     if not measured:
         return section("latencies", title, tag("p", "No command line came."))

@@ -1,4 +1,4 @@
-"""The page's head and what was tested: verdict and what it covers, IUT, PICS, PIXIT."""
+"""The page's head, and what was tested: verdict, IUT, PICS, PIXIT."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -22,7 +22,7 @@ def name_of(judgement: Judgement) -> str:
 
 
 def head(run: Dossier) -> Html:
-    """Return the verdict, what it rests on, and how many of each verdict there are."""
+    """Return the verdict, what it rests on, and the counts."""
     judgement = run.judgement
     outcome = judgement.outcome
     counts = mandatory_counts(judgement)
@@ -85,7 +85,7 @@ def _shown(judgement: Judgement) -> Iterator[tuple[Outcome, int]]:
 
 
 def _bar(judgement: Judgement) -> Html:
-    """Return the counts as a bar; the list beside it says the same in words."""
+    """Return the counts as a bar; the list beside it has them in words."""
     parts = (
         tag("span", class_=outcome.value, style=f"flex-grow:{count}")
         for outcome, count in _shown(judgement)
@@ -170,7 +170,7 @@ def _unsupported(pics: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
 
 
 def _flat(values: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the entries of tables in tables under their full names."""
+    """Yield the entries of nested tables by their dotted names."""
     for name, value in values.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{name}.")

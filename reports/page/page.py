@@ -1,4 +1,4 @@
-"""`report.html`: the run for people, in one file that needs nothing else and asks nobody."""
+"""`report.html`: the run for people, in one file that loads nothing and sends nothing."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ __all__ = ["page", "write_page"]
 
 
 def page(run: Dossier, pictures: Mapping[str, str]) -> str:
-    """Return the page; `pictures` are sequence diagrams as SVG, put in as they are."""
+    """Return the page; `pictures` are sequence diagrams as SVG, which are not escaped."""
     judgement = run.judgement
     title = f"{judgement.outcome.name}: {name_of(judgement)}, atverdict report"
     parts = tuple(_sections(run, pictures))
@@ -34,7 +34,7 @@ def page(run: Dossier, pictures: Mapping[str, str]) -> str:
 
 
 def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
-    """Yield the sections in the order in which they are needed: what is wrong comes first."""
+    """Yield the sections; what is wrong comes first."""
     judgement = run.judgement
     yield from findings(run, pictures)
     yield from not_judged(judgement)

@@ -14,7 +14,7 @@ from atverdict.spec.model import Strength
 __all__ = ["matrix", "purposes", "requirements"]
 
 SHOWN_PURPOSES = 3
-"""So many purposes of a requirement stand in its cell; with more, all of them stand folded."""
+"""The most purposes in a cell that are not folded."""
 _OF_PURPOSE = {
     "pass": Outcome.PASS,
     "fail": Outcome.FAIL,
@@ -24,7 +24,7 @@ _OF_PURPOSE = {
 
 
 def requirements(judgement: Judgement) -> Html:
-    """Return all requirements by area, with a form that filters them where scripts run."""
+    """Return all requirements by area, with a form that filters them; it needs a script."""
     verdicts = judgement.requirements.values()
     areas = load_specification().areas
     columns = ("Requirement", "Verdict", "Sentence and reason")
@@ -43,7 +43,7 @@ def requirements(judgement: Judgement) -> Html:
 
 
 def _filter(judgement: Judgement) -> Html:
-    """Return the form; it is hidden until the script shows it, and sends nothing anywhere."""
+    """Return the form; it is hidden until the script shows it, and sends nothing."""
     outcomes = [("", "every verdict"), ("other", "all but pass")]
     outcomes += [
         (outcome.value, f"{outcome.value} ({judgement.count(outcome)})") for outcome in Outcome
@@ -130,7 +130,7 @@ def _purpose(purpose: PurposeRun) -> tuple[str, ...]:
 
 
 def matrix(judgement: Judgement) -> Html:
-    """Return requirement, source clause, check, purpose, verdict and evidence."""
+    """Return the traceability matrix."""
     columns = ("Requirement", "Clauses", "Checks", "Test purposes", "Verdict", "Evidence")
     shown = table("Traceability matrix", columns, map(_row, rows(judgement)), class_="matrix")
     note = tag(

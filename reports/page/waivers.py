@@ -1,4 +1,4 @@
-"""The page's waivers: who answers for what is broken, why, and until when."""
+"""The page's waivers: requirement, reason, person, last day."""
 
 from atverdict.reports.markup import Html, tag
 from atverdict.reports.page.parts import section, see, table

@@ -20,7 +20,7 @@ def diagram(scene: Scene) -> str:
 
 
 def diagram_lines(scene: Scene) -> Iterator[tuple[str, str]]:
-    """Yield each line, and what it tells: ``expected``, ``came`` or nothing in particular."""
+    """Yield each line of at most 80 columns, and its kind: ``expected``, ``came`` or empty."""
     heads = f"{'Suite':^7}{'IUT':>{ROOM - 2}}"
     yield f"{'':{TIME - 2}}{heads}", ""
     divergence = scene.divergence
@@ -61,7 +61,7 @@ def _step(step: Step, instant: str, dash: str) -> Iterator[str]:
 
 
 def _arrow(first: str, text: str, dash: str, *, to_iut: bool) -> Iterator[str]:
-    """Draw an arrow with its text on it; what does not fit stands below."""
+    """Draw an arrow with its text on it; the rest of a long text stands below."""
     lines = wrapped(text, ROOM - 8, TEXT_LINES)
     shaft = dash * ROOM
     for number, line in enumerate(lines):
@@ -74,7 +74,6 @@ def _arrow(first: str, text: str, dash: str, *, to_iut: bool) -> Iterator[str]:
 
 
 def _divergence(step: Step, divergence: Divergence) -> Iterator[tuple[str, str]]:
-    """Show what was due above what came."""
     where = f", log line {step.line}" if step.line else ""
     yield f"{f' FIRST DIVERGENCE{where} ':*^{WIDTH}}", "came"
     if divergence.silence:
