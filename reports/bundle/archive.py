@@ -8,7 +8,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
+
+import msgspec
 
 from atverdict.conformance.evidence.printable import printable
 
@@ -17,7 +19,9 @@ __all__ = [
     "BundleError",
     "DamagedEntry",
     "chunks_of",
+    "decoded",
     "open_archive",
+    "shown",
     "write_archive",
 ]
 
@@ -38,6 +42,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,127}(/[A-Za-z0-9_][A-Za-z0-9_
 _END = struct.Struct("<4s4H2LH")
 _END_OF_LARGE = b"PK\x06\x07"
 _LOCAL_HEADER_OCTETS = 30
+T = TypeVar("T")
 
 
 class BundleError(Exception):
@@ -178,7 +183,7 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if not problem and entry.filename.casefold() in folded:
             problem = "stands in it twice"
         if problem:
-            raise BundleError(f"{_shown(entry)}: {problem}")
+            raise BundleError(f"{shown(entry.orig_filename)}: {problem}")
         folded.add(entry.filename.casefold())
         found[entry.filename] = entry
     if sum(entry.file_size for entry in listed) > MOST_OCTETS:
@@ -209,11 +214,20 @@ def _check_places(entries: list[zipfile.ZipInfo], directory: int) -> None:
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.header_offset < end:
-            raise BundleError(f"{_shown(entry)}: shares its octets with another file")
+            raise BundleError(f"{shown(entry.orig_filename)}: shares its octets with another file")
         end = entry.header_offset + _LOCAL_HEADER_OCTETS + entry.compress_size
     if end > directory:
         raise BundleError("its files reach into its directory")
 
 
-def _shown(entry: zipfile.ZipInfo) -> str:
-    return printable(entry.orig_filename.encode("utf-8", "replace"))
+def shown(text: str) -> str:
+    """Return text of a bundle without what a terminal obeys."""
+    return printable(text.encode("utf-8", "replace"))
+
+
+def decoded(octets: bytes, kind: type[T], problem: str) -> T:
+    """Decode JSON. Raises `BundleError` with the problem for any other octets."""
+    try:
+        return msgspec.json.decode(octets, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BundleError(f"{problem}: {error}") from error

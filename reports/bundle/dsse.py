@@ -2,7 +2,7 @@
 
 import msgspec
 
-from atverdict.reports.bundle.archive import BundleError
+from atverdict.reports.bundle.archive import BundleError, decoded
 from atverdict.reports.bundle.statement import PAYLOAD_TYPE
 
 __all__ = ["ENVELOPE", "ENVELOPE_OCTETS", "Envelope", "Signature", "enveloped", "read_envelope"]
@@ -44,10 +44,7 @@ def enveloped(payload: bytes) -> Envelope:
 
 def read_envelope(octets: bytes) -> Envelope:
     """Read an envelope with one signature. Raises `BundleError` for any other."""
-    try:
-        envelope = msgspec.json.decode(octets, type=Envelope)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BundleError(f"{ENVELOPE} is no DSSE envelope: {error}") from error
+    envelope = decoded(octets, Envelope, f"{ENVELOPE} is no DSSE envelope")
     if envelope.payload_type != PAYLOAD_TYPE or len(envelope.signatures) != 1:
         raise BundleError(f"{ENVELOPE} is not one statement with one signature")
     return envelope

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from atverdict.reports.bundle.archive import BundleError
+from atverdict.reports.bundle.archive import BundleError, decoded
 
 __all__ = [
     "MANIFEST",
@@ -60,10 +60,7 @@ def file_digest(chunks: Iterable[bytes]) -> FileDigest:
 
 def read_manifest(octets: bytes) -> Manifest:
     """Read a manifest. Raises `BundleError` for anything else."""
-    try:
-        manifest = msgspec.json.decode(octets, type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BundleError(f"{MANIFEST} is not the manifest of a bundle: {error}") from error
+    manifest = decoded(octets, Manifest, f"{MANIFEST} is not the manifest of a bundle")
     if manifest.format != FORMAT:
         problem = f"has form {manifest.format}; this version reads form {FORMAT}"
         raise BundleError(f"{MANIFEST} {problem}")

@@ -10,7 +10,7 @@ import atverdict
 from atverdict.conformance.evidence.log import Header, LogError, read_log
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.judge.judge import Judgement, judge
-from atverdict.reports.bundle.archive import chunks_of
+from atverdict.reports.bundle.archive import BundleError, chunks_of, decoded, shown
 from atverdict.reports.bundle.manifest import (
     REPORTS_FOLDER,
     SPECIFICATION_FOLDER,
@@ -104,8 +104,8 @@ def _specification(content: BundleContent, found: VerificationResult) -> Specifi
     try:
         specification = load_files(content.specification)
     except (SpecificationError, RecursionError) as error:
-        shown = printable(str(error).encode("utf-8", "replace"), 300)
-        found.open.append(f"The log was not judged again: {problem}: {shown}.")
+        told = printable(str(error).encode("utf-8", "replace"), 300)
+        found.open.append(f"The log was not judged again: {problem}: {told}.")
         return None
     if specification.digest != content.manifest.specification_sha256:
         found.problems.append("the specification is not the one whose digest the manifest has")
@@ -129,9 +129,10 @@ def _compare(content: BundleContent, judgement: Judgement, found: VerificationRe
     if BUNDLED_RESULT not in content.kept:
         return  # that it is missing was said
     try:
-        bundled = msgspec.json.decode(content.kept[BUNDLED_RESULT], type=_Result)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        found.problems.append(f"{BUNDLED_RESULT} does not have the form of a result: {error}")
+        problem = f"{BUNDLED_RESULT} does not have the form of a result"
+        bundled = decoded(content.kept[BUNDLED_RESULT], _Result, problem)
+    except BundleError as error:
+        found.problems.append(str(error))
         return
     differences = list(_differences(bundled, judgement))
     found.wrong(differences)
@@ -146,7 +147,7 @@ def _compare(content: BundleContent, judgement: Judgement, found: VerificationRe
 def _differences(bundled: _Result, judgement: Judgement) -> Iterator[str]:
     if (bundled.verdict, bundled.complete) != (judgement.outcome.value, judgement.complete):
         yield (
-            f"{RESULT} says {_shown(bundled.verdict)} of the run, and the log says "
+            f"{RESULT} says {shown(bundled.verdict)} of the run, and the log says "
             f"{judgement.outcome.value}"
         )
     for name, due in judgement.requirements.items():
@@ -155,11 +156,11 @@ def _differences(bundled: _Result, judgement: Judgement) -> Iterator[str]:
         if entry is None:
             yield f"{RESULT} says nothing of {name}, and the log says {verdict}"
         elif entry.verdict != verdict:
-            yield f"{RESULT} says {_shown(entry.verdict)} of {name}, and the log says {verdict}"
+            yield f"{RESULT} says {shown(entry.verdict)} of {name}, and the log says {verdict}"
         elif entry.reason != reason:
             yield f"{RESULT} has another reason for {name}; the log says: {reason}"
     for name in bundled.requirements:
-        yield f"{RESULT} says something of {_shown(name)}, which the specification does not have"
+        yield f"{RESULT} says something of {shown(name)}, which the specification does not have"
 
 
 def _versions(
@@ -169,8 +170,8 @@ def _versions(
     versions = {header.suite_version, content.manifest.suite_version, atverdict.__version__}
     if not same_suite or len(versions) > 1:
         found.facts.append(
-            f"The run was made by version {_shown(header.suite_version)} of the suite, the bundle "
-            f"by {_shown(content.manifest.suite_version)}; this is {atverdict.__version__}."
+            f"The run was made by version {shown(header.suite_version)} of the suite, the bundle "
+            f"by {shown(content.manifest.suite_version)}; this is {atverdict.__version__}."
         )
     if not same_suite:
         found.facts.append(
@@ -178,7 +179,3 @@ def _versions(
         )
     if f"{REPORTS_FOLDER}{CERTIFICATE}" in content.digests:
         found.facts.append(f"Of {CERTIFICATE} the digest was compared, and not its text.")
-
-
-def _shown(text: str) -> str:
-    return printable(text.encode("utf-8", "replace"))

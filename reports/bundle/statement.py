@@ -4,7 +4,7 @@ import msgspec
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judge import Judgement
-from atverdict.reports.bundle.archive import BundleError
+from atverdict.reports.bundle.archive import BundleError, decoded
 from atverdict.reports.bundle.manifest import MANIFEST, Manifest
 
 __all__ = ["PAYLOAD_TYPE", "Statement", "predicate", "read_statement", "statement"]
@@ -99,10 +99,7 @@ def _those(judgement: Judgement, *outcomes: Outcome) -> list[str]:
 
 def read_statement(octets: bytes) -> Statement:
     """Read a statement on a test result. Raises `BundleError` for any other."""
-    try:
-        read = msgspec.json.decode(octets, type=Statement)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BundleError(f"what was signed is no statement on a test: {error}") from error
+    read = decoded(octets, Statement, "what was signed is no statement on a test")
     if (read.type, read.predicate_type) != (STATEMENT_TYPE, PREDICATE_TYPE):
         raise BundleError("what was signed is another kind of statement")
     return read

@@ -6,9 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.judge.judge import Judgement
-from atverdict.reports.bundle.archive import Archive, BundleError, DamagedEntry, open_archive
+from atverdict.reports.bundle.archive import Archive, BundleError, DamagedEntry, open_archive, shown
 from atverdict.reports.bundle.dsse import ENVELOPE, ENVELOPE_OCTETS, read_envelope
 from atverdict.reports.bundle.manifest import (
     MANIFEST,
@@ -115,10 +114,10 @@ def _listing(archive: Archive, content: BundleContent, found: VerificationResult
     """Compare the files with what the manifest lists."""
     files = content.manifest.files
     before = len(found.problems)
-    found.wrong([f"{_shown(name)} is missing" for name in files if name not in archive.names])
+    found.wrong([f"{shown(name)} is missing" for name in files if name not in archive.names])
     found.wrong(
         [
-            f"{_shown(name)} was changed: its SHA-256 is not the one in {MANIFEST}"
+            f"{shown(name)} was changed: its SHA-256 is not the one in {MANIFEST}"
             for name, due in files.items()
             if name in content.digests and content.digests[name] != due
         ]
@@ -127,10 +126,6 @@ def _listing(archive: Archive, content: BundleContent, found: VerificationResult
     found.wrong([f"{name} was added: {MANIFEST} does not list it" for name in added])
     if len(found.problems) == before:
         found.facts.append(f"All {len(files)} files have the digests that {MANIFEST} lists.")
-
-
-def _shown(name: str) -> str:
-    return printable(name.encode("utf-8", "replace"))
 
 
 def _signature(

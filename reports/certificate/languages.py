@@ -16,12 +16,8 @@ Text = list[str]
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Return all fixed texts by key and language."""
-    content = (
-        files("atverdict.reports.certificate")
-        .joinpath("certificate.toml")
-        .read_text(encoding="utf-8")
-    )
-    return tomllib.loads(content)
+    file = files("atverdict.reports.certificate") / "certificate.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 class Wording:

@@ -5,18 +5,13 @@ from collections.abc import Iterator
 from atverdict.reports.scenes.scene import Divergence, Kind, Party, Scene, Step
 from atverdict.reports.text import WIDTH, wrapped
 
-__all__ = ["diagram", "diagram_lines"]
+__all__ = ["diagram_lines"]
 
 TIME = 13
 """Width of the column of the instants, and of the words that stand in it."""
 ROOM = WIDTH - TIME - 3
 """Between the two lifelines."""
 TEXT_LINES = 4
-
-
-def diagram(scene: Scene) -> str:
-    """Return the diagram; its lines have 80 columns at most."""
-    return "".join(f"{line}\n" for line, _ in diagram_lines(scene))
 
 
 def diagram_lines(scene: Scene) -> Iterator[tuple[str, str]]:

@@ -108,12 +108,12 @@ def with_waits(steps: list[Step]) -> list[Step]:
     return told
 
 
-def silence(since_s: float, until_s: float, line: int = 0) -> Step:
+def silence(since_s: float, until_s: float) -> Step:
     """Return the step for a time in which nothing came."""
     text = f"no message for {until_s - since_s:.1f} s"
-    return Step(Kind.WAIT, Party.IUT, Party.IUT, text, since_s, until_s, line, line)
+    return Step(Kind.WAIT, Party.IUT, Party.IUT, text, since_s, until_s, 0, 0)
 
 
-def note(text: str, instant_s: float, line: int = 0) -> Step:
+def note(text: str, instant_s: float) -> Step:
     """Return the step for a note to the reader."""
-    return Step(Kind.NOTE, Party.SUITE, Party.SUITE, text, instant_s, instant_s, line, line)
+    return Step(Kind.NOTE, Party.SUITE, Party.SUITE, text, instant_s, instant_s, 0, 0)
