@@ -117,7 +117,7 @@ class Archive:
                 while chunk := stream.read(CHUNK_OCTETS):
                     self._came += len(chunk)
                     if self._came > MOST_OCTETS:
-                        raise BundleError(f"more than {MOST_OCTETS} octets come out of it")
+                        raise BundleError(f"its files have more than {MOST_OCTETS} octets")
                     yield chunk
         except (
             zipfile.BadZipFile,
@@ -163,7 +163,7 @@ def _check_end(stream: BinaryIO) -> None:
     tail = stream.read()
     end = tail[-_END.size :]
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
-        raise BundleError("this is no bundle: it does not end as a zip file without a comment does")
+        raise BundleError("this is no bundle: it does not end as a zip file, or it has a comment")
     *_, count, directory_octets, _offset, comment = _END.unpack(end)
     if comment or _END_OF_LARGE in tail[: -_END.size] or count > MOST_ENTRIES:
         raise BundleError(f"a bundle has at most {MOST_ENTRIES} files and no comment")
@@ -203,7 +203,7 @@ def _problem(entry: zipfile.ZipInfo) -> str:
         "is no plain file": stat.S_IFMT(mode) not in (0, stat.S_IFREG),
         "is no plain relative name": entry.orig_filename != name or not _NAME.fullmatch(name),
         "is encrypted": bool(entry.flag_bits & _ENCRYPTED),
-        "is compressed in a way that no bundle is": entry.compress_type not in _METHODS,
+        "is compressed by another method than a bundle": entry.compress_type not in _METHODS,
         f"would grow to more than {MOST_RATIO} times its size": entry.file_size > grown,
     }
     return next((problem for problem, found in problems.items() if found), "")

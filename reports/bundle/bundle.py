@@ -77,7 +77,7 @@ def _files(run: Dossier, log: Path, certificate: Path) -> dict[str, Path | bytes
     header = run.judgement.header
     if header.specification != load_specification().digest:
         raise BundleError(
-            f"the run was made by another specification than that of this version; pack it with "
+            f"the run was made by another specification than this version has; pack it with "
             f"version {header.suite_version} of the suite"
         )
     files: dict[str, Path | bytes] = {LOG: log, **made_from(run, log)}

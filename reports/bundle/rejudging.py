@@ -68,7 +68,7 @@ class _Result(msgspec.Struct):
 def judge_again(content: BundleContent, found: VerificationResult) -> Judgement | None:
     """Judge the log and compare; None where that is not possible, and `found` tells why."""
     if not content.log_whole:
-        found.problems.append("the log was not judged again: it did not come out whole")
+        found.problems.append("the log was not judged again: it could not be read whole")
         return None
     specification = _specification(content, found)
     if specification is None:
@@ -108,7 +108,7 @@ def _specification(content: BundleContent, found: VerificationResult) -> Specifi
         found.open.append(f"The log was not judged again: {problem}: {told}.")
         return None
     if specification.digest != content.manifest.specification_sha256:
-        found.problems.append("the specification is not the one whose digest the manifest has")
+        found.problems.append("the specification does not have the digest that the manifest lists")
     return specification
 
 
@@ -120,7 +120,9 @@ def _made_again(content: BundleContent, found: VerificationResult) -> Judgement:
     other = [name for name, due in sorted(made.items()) if content.digests.get(name, due) != due]
     found.wrong([f"{name} is not what the suite makes of the log" for name in other])
     unlisted = [name for name in made if name not in content.manifest.files]
-    found.wrong([f"{name} is missing, and its line in the manifest" for name in sorted(unlisted)])
+    found.wrong(
+        [f"{name} is missing, and the manifest does not list it" for name in sorted(unlisted)]
+    )
     return run.judgement
 
 
@@ -175,7 +177,7 @@ def _versions(
         )
     if not same_suite:
         found.facts.append(
-            "The suite is not the same: of the reports only the result was compared."
+            "The suite is not the same: only the result was compared, not the other reports."
         )
     if f"{REPORTS_FOLDER}{CERTIFICATE}" in content.digests:
-        found.facts.append(f"Of {CERTIFICATE} the digest was compared, and not its text.")
+        found.facts.append(f"Only the digest of {CERTIFICATE} was compared, not its text.")

@@ -122,4 +122,4 @@ def vouched(octets: bytes, sha256: str, authorities: Path) -> str:
             raise BundleError(f"openssl did not check the time stamp: {error}") from error
     if not done.returncode:
         return ""
-    return f"the certificates of {authorities} do not vouch for the authority"
+    return f"the certificates in {authorities} do not confirm its authority"

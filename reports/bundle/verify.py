@@ -136,7 +136,9 @@ def _signature(
         if trust.given:
             found.problems.append("the bundle is not signed")
         else:
-            found.facts.append("It is not signed: whoever has made it may have made all of it.")
+            found.facts.append(
+                "It is not signed: nothing shows who made it, or that its log is genuine."
+            )
         return None
     try:
         envelope = read_envelope(seals[ENVELOPE])
@@ -156,8 +158,8 @@ def _signature(
         found.facts.append(f"It is signed by {by.fingerprint}, the key of {by.vouched_by}.")
     else:
         found.facts.append(
-            f"It is signed by {by.fingerprint}, which nobody has vouched for: "
-            "--key or --allowed-signers says whose signature counts."
+            f"It is signed by {by.fingerprint}. No signer was named to compare it with: "
+            "use --key or --allowed-signers."
         )
     return statement
 
@@ -192,12 +194,14 @@ def _time_stamp(
     when = f"{stamp.time:%Y-%m-%d %H:%M:%S} UTC"
     if authorities is None:
         found.facts.append(
-            f"A time stamp says that {stamped} was there on {when}; nobody has vouched for its "
-            "authority: --tsa-ca names certificates."
+            f"A time stamp says that {stamped} existed on {when}. Its authority was not checked: "
+            "give certificates with --tsa-ca."
         )
         return
     problem = vouched(seals[TIME_STAMP], digest, authorities)
     if problem:
-        found.problems.append(f"the time stamp is not to be trusted: {problem}")
+        found.problems.append(f"the time stamp cannot be trusted: {problem}")
     else:
-        found.facts.append(f"{stamped} was there on {when}: {authorities} vouches for that.")
+        found.facts.append(
+            f"{stamped} existed on {when}: the certificates in {authorities} confirm its time."
+        )
