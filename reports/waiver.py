@@ -122,17 +122,18 @@ def _day(opened_at: str) -> dt.date | None:
 def _problem(waiver: Waiver, judgement: Judgement, day: dt.date | None) -> str:
     """Return why a waiver covers nothing, as the end of a sentence; else an empty text."""
     if day is None:
-        return "cannot be dated, since the log says no date"
+        return "cannot be checked: the log has no date"
     if day > waiver.expires:
         return f"has expired: it ends on {waiver.expires}, the run is of {day}"
     firmware = judgement.header.iut.get("firmware", "")
     if not in_range(waiver.firmware, firmware):
-        tested = "another one" if firmware else "one that the PIXIT does not name"
-        return f"matches nothing: it is for firmware {waiver.firmware}, the run is of {tested}"
+        tested = "the run is of another one" if firmware else "the PIXIT names none"
+        return f"matches nothing: it is for firmware {waiver.firmware}, {tested}"
     verdict = judgement.requirements.get(waiver.requirement)
-    if verdict is None or verdict.outcome is not Outcome.FAIL:
-        outcome = verdict.outcome.value if verdict else "not of this role"
-        return f"matches nothing: there the requirement is {outcome}"
+    if verdict is None:
+        return "matches nothing: the requirement is not of this role"
+    if verdict.outcome is not Outcome.FAIL:
+        return f"matches nothing: the verdict on the requirement is {verdict.outcome.value}"
     return _uncovered(waiver.reason_contains, verdict)
 
 

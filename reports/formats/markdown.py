@@ -35,7 +35,7 @@ def _waived(waived: Waived) -> Iterator[str]:
         yield from ("", "### Waivers", "")
     for each in waived.requirements:
         by = f"waived by {_text(each.who)} until {each.expires}: {_text(_cut(each.why))}"
-        yield f"- {each.requirement}, broken all the same, {by}"
+        yield f"- {each.requirement}, still broken, {by}"
     for problem in waived.problems:
         yield f"- {_text(_cut(problem))}"
 

@@ -15,7 +15,7 @@ def waived_text(waived: Waived) -> str:
 
 def _lines(waived: Waived) -> Iterator[str]:
     if waived.requirements:
-        yield f"Waived, and broken all the same: {len(waived.requirements)}"
+        yield f"Waived, but still broken: {len(waived.requirements)}"
     for each in waived.requirements:
         yield from paragraph(f"{each.requirement} by {each.who} until {each.expires}", "  ")
         yield from paragraph(each.why, "    ")

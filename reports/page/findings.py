@@ -60,7 +60,7 @@ def _cards(
         key=lambda pair: _seen(pair[1])[0],
     )
     if len(told) >= LISTED:
-        yield tag("p", "In the order in which they were seen first: a cause precedes what it does.")
+        yield tag("p", "In the order of time: a cause comes before its effects.")
         yield tag("ol", *(_entry(v, finding) for v, finding in told), class_="index")
     for verdict, finding in told:
         yield _card(verdict, finding, run, pictures.get(verdict.requirement.id, ""))
@@ -227,10 +227,10 @@ def _picture(picture: str, identifier: str) -> Iterator[Html]:
 def _course(course: Course | None) -> Iterator[Html]:
     if course is None:
         return
-    yield tag("h3", "How it came to that")
+    yield tag("h3", "State of the flow")
     yield entries((("upgrade", course.phase), ("connection", course.link)), class_="state")
     if course.commands:
-        yield tag("p", "Commands that lead there, the last one last:")
+        yield tag("p", "Commands that lead there, in their order:")
         commands = (printable(place.octets, SHOWN_OCTETS) for place in course.commands)
         yield tag("ol", *(tag("li", tag("code", command)) for command in commands), class_="course")
 

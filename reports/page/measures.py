@@ -22,10 +22,10 @@ def latencies(measured: Mapping[str, Sequence[float]]) -> Html:
     limit = f"{LIMIT_S * 1000:g} ms"
     note = tag(
         "p",
-        "From the last octet of the command line to the end of the answer; what the octets take"
-        f" on the line is taken out. {limit} is the limit for the commands of the flow; where"
-        " instants are uncertain, the verdict allows for it. Each stroke is a command line,"
-        " a cross one over the limit, the diamond p50, the triangle p99.",
+        "Measured from the last octet of the command line to the end of the answer. The time of the"
+        f" octets on the line is subtracted. {limit} is the limit for the commands of the flow; the"
+        " verdict allows for uncertain instants. Each stroke is a command line, a cross is one over"
+        " the limit. The diamond is p50, the triangle is p99.",
     )
     columns = ("Command", "Answers", "Least", "p50", "p99", "Most", f"Over {limit}")
     figures = table(
@@ -44,9 +44,9 @@ def reactions(measured: Mapping[str, Sequence[float]]) -> Html:
         return section("latencies", title, tag("p", "No command line came."))
     note = tag(
         "p",
-        "From the last word of the suite, which is the module here, to the end of the host's next"
-        " command line; what the host asks by a timer of its own is among them. Each stroke is a"
-        " command line, the diamond p50, the triangle p99.",
+        "Measured from the last message of the suite, which is the module here, to the end of the"
+        " host's next command line. Command lines that a timer of the host causes are among them."
+        " Each stroke is a command line. The diamond is p50, the triangle is p99.",
     )
     figures = table(
         "Response times of the host in milliseconds",
@@ -82,8 +82,8 @@ def _upgrade(shown: Timeline, picture: str) -> Iterator[Html]:
     yield tag(
         "p",
         f"Of {counted(shown.count, 'upgrade')} in this run, number {shown.number} is the {which}."
-        f" It took {shown.end_s - shown.begin_s:.1f} s with what the test purposes tried meanwhile."
-        f"{disturbed}",
+        f" It took {shown.end_s - shown.begin_s:.1f} s, with all that the test"
+        f" purposes tried in between.{disturbed}",
     )
     yield figure("The upgrade over time", timeline_plot(shown))
     yield table(

@@ -31,13 +31,13 @@ def head(run: Dossier) -> Html:
         notes.append(_note("The suite itself failed", f"{judgement.suite_error}."))
     if not judgement.complete:
         reason = judgement.incomplete_reason
-        notes.append(_note("This run is not complete", f"{reason}. What follows is a part."))
+        notes.append(_note("This run is not complete", f"{reason}. The page shows a part."))
     if counts.open:
         text = f"{counts.open} of {counts.mandatory} mandatory requirements were not judged"
-        notes.append(_note(text, "Nothing is said about them; the reasons stand below."))
+        notes.append(_note(text, "This run says nothing about them; the reasons stand below."))
     if run.waived is not None and run.waived.requirements:
         names = ", ".join(each.requirement for each in run.waived.requirements)
-        notes.append(_note("Waived, and broken all the same", f"{names}."))
+        notes.append(_note("Waived, but still broken", f"{names}."))
     if judgement.header.selection:
         chosen = ", ".join(judgement.header.selection)
         notes.append(_note("Only a part was selected", f"{chosen}."))

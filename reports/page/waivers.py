@@ -21,7 +21,7 @@ def waivers(waived: Waived) -> Html:
         for each in waived.requirements
     ]
     shown = table(
-        "Waived, and broken all the same",
+        "Waived, but still broken",
         ("Requirement", "Reason of the fail", "Why it is waived", "By", "Until", "Link"),
         rows,
     )
