@@ -428,4 +428,6 @@ def test_the_laboratory_is_named_and_its_file_too() -> None:
         ("Test engineer", "A. Example"),
         ("Authorised signatory", ""),
     ]
-    assert "No file identified" in str(content(_hostile(), Options())["source"])
+    assert "No file with laboratory and client was given" in str(
+        content(_hostile(), Options())["source"]
+    )
