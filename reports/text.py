@@ -1,8 +1,9 @@
-"""Text for a terminal: lines that fit, and nothing that a terminal obeys."""
+"""Text of reports: lines that fit a terminal, counts, entries by their names."""
 
 import textwrap
+from collections.abc import Iterator, Mapping
 
-__all__ = ["WIDTH", "clean", "counted", "paragraph", "wrapped"]
+__all__ = ["WIDTH", "clean", "counted", "dotted", "paragraph", "wrapped"]
 
 WIDTH = 80
 CUT = " ..."
@@ -16,6 +17,15 @@ def clean(text: str) -> str:
 def counted(number: int, what: str) -> str:
     """Return a number with its noun: ``1 block``, ``2 blocks``."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def dotted(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the entries of nested tables by their dotted names."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from dotted(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def paragraph(text: str, indent: str = "", further: str | None = None) -> list[str]:

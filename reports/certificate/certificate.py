@@ -23,6 +23,7 @@ from atverdict.reports.certificate.languages import Text, Wording
 from atverdict.reports.certificate.typesetting import typeset
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.reason import by_reason
+from atverdict.reports.text import dotted
 from atverdict.reports.waiver import WaivedRequirement
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Strength
@@ -106,7 +107,10 @@ def content(dossier: Dossier, options: Options) -> dict[str, object]:
         "requirements": [
             _requirement(verdict, wording) for verdict in judgement.requirements.values()
         ],
-        "pixit": list(_flat(judgement.header.pixit)),
+        "pixit": [
+            (name, " ".join(map(str, value)) if isinstance(value, list) else str(value))
+            for name, value in dotted(judgement.header.pixit)
+        ],
         "waivers": [_told(waived) for waived in options.waived],
         "signatories": _signatories(given.laboratory, wording),
     }
@@ -252,17 +256,6 @@ def _evidence(verdict: RequirementVerdict, wording: Wording) -> str:
         expected=first.expected,
     )
     return told
-
-
-def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the entries of nested tables by their dotted names."""
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        elif isinstance(value, list):
-            yield f"{prefix}{key}", " ".join(str(entry) for entry in value)
-        else:
-            yield f"{prefix}{key}", str(value)
 
 
 def _signatories(laboratory: Laboratory, wording: Wording) -> list[tuple[Text | str, str]]:

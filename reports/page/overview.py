@@ -1,6 +1,6 @@
 """The page's head, and what was tested: verdict, IUT, PICS, PIXIT."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from atverdict.conformance.evidence.log import RoundTrip
 from atverdict.conformance.evidence.verdict import Outcome
@@ -10,6 +10,7 @@ from atverdict.reports.case import mandatory_counts, verdict_sentence
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.markup import Html, tag
 from atverdict.reports.page.parts import GLYPH, chip, entries, section, table
+from atverdict.reports.text import dotted
 
 __all__ = ["head", "identification", "name_of", "statements"]
 
@@ -152,7 +153,7 @@ def statements(judgement: Judgement) -> Html:
     pixit = table(
         "PIXIT: what the laboratory told the suite; secrets are left out",
         ("Entry", "Value"),
-        _flat(judgement.header.pixit),
+        ((name, _value(value)) for name, value in dotted(judgement.header.pixit)),
     )
     return section("statements", "PICS and PIXIT", pics, pixit)
 
@@ -169,24 +170,11 @@ def _unsupported(pics: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
         yield f"not supported: {name}", str(reason), "", "taken as declared"
 
 
-def _flat(values: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the entries of nested tables by their dotted names."""
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", _value(value)
-
-
 def _value(value: object) -> str:
     if value is None or value == "":
         return "not told"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return _joined(value)
+        return ", ".join(map(str, value))
     return str(value)
-
-
-def _joined(values: Iterable[object]) -> str:
-    return ", ".join(map(str, values))

@@ -1,4 +1,4 @@
-"""Zips that are no bundles, made to harm whoever opens them: refused before anything is read."""
+"""Harmful zips that are no bundles: they are refused before anything is read."""
 
 import io
 import os

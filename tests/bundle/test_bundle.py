@@ -1,4 +1,4 @@
-"""What is in a bundle, and that it is always the same."""
+"""The content of a bundle: complete, and the same each time."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Who has signed a bundle, and when it was there: keys of both kinds, and time stamps."""
+"""Signatures and time stamps of a bundle: keys of both kinds."""
 
 import base64
 import json

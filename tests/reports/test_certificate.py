@@ -1,4 +1,4 @@
-"""`certificate.pdf`: it says no more than was judged, obeys nobody, and is the same again."""
+"""`certificate.pdf`: it claims only what was judged, is harmless, and is the same each time."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""Sequence diagrams: well-formed, harmless, inside their frame, and the same again."""
+"""Sequence diagrams: well-formed, harmless, inside their frame, and the same each time."""
 
 import itertools
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The files of a run: they parse, they agree, and nothing that an IUT says gets out of them."""
+"""The files of a run: they parse and agree, and no text of an IUT is taken for markup."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`report.html`: whole, self-contained, honest about what was not judged, and obeying nobody."""
+"""`report.html`: whole, self-contained, harmless, and it shows what was not judged."""
 
 import base64
 import hashlib
