@@ -1,1 +1,1 @@
-"""How octets reach an implementation under test (IUT), and how time passes."""
+"""Adapters: the ways to an implementation under test (IUT), each with a time of its own."""

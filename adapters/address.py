@@ -1,15 +1,14 @@
-"""From the ADDRESS of the contract to the adapter that reaches the IUT.
+"""The ADDRESS of the contract: it names the adapter that reaches the IUT.
 
-Adapters are imported when their address is asked for, not before. Third parties add one through
-the entry-point group ``atverdict.adapters``: the entry point's name is the scheme, its object a
-function like `open_address`, which gets the whole address and raises `AddressError`.
+An adapter is imported when its address is asked for. Third parties add one through the entry-point
+group ``atverdict.adapters``. The entry point's name is the scheme; its object is a function like
+`open_address`, which gets the whole address and raises `AddressError`.
 """
 
-import importlib
 import re
 from collections.abc import Callable
 from importlib.metadata import entry_points
-from typing import Protocol, cast
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from atverdict.adapters.pco import AddressError, Control, Pco
@@ -28,8 +27,8 @@ DEFAULT_BAUDRATE = 115200
 
 _GROUP = "atverdict.adapters"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
-_HOSTS_ONLY = {"pty": "PtyPort", "tcp-listen": "ListeningPort"}
-"""Addresses that wait for a host to come, with the adapter that does."""
+_HOSTS_ONLY = frozenset({"pty", "tcp-listen"})
+"""Addresses that wait for a host to come."""
 
 
 class Opener(Protocol):
@@ -52,10 +51,19 @@ def open_address(
     scheme = match[1].lower() if match else ""
     if scheme in _HOSTS_ONLY:
         raise AddressError(f"{address}: waits for a host to connect; it needs --role host")
-    opener = _opener(scheme, address)
-    if opener is _open_serial:
-        return _open_serial(address, baudrate=baudrate, settings=settings)
-    return opener(address, baudrate=baudrate)
+    if scheme == "sim":
+        return _simulator(simulator_query(address))
+    if scheme == "socket":
+        return _socket(address, baudrate), None
+    for entry in entry_points(group=_GROUP, name=scheme) if scheme else ():
+        opener: Opener = entry.load()
+        return opener(address, baudrate=baudrate)
+    if scheme and "://" not in address:
+        raise AddressError(
+            f"{address}: {scheme}: is no known kind of address; use sim:, a serial port's path, "
+            "socket://HOST:PORT or another URL of pyserial, labgrid:PLACE"
+        )
+    return _serial(address, baudrate, settings or LineSettings()), None
 
 
 def open_host_address(
@@ -72,64 +80,46 @@ def open_host_address(
     """
     scheme = address.partition(":")[0].lower()
     if scheme == "sim":
-        open_simulated = cast(
-            "Callable[[dict[str, str]], tuple[Pco, Control]]",
-            _imported("atverdict.adapters.simulator.host.simulated_host", "open_simulated_host"),
-        )
-        return open_simulated(simulator_query(address))
+        return _host(simulator_query(address))
     if ":" in address and scheme in _HOSTS_ONLY:
-        kind = _HOSTS_ONLY[scheme]
-        port = cast(
-            "Callable[..., Pco]", _imported("atverdict.adapters.ports.listening_port", kind)
-        )
-        return port(address, baudrate=baudrate, invite=invite), None
+        return _listening(scheme, address, baudrate, invite), None
     return open_address(address, baudrate=baudrate, settings=settings)
 
 
-def _opener(scheme: str, address: str) -> Opener:
-    own: dict[str, Opener] = {"sim": _open_simulator, "socket": _open_socket, "": _open_serial}
-    if scheme in own:
-        return own[scheme]
-    for entry in entry_points(group=_GROUP, name=scheme):
-        return cast("Opener", entry.load())
-    if "://" in address:
-        return _open_serial
-    raise AddressError(
-        f"{address}: {scheme}: is no known kind of address; use sim:, a serial port's path, "
-        "socket://HOST:PORT or another URL of pyserial, labgrid:PLACE"
-    )
+# One function an adapter: what an address does not need is not imported.
 
 
-def _open_simulator(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
-    del baudrate  # the simulator has no line
-    query = simulator_query(address)
-    open_simulator = cast(
-        "Callable[[dict[str, str]], tuple[Pco, Control]]",
-        _imported("atverdict.adapters.simulator.pco", "open_simulator"),
-    )
+def _simulator(query: dict[str, str]) -> tuple[Pco, Control]:
+    from atverdict.adapters.simulator.pco import open_simulator
+
     return open_simulator(query)
 
 
-def _open_socket(address: str, *, baudrate: int) -> tuple[Pco, Control | None]:
-    port = cast(
-        "Callable[..., Pco]", _imported("atverdict.adapters.ports.socket_port", "SocketPort")
-    )
-    return port(address, baudrate=baudrate), None
+def _host(query: dict[str, str]) -> tuple[Pco, Control]:
+    from atverdict.adapters.simulator.host.simulated_host import open_simulated_host
+
+    return open_simulated_host(query)
 
 
-def _open_serial(
-    address: str, *, baudrate: int, settings: LineSettings | None = None
-) -> tuple[Pco, Control | None]:
+def _socket(address: str, baudrate: int) -> Pco:
+    from atverdict.adapters.ports.socket_port import SocketPort
+
+    return SocketPort(address, baudrate=baudrate)
+
+
+def _serial(address: str, baudrate: int, settings: LineSettings) -> Pco:
+    from atverdict.adapters.ports.serial_port import SerialPort
+
     if not address:
         raise AddressError("the address of the IUT is empty")
-    port = cast(
-        "Callable[..., Pco]", _imported("atverdict.adapters.ports.serial_port", "SerialPort")
-    )
-    return port(address, baudrate=baudrate, settings=settings or LineSettings()), None
+    return SerialPort(address, baudrate=baudrate, settings=settings)
 
 
-def _imported(module: str, name: str) -> object:
-    return getattr(importlib.import_module(module), name)
+def _listening(scheme: str, address: str, baudrate: int, invite: Callable[[str], None]) -> Pco:
+    from atverdict.adapters.ports.listening_port import ListeningPort, PtyPort
+
+    kind = PtyPort if scheme == "pty" else ListeningPort
+    return kind(address, baudrate=baudrate, invite=invite)
 
 
 def simulator_query(address: str) -> dict[str, str]:

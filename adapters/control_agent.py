@@ -27,7 +27,7 @@ class ControlAgent:
     """A `Control` that asks a program of the laboratory.
 
     The first breach of the contract ends the conversation: every later action raises the same
-    error, because nobody knows any more what the laboratory has done.
+    error, because what the laboratory has done is not known any more.
     """
 
     def __init__(

@@ -49,7 +49,7 @@ class Lease:
     """A lease that is held, and what its holder wants to be remembered."""
 
     def __init__(self, descriptor: int | None) -> None:
-        """Read what the last holder left; there is no file where nobody else can have it."""
+        """Read what the last holder left; there is no file where no other run can have it."""
         self._descriptor = descriptor
         text = os.pread(descriptor, _NOTE_OCTETS, 0) if descriptor is not None else b""
         self.left = text.decode("ascii", "replace").partition(" ")[2]
@@ -105,7 +105,7 @@ def _folder() -> Path:
 
 
 def _locked(path: Path) -> int | None:
-    """Lock the file and return its descriptor; None while somebody else holds it."""
+    """Lock the file and return its descriptor; None while another process holds it."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

@@ -34,7 +34,7 @@ class AddressError(Exception):
 
 
 class AbsentError(AddressError):
-    """A well-formed address behind which there is no IUT now: nobody listens, no such port."""
+    """A well-formed address behind which there is no IUT now: no such port, or no listener."""
 
 
 class ControlError(Exception):
@@ -44,7 +44,7 @@ class ControlError(Exception):
 class Pco(Protocol):
     """One IUT's port. Only a PCO reads a clock or waits; everything else asks it.
 
-    Nothing is lost between calls: octets that arrive while nobody reads are
+    Nothing is lost between calls: octets that arrive between two reads are
     handed out by the next `read`.
     """
 
@@ -118,7 +118,7 @@ class Networked(Protocol):
 
 
 def network_round_trip_s(pco: Pco) -> float | None:
-    """Return what a round trip through the network takes; None where nobody knows."""
+    """Return what a round trip through the network takes; None where that is not known."""
     return pco.network_s if isinstance(pco, Networked) else None
 
 

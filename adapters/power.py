@@ -1,4 +1,4 @@
-"""A program that cuts the IUT's power and gives it back: all that many benches have."""
+"""A program that cuts the IUT's power and gives it back; many laboratories have nothing else."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What a run holds of an IUT until it is over: a lease on its port, or a place of labgrid."""
+"""The reservation of an IUT for a run: a lease on its port, or a place of labgrid."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +9,11 @@ from atverdict.adapters.lease import leased
 from atverdict.adapters.pco import Pco
 from atverdict.adapters.ports.port import RealTimePort
 
-__all__ = ["Holding", "holding", "is_place"]
+__all__ = ["Reservation", "is_place", "reserved"]
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Reservation:
     """An IUT that is ours: where it is reached, and what came with it."""
 
     name: str
@@ -34,22 +34,22 @@ class Holding:
 
 
 @contextlib.contextmanager
-def holding(
+def reserved(
     address: str, *, wait_s: float = 0.0, tell: Callable[[str], None] = lambda _text: None
-) -> Iterator[Holding]:
+) -> Iterator[Reservation]:
     """Hold the IUT that `address` names inside a block, and release it whatever happens.
 
-    Raises `AbsentError` when somebody else still has it after `wait_s` seconds.
+    Raises `AbsentError` when another run or user still has it after `wait_s` seconds.
     """
     if is_place(address):
         with booked(address, wait_s=wait_s, tell=tell) as booking:
             tell(f"labgrid: {booking.place} is acquired, its port is {booking.url}")
             name = f"labgrid:{booking.place}"
             remarks = {"labgrid_port": f"{booking.path} at {booking.url}"}
-            yield Holding(name, booking.url, booking.find, booking.power, remarks)
+            yield Reservation(name, booking.url, booking.find, booking.power, remarks)
         return
     with leased(address, wait_s=wait_s):
-        yield Holding(address, address)
+        yield Reservation(address, address)
 
 
 def is_place(address: str) -> bool:

@@ -1,1 +1,1 @@
-"""How fast the suite is, always as a ratio to a floor that is measured in the same run."""
+"""Benchmarks of the suite: ratios to a floor that is measured in the same run."""

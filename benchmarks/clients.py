@@ -1,4 +1,4 @@
-"""Both ends of the comparison: the least that a client must do, and all that the suite does."""
+"""Clients to compare: one that does the least that it must, and the suite."""
 
 import contextlib
 import os
@@ -17,6 +17,7 @@ from atverdict.conformance.evidence.log import FORMAT, Header, LogWriter, Receiv
 from atverdict.conformance.evidence.secrecy import Redactor
 from atverdict.grammar.decoder import Decoder
 from atverdict.grammar.message import Block, FinalResultCode
+from atverdict.spec.model import Role
 
 __all__ = [
     "RawExchange",
@@ -60,7 +61,7 @@ def raw_client(address: str) -> Iterator[RawExchange]:
 
 
 def logged_exchange(exchange: RawExchange, log: LogWriter, command: bytes, count: int) -> bytes:
-    """Exchange without the suite, but write down what was said: less than this is no evidence."""
+    """Exchange without the suite, but write the log: anything less is no evidence."""
     answer = exchange(command, count)
     log.write(Sent(t=perf_counter(), octets=to_text(command)))
     log.write(Received(t=perf_counter(), octets=to_text(answer)))
@@ -104,7 +105,7 @@ def suite_session(address: str) -> Iterator[Session]:
                 suite_version="benchmark",
                 specification="",
                 profile="cellular-2025",
-                role="module",
+                role=Role.MODULE,
                 address=address,
                 transport=pco.transport,
                 opened_at="",

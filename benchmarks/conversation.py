@@ -1,4 +1,4 @@
-"""What is said in the benchmarks: the commands, and the octets that answer them."""
+"""The conversation of the benchmarks: commands, and the octets that answer them."""
 
 import random
 from functools import cache

@@ -22,6 +22,7 @@ from atverdict.conformance.evidence.log import (
     to_text,
 )
 from atverdict.spec.loader import load_specification
+from atverdict.spec.model import Role
 from benchmarks.conversation import image
 from benchmarks.measure import show_machine, show_table
 from benchmarks.whole_run import run_program
@@ -54,27 +55,27 @@ class _Log:
         self._now_s = 0.0
 
     def asked(self, line: bytes, answer: bytes) -> Iterator[Record]:
-        """Send a command line and get its answer."""
+        """Yield a command line and its answer."""
         self._now_s += _PAUSE_S
         yield Sent(self._now_s, to_text(line + b"\r"))
         yield from self.told(answer + b"\r\nOK\r\n")
 
     def told(self, octets: bytes) -> Iterator[Record]:
-        """Get octets."""
+        """Yield the reception of octets."""
         self._now_s += _ANSWER_S
         yield Received(self._now_s, to_text(octets))
 
     def event(self, data: str) -> Iterator[Record]:
-        """Get an event of the upgrade."""
+        """Yield an event of the upgrade."""
         self._now_s += _PAUSE_S
         yield from self.told(f"\r\n+QIOTEVT: 7,{data}\r\n".encode())
 
     def uploaded(self, package: bytes) -> Record:
-        """Say what the laboratory uploaded."""
+        """Return the record of the uploaded package."""
         return Package(self._now_s, "STM32", base64.b64encode(package).decode("ascii"))
 
     def end(self) -> Record:
-        """End the run."""
+        """Return the footer."""
         return Footer(self._now_s, complete=True)
 
 
@@ -85,7 +86,7 @@ def _records(package: bytes, block_octets: int, times: int, *, told: bool) -> It
         suite_version="0",
         specification=load_specification().digest,
         profile="cellular-2025",
-        role="module",
+        role=Role.MODULE,
         address="bench",
         transport="bench",
         opened_at="2026-01-01T00:00:00+00:00",

@@ -17,7 +17,7 @@ __all__ = ["Timing", "compare", "show_machine", "show_table"]
 
 @dataclass(frozen=True)
 class Timing:
-    """What one contestant needed."""
+    """The time that one contestant needed."""
 
     name: str
     median_s: float
@@ -27,10 +27,10 @@ class Timing:
 
 
 def compare(contestants: Mapping[str, Callable[[], object]], *, rounds: int) -> list[Timing]:
-    """Let everybody run once a round, in turns; the first one is the floor.
+    """Let each contestant run once a round, in turns; the first one is the floor.
 
-    Ratios are taken within a round, so that a machine that slows down slows everybody down. One
-    round before the first one warms up.
+    Ratios are taken within a round: a machine that slows down slows all of them down. One round
+    before the first one warms up.
     """
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for number in range(rounds + 1):

@@ -1,4 +1,4 @@
-"""A process that answers as fast as Python can: every answer is made before the first question.
+"""A process that answers as fast as Python can: all answers are made before the first question.
 
     python -m benchmarks.responder pty|tcp IMAGE_OCTETS
 

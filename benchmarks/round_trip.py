@@ -1,4 +1,4 @@
-"""AT and its OK: the whole session against nothing but the operating system.
+"""The round trip of AT and its OK: the whole session against the operating system alone.
 
 python -m benchmarks.round_trip
 """

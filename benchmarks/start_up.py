@@ -1,4 +1,4 @@
-"""How long the command takes before it does anything: against a Python that does nothing.
+"""The start of the program, against a Python that does nothing.
 
 python -m benchmarks.start_up
 """

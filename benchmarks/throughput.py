@@ -1,4 +1,4 @@
-"""Eight modules on one bench, against one of them alone.
+"""The throughput of a bench: eight modules at once, against one of them alone.
 
 python -m benchmarks.throughput
 """

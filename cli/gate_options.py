@@ -1,4 +1,4 @@
-"""The options by which `run` and `gate` compare a run, waive its fails and decide on it."""
+"""Options of `run` and `gate`: they compare a run, waive its fails and decide on it."""
 
 import dataclasses
 import functools
@@ -28,7 +28,7 @@ waivers_option = click.option(
     "waivers_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Fails that somebody answers for (TOML); they are shown as waived, never as passed.",
+    help="Fails that a person answers for (TOML). They are shown as waived, never as passed.",
 )
 
 
@@ -41,7 +41,7 @@ def read_waivers(path: Path | None) -> tuple[Waiver, ...] | None:
 
 
 def with_waivers(dossier: Dossier, waivers: tuple[Waiver, ...] | None) -> Dossier:
-    """Add to a dossier what the waivers do for it."""
+    """Return the dossier with its fails waived; as it is without waivers."""
     if waivers is None:
         return dossier
     return dataclasses.replace(dossier, waived=applied(dossier.judgement, waivers))
@@ -49,7 +49,7 @@ def with_waivers(dossier: Dossier, waivers: tuple[Waiver, ...] | None) -> Dossie
 
 @dataclass(frozen=True, slots=True)
 class Gating:
-    """What a run is compared with and measured by."""
+    """The baseline, the level, the areas and the waivers by which a run is decided."""
 
     level: str
     """One of the gate's levels; empty where no gate was asked for."""
@@ -58,13 +58,13 @@ class Gating:
     waivers: tuple[Waiver, ...] | None
 
     def compared(self, dossier: Dossier, log: Path) -> Comparison | None:
-        """Compare with the baseline, if there is one."""
+        """Compare with the baseline; None where there is none."""
         if self.baseline is None:
             return None
         return compare(self.baseline, run_of(dossier, log), dossier.waived)
 
     def gate(self, dossier: Dossier, comparison: Comparison | None) -> Gate | None:
-        """Decide, if a gate was asked for."""
+        """Decide; None where no gate was asked for."""
         if not self.level:
             return None
         return gate(
@@ -116,7 +116,7 @@ def gate_options(option: str, *, always: bool = False) -> Callable[..., Callable
             asked = bool(level or areas or always)
             usual = NO_FAIL if baseline is None else NO_NEW_FAIL
             if level == NO_NEW_FAIL and baseline is None:
-                raise Problem(f"{option} {level} needs --baseline, the run that it is new against")
+                raise Problem(f"{option} {level} needs --baseline, the run to compare with")
             waivers = read_waivers(waivers_path)
             run = None if baseline is None else stored_run(baseline)
             gating = Gating((level or usual) if asked else "", run, areas, waivers)
@@ -127,19 +127,19 @@ def gate_options(option: str, *, always: bool = False) -> Callable[..., Callable
             click.option(
                 "--judged",
                 metavar="AREA,...",
-                help="The gate: these areas, such as SEQ or CMD-OTARD, must be judged as a whole.",
+                help="Close the gate if one of these areas, such as SEQ, is not judged as a whole.",
             ),
             click.option(
                 option,
                 "level",
                 type=click.Choice(LEVELS),
-                help="The gate: nothing may be broken, or nothing that was not in the baseline.",
+                help="Close the gate for any fail, or only for a fail that the baseline has not.",
             ),
             click.option(
                 "--baseline",
                 type=click.Path(path_type=Path),
                 metavar="RUN",
-                help="The folder or log of an earlier run to compare with.",
+                help="An earlier run to compare with: its folder or its log.",
             ),
         ):
             command = add(command)

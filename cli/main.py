@@ -1,4 +1,4 @@
-"""The front door: `atverdict` and its commands, each loaded when it is asked for."""
+"""The program `atverdict`: its commands, each loaded when it is asked for."""
 
 import importlib
 import traceback
@@ -13,23 +13,38 @@ WRONG_INPUT = 3
 SUITE_FAILED = 4
 COMMANDS = {
     "agent": "Be the control agent of a served simulator.",
-    "bench": "Test many devices at once, each in a process of its own.",
-    "bundle": "Pack a run with all that it takes to judge it again.",
-    "compare": "Compare a run with an earlier one; exit code 1 on a regression.",
-    "faults": "Measure the suite itself with modems that are wrong in exactly one way.",
-    "gate": "Decide whether a stored run lets a firmware through.",
-    "host": "Be the MCU: take an upgrade from a module, verify it, store it.",
+    "bench": "Test many devices at once, each in its own process.",
+    "bundle": "Pack a run with all that is needed to judge it again.",
+    "compare": "Compare a run with an earlier one.",
+    "faults": "Measure the suite with modems that are each wrong in one way.",
+    "gate": "Decide if the firmware of a stored run may pass.",
+    "host": "Be the MCU: take an upgrade from a module, verify and store it.",
     "init": "Write a PIXIT and a PICS to begin with.",
     "judge": "Judge a stored conformance log again.",
     "report": "Make the reports of a run again, from its log.",
     "run": "Run a test campaign against an implementation under test (IUT).",
-    "shrink": "Shorten the sequence of command lines that broke a requirement.",
-    "show": "Show one requirement of a run: verdict, reason, wire, sequence diagram.",
-    "simulate": "Serve the simulator in real time, for others to connect to.",
+    "shrink": "Shorten the command lines that broke a requirement.",
+    "show": "Show one requirement of a run: verdict, reason, wire, diagram.",
+    "simulate": "Serve simulated modules in real time.",
     "spec": "Show the specification: requirements, commands, events, the flow.",
     "verify": "Check a bundle, and judge its log again.",
     "version": "Show the version.",
 }
+
+EXIT_CODES = """\b
+Exit codes:
+     run, judge, bench  compare        gate              verify    host
+  0  conformant         no regression  open              verified  upgraded
+  1  not conformant     a regression   closed            wrong     failed
+  2  inconclusive       nothing known  evidence missing  open      no offer
+  3  the command line or a file is wrong; nothing was sent to the IUT
+  4  the suite itself failed; this is never a verdict
+
+An IUT that is absent or in use by another run is inconclusive. So is a run that
+was interrupted, if nothing is broken. `faults run` ends with 1 if the suite has
+judged a fault or a variant wrongly. All other commands end with 0 when they
+have done their work.
+"""
 
 
 class LazyGroup(click.Group):
@@ -56,19 +71,21 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES
+)
 @click.version_option(atverdict.__version__, prog_name="atverdict")
 def atverdict_command() -> None:
     """Conformance test suite of the QuecThing AT SOTA flow.
 
-    It tells, for any module or simulator behind a serial port or a network port, which documented
-    requirement holds, which is broken, where on the wire, and which could not be judged.
+    It tests a module or a host behind a serial port or a network port. It tells which documented
+    requirements hold, which are broken and where on the wire, and which could not be judged.
 
     \b
-    atverdict run                          against the built-in simulator
-    atverdict run --iut /dev/ttyUSB2 --pixit bench.toml
+    atverdict run                          test the built-in simulator
+    atverdict run --iut /dev/ttyUSB2 --pixit pixit.toml
     atverdict run --iut socket://192.0.2.7:4000 --select SOTA-CMD-OTARD
-    atverdict simulate --pty /tmp/modem    a modem for those who write hosts
+    atverdict simulate --pty /tmp/modem    a modem for people who write hosts
     """  # noqa: D301 - click keeps the lines behind \b
 
 

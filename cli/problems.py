@@ -1,4 +1,4 @@
-"""Errors of the user's making: one sentence and exit code 3, and never a traceback."""
+"""Problems for the user: one sentence and an exit code, and never a traceback."""
 
 import contextlib
 from collections.abc import Iterator
@@ -16,20 +16,20 @@ __all__ = ["Problem", "SuiteProblem", "explained", "known_profile", "writing"]
 
 
 class Problem(click.ClickException):
-    """What is wrong, in one sentence."""
+    """A mistake of the user, in one sentence."""
 
     exit_code = WRONG_INPUT
 
 
 class SuiteProblem(click.ClickException):
-    """The suite itself failed."""
+    """A failure of the suite itself."""
 
     exit_code = SUITE_FAILED
 
 
 @contextlib.contextmanager
 def explained() -> Iterator[None]:
-    """Turn what the user can mend into a sentence."""
+    """Turn errors that the user can mend into a `Problem`."""
     try:
         yield
     except (AddressError, ControlError, InputError, LogError) as error:
@@ -40,7 +40,7 @@ def explained() -> Iterator[None]:
 
 @contextlib.contextmanager
 def writing(path: Path, problem: type[click.ClickException] = Problem) -> Iterator[None]:
-    """Turn what goes wrong in writing to a path, or into a folder, into a sentence."""
+    """Turn an error of writing to a file or a folder into a `problem`."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A run from the opening of its port to its judgement, or only what it would be."""
+"""A run, from the opening of its port to the end of its log; and its dry run."""
 
 import contextlib
 import dataclasses
@@ -10,27 +10,24 @@ from typing import BinaryIO, cast
 
 import click
 
-from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address, open_host_address
+from atverdict.adapters.address import DEFAULT_BAUDRATE
 from atverdict.adapters.control_agent import ControlAgent
 from atverdict.adapters.pco import AbsentError, Control, Pco, PcoClosed
 from atverdict.adapters.ports.baud_search import Tunable, search
 from atverdict.adapters.power import PowerCommand
-from atverdict.adapters.reservation import Holding, holding, is_place
+from atverdict.adapters.reservation import Reservation, is_place, reserved
 from atverdict.cli.problems import SuiteProblem
 from atverdict.cli.progress import ProgressLine, tell
 from atverdict.cli.watch import Watch
-from atverdict.conformance.campaign.host.campaign import HostCampaign
-from atverdict.conformance.campaign.host.programme import host_programme
-from atverdict.conformance.campaign.module.campaign import Campaign, absent
-from atverdict.conformance.campaign.module.engine import SuiteError, offered_purposes
+from atverdict.conformance.campaign.campaign import Campaign, SuiteError, absent
+from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.evidence.log import LogLost, LogWriter
-from atverdict.conformance.judge.judge import HOST
-from atverdict.conformance.judge.module.interconnection import BAUD_RATES_TRIED
+from atverdict.conformance.judge.interconnection import BAUD_RATES_TRIED
+from atverdict.conformance.judge.roles import part_of
 from atverdict.conformance.preparation.pixit import InputError
-from atverdict.conformance.preparation.programme import Programme, programme
+from atverdict.conformance.preparation.programme import Programme
 from atverdict.conformance.preparation.progress import Watcher
 from atverdict.conformance.preparation.resumption import ContinuedPco
-from atverdict.conformance.preparation.selection import Given
 from atverdict.conformance.preparation.setup import Setup
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.reports.files import LOG
@@ -45,22 +42,18 @@ INCONCLUSIVE = 2
 
 
 def dry_run(setup: Setup, pixit_path: Path | None) -> int:
-    """Show the campaign and return the exit code; only the control agent is asked something."""
+    """Show the campaign and return the exit code. Only the control agent is asked something."""
     if is_place(setup.address) and not setup.power:
-        tell("A dry run does not ask labgrid: with a power switch of the place more would run.")
-    open_simulated = open_host_address if setup.role == HOST else open_address
+        tell("A dry run does not ask labgrid. With a power switch of the place more would run.")
+    kind = campaign_of(setup.role)
     with contextlib.ExitStack() as cleanup:
         simulated = setup.address.startswith(SIMULATOR)
-        control = open_simulated(setup.address)[1] if simulated else None
+        control = kind.open(setup.address)[1] if simulated else None
         control = _with_power(setup, _agent(setup, pixit_path) or control)
         if control is not None:
             cleanup.callback(control.close)
         actions = control.actions() if control is not None else frozenset()
-        if setup.role == HOST:
-            shown = host_programme(setup, actions, virtual=simulated)
-        else:
-            given = Given.by(setup, actions, virtual=simulated)
-            shown = programme(setup, offered_purposes(), given)
+        shown = kind.programme(setup, actions, virtual=simulated)
         if setup.resumption is not None:
             shown = shown.without(setup.resumption.done)
     click.echo(plan(shown), nl=False)
@@ -75,15 +68,15 @@ def carry_out(
     watched: bool = False,
     try_baud_rates: bool = False,
 ) -> None:
-    """Open what is needed, run the campaign, and release it; its log is all that is left.
+    """Open what the campaign needs, run it, and close everything. Only the log is left.
 
-    `watched` shows the wire on standard error meanwhile; `try_baud_rates` first looks for the rate
-    at which the line answers.
+    `watched` shows the wire on standard error. `try_baud_rates` first looks for the baud rate at
+    which the IUT answers.
     """
     try:
         _carry_out(setup, pixit_path, folder, watched=watched, try_baud_rates=try_baud_rates)
     except LogLost as lost:
-        what_is_left = f"what there is of it can be judged: atverdict judge {folder}"
+        what_is_left = f"what was written can be judged: atverdict judge {folder}"
         raise SuiteProblem(f"{lost}; {what_is_left}") from lost
 
 
@@ -92,7 +85,7 @@ def _carry_out(
 ) -> None:
     with contextlib.ExitStack() as cleanup:
         try:
-            held = cleanup.enter_context(holding(setup.address, wait_s=setup.wait_s, tell=tell))
+            held = cleanup.enter_context(reserved(setup.address, wait_s=setup.wait_s, tell=tell))
             setup = _with_holding(setup, held)
             pco, control = _open(setup, held, pixit_path, cleanup)
             if try_baud_rates:
@@ -117,8 +110,8 @@ def _absent(setup: Setup, problem: str, folder: Path) -> None:
         absent(setup, log, problem)
 
 
-def _with_holding(setup: Setup, held: Holding) -> Setup:
-    """Take over what came with the IUT; a power command that was given goes first."""
+def _with_holding(setup: Setup, held: Reservation) -> Setup:
+    """Take over what came with the IUT. A power command of the user goes first."""
     return dataclasses.replace(
         setup,
         address=held.name,
@@ -128,18 +121,14 @@ def _with_holding(setup: Setup, held: Holding) -> Setup:
 
 
 def _open(
-    setup: Setup, held: Holding, pixit_path: Path | None, cleanup: contextlib.ExitStack
+    setup: Setup, held: Reservation, pixit_path: Path | None, cleanup: contextlib.ExitStack
 ) -> tuple[Pco, Control | None]:
-    """Open the IUT, and the control agent that the PIXIT names."""
     serial = setup.pixit.serial
     settings = serial.line if serial else None
     baudrate = _configured(setup)
-    if setup.role == HOST:
-        pco, control = open_host_address(
-            held.address, baudrate=baudrate, settings=settings, invite=_invite
-        )
-    else:
-        pco, control = open_address(held.address, baudrate=baudrate, settings=settings)
+    pco, control = campaign_of(setup.role).open(
+        held.address, baudrate=baudrate, settings=settings, invite=_invite
+    )
     cleanup.callback(pco.close)
     held.attend(pco)
     control = _agent(setup, pixit_path) or control
@@ -158,9 +147,9 @@ def _configured(setup: Setup) -> int:
 
 
 def _tuned(setup: Setup, pco: Pco) -> Setup:
-    """Set the line to the rate at which it answers, and have the log say what was tried."""
+    """Set the line to the rate at which the IUT answers. The log gets what was tried."""
     if not isinstance(pco, Tunable):
-        raise InputError(f"--try-baud-rates: nobody can set the rate of {setup.address} from here")
+        raise InputError(f"--try-baud-rates: the rate of {setup.address} cannot be set from here")
     try:
         found = search(pco, _configured(setup))
     except PcoClosed as closed:
@@ -212,34 +201,28 @@ def _with_package(setup: Setup, control: Control | None, folder: Path) -> Setup:
 
 
 def _run(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
-    """Run the campaign, with its progress shown."""
-    line = ProgressLine()
+    line = ProgressLine(setup.address)
     with _log(setup, folder) as log:
         try:
             watcher = Watcher(programme=_show_estimate, progress=line.show)
-            _campaign(_campaign_of(setup)(setup, pco, control, log, watcher), folder)
+            _campaign(campaign_of(setup.role).campaign(setup, pco, control, log, watcher), folder)
         finally:
             line.end()
 
 
 def _run_watched(setup: Setup, pco: Pco, control: Control | None, folder: Path) -> None:
-    """Run the campaign, with everything shown that happens on the wire."""
     with _log(setup, folder) as log:
-        watch = Watch(earlier=log.lines, role=setup.role)
+        watch = Watch(earlier=log.lines, part=part_of(setup.role))
         try:
             watcher = Watcher(_show_estimate, watch.progress, watch.judged)
-            campaign = _campaign_of(setup)(setup, pco, control, log, watcher)
+            campaign = campaign_of(setup.role).campaign(setup, pco, control, log, watcher)
             log.attach(watch.observe)
             _campaign(campaign, folder)
         finally:
             watch.end()
 
 
-def _campaign_of(setup: Setup) -> type[Campaign] | type[HostCampaign]:
-    return HostCampaign if setup.role == HOST else Campaign
-
-
-def _campaign(campaign: Campaign | HostCampaign, folder: Path) -> None:
+def _campaign(campaign: Campaign, folder: Path) -> None:
     """Run a campaign; what goes wrong in the suite itself names the log."""
     try:
         campaign.run()
@@ -249,7 +232,6 @@ def _campaign(campaign: Campaign | HostCampaign, folder: Path) -> None:
 
 
 def _show_estimate(shown: Programme) -> None:
-    """Say what the run is going to cost, before it begins."""
     if shown.running:
         click.echo(f"Campaign: {estimate(shown)}", err=True)
 
@@ -270,7 +252,7 @@ def _log(setup: Setup, folder: Path) -> Iterator[LogWriter]:
 
 
 def _end_at_last_line(path: Path) -> None:
-    """Take away a last line that was cut off: it never became evidence."""
+    """Remove a last line that was cut off: it never became evidence."""
     with path.open("r+b") as stream:
         stream.truncate(stream.read().rfind(b"\n") + 1)
 

@@ -1,4 +1,4 @@
-"""From the command line of `simulate` to simulators: options, plans, scenarios."""
+"""The input of `simulate`: options, plans and scenarios, and the module that they describe."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,7 +11,11 @@ import msgspec
 from atverdict.adapters.simulator.laboratory import Laboratory
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.module_on_a_line import STATES, Bench, Observer
+from atverdict.adapters.simulator.served.module_on_a_line import (
+    STATES,
+    ModuleObserver,
+    ModuleOnALine,
+)
 from atverdict.adapters.simulator.served.scenario import Step
 from atverdict.adapters.simulator.simulator import Simulator
 from atverdict.adapters.simulator.variants import VARIANTS
@@ -19,7 +23,15 @@ from atverdict.cli.problems import Problem, explained, known_profile
 from atverdict.conformance.preparation.pixit import load_table
 from atverdict.spec.loader import load_specification
 
-__all__ = ["bench", "paced", "profiled", "query", "read_plans", "read_scenario", "varied"]
+__all__ = [
+    "paced",
+    "profiled",
+    "query",
+    "read_plans",
+    "read_scenario",
+    "served_module",
+    "varied",
+]
 
 Plan = dict[str, Any]
 _BANNER = "RDY"
@@ -45,7 +57,7 @@ def profiled(name: str | None) -> dict[str, str]:
 
 
 def paced(baudrate: int | None) -> dict[str, str]:
-    """Return the options of a line at which octets trickle, as out of a UART's FIFO."""
+    """Return the options of a line of that rate, at which octets come as out of a UART's FIFO."""
     if baudrate is None:
         return {}
     return {"baudrate": str(baudrate), "chunk": _UART_FIFO_OCTETS}
@@ -104,7 +116,7 @@ def read_plans(path: Path | None, image: Path | None) -> list[Plan]:
 
 
 class _ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What happens when."""
+    """The steps of a scenario."""
 
     step: tuple[Step, ...]
 
@@ -130,19 +142,19 @@ def read_scenario(path: Path | None) -> tuple[Step, ...]:
     return steps
 
 
-def bench(
+def served_module(
     options: Mapping[str, str],
     plans: Sequence[Plan],
     steps: Sequence[Step],
-    observer: Observer | None = None,
-) -> Bench:
-    """Put a simulated module on a bench; its plans are armed. Raises `Problem`."""
+    observer: ModuleObserver | None = None,
+) -> ModuleOnALine:
+    """Return a simulated module on its line, with its plans armed. Raises `Problem`."""
     with explained():
         simulator = build_simulator(dict(options))
     laboratory = Laboratory(simulator)
     for plan in plans:
         _perform(laboratory, "plan", *_arming(plan))
-    return Bench(simulator, steps, observer)
+    return ModuleOnALine(simulator, steps, observer)
 
 
 def _trigger_problem(step: Step, says: frozenset[str]) -> str:
@@ -154,7 +166,7 @@ def _trigger_problem(step: Step, says: frozenset[str]) -> str:
     if step.before is not None and step.before not in says - {_BANNER}:
         return f"before = {step.before!r} is no event"
     if step.nth < 1 or (step.at_s is not None and step.nth != 1):
-        return "nth is a whole number from 1, and none goes with at"
+        return "nth is a whole number from 1, and goes with after or before"
     if not all(0 <= seconds < math.inf for seconds in (step.at_s or 0.0, step.delay_s)):
         return "at and delay are seconds, not negative"
     return ""
@@ -165,7 +177,7 @@ def _action_problem(step: Step, actions: Collection[str]) -> str:
     if step.do not in actions:
         return f"do = {step.do!r} is no action; actions: {_list(actions)}"
     strange = set(step.arguments) - _ARGUMENTS.get(step.do, frozenset())
-    return f"{step.do} knows no {_list(strange)}" if strange else ""
+    return f"{step.do} does not take {_list(strange)}" if strange else ""
 
 
 _ARGUMENTS = {

@@ -1,4 +1,4 @@
-"""A run that has been: the path that a user names, and what is read from there."""
+"""A stored run: the path that a user names, and what is read from there."""
 
 from pathlib import Path
 
@@ -12,19 +12,19 @@ __all__ = ["judgeable_log", "log_path", "stored", "stored_run"]
 
 
 def log_path(run: Path) -> Path:
-    """Return the log that is meant: `run` is one, or the folder of a run."""
+    """Return the path of the log; `run` is the log itself or the folder of a run."""
     return run / LOG if run.is_dir() else run
 
 
 def stored(run: Path) -> Dossier:
-    """Read a log or the folder of a run. Raises `Problem` for what cannot be judged."""
+    """Judge a log, or the log in the folder of a run. Raises `Problem` if it cannot be judged."""
     path = judgeable_log(run)
     with explained():
         return read_dossier(path)
 
 
 def judgeable_log(run: Path) -> Path:
-    """Return the log that is meant, if its header can be judged by. Raises `Problem`."""
+    """Return the path of the log. Raises `Problem` if its header cannot be used."""
     path = log_path(run)
     with explained():
         header = next(read_log(path))

@@ -1,4 +1,4 @@
-"""The commented templates of PIXIT and PICS, and how an answer gets into one."""
+"""Templates of PIXIT and PICS with comments, and the answers that are put into them."""
 
 import json
 import re
@@ -71,7 +71,7 @@ PICS = """\
 
 
 def filled(template: str, answers: dict[str, object]) -> str:
-    """Put values into a template, by ``table.key``; a table that was a comment becomes one no more.
+    """Put values into a template, by ``table.key``. A table that was a comment becomes a table.
 
     A value is a string, a number or a list of strings. Raises `KeyError` for a name that the
     template does not have.
@@ -90,7 +90,7 @@ def filled(template: str, answers: dict[str, object]) -> str:
 
 
 def _line(lines: list[str], pattern: str, start: int, name: str) -> int:
-    """Find the first line that begins with a pattern."""
+    """Find the first line from `start` on that begins with a pattern."""
     for number in range(start, len(lines)):
         if re.match(pattern, lines[number]):
             return number

@@ -1,17 +1,19 @@
-"""`--watch`: the wire on standard error while it is alive, and each requirement when judged.
+"""The watch: the wire on standard error while a run goes on, and each requirement once judged.
 
-A terminal may be slow, or stopped by its user, and the wire does not wait: whoever writes the log
-only hands records over, and a thread of its own reads and shows them.
+A terminal may be slow, or its user may stop it. The wire does not wait. So the writer of the log
+only hands its records over, and a thread shows them.
 """
 
 import contextlib
+import os
 import queue
 import sys
 import threading
+from typing import TextIO
 
 import click
 
-from atverdict.cli.colour import wants_colour
+from atverdict.cli.progress import progress_text
 from atverdict.conformance.evidence.log import (
     Begin,
     ControlAction,
@@ -24,15 +26,17 @@ from atverdict.conformance.evidence.log import (
     Sent,
     Unanswered,
     from_text,
+    to_text,
 )
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import HOST, Judgement
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.conformance.judge.roles import MODULE, Part
 from atverdict.conformance.preparation.progress import Progress
 from atverdict.grammar.decoder import Decoded, Decoder
 from atverdict.grammar.message import Block
 
-__all__ = ["TypedLines", "Watch"]
+__all__ = ["ModuleWatch", "Watch", "wants_colour"]
 
 LINE_LIMIT_OCTETS = 4096
 SHOWN_OCTETS = 100
@@ -46,24 +50,30 @@ TO_IUT, FROM_IUT = (">", "cyan"), ("<", "magenta")
 AROUND, NOTHING = ("#", "yellow"), ("?", "yellow")
 """Signs and colours: what the laboratory does, and what did not come."""
 
+_RESTARTS = frozenset({"power_cycle", "factory_reset"})
+
 _Line = tuple[str, str | None]
 
 
+def wants_colour(stream: TextIO) -> bool:
+    """Tell whether to colour what goes to `stream`: a terminal, unless NO_COLOR is set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
 class TypedLines:
-    """What a host types, octet by octet perhaps, as the command lines that it becomes."""
+    """The command lines of a host, which may come octet by octet."""
 
     def __init__(self) -> None:
-        """Begin at the start of a line."""
         self._typed = b""
 
     def feed(self, octets: bytes) -> list[bytes]:
-        """Take octets and return the lines that they end; what is too long for a line is one."""
+        """Take octets and return the lines that they end; a line that is too long ends too."""
         *ended, self._typed = (self._typed + octets).split(b"\r")
         lines = [line + b"\r" for line in ended]
         return lines + self.clear() if len(self._typed) > LINE_LIMIT_OCTETS else lines
 
     def clear(self) -> list[bytes]:
-        """Begin a new line, and return what there is of the old one."""
+        """Begin a new line, and return what there is of the old one, if anything."""
         typed, self._typed = self._typed, b""
         return [typed] if typed else []
 
@@ -71,14 +81,14 @@ class TypedLines:
 class Watch:
     """Shows a campaign that is under way; must be ended."""
 
-    def __init__(self, earlier: int = 0, name: str = "", role: str = "module") -> None:
+    def __init__(self, earlier: int = 0, name: str = "", part: Part = MODULE) -> None:
         """Begin; the first `earlier` records are not shown: they are of the interrupted run.
 
-        `name` stands in front of each line, where several are watched; `role` is the IUT's.
+        `name` stands in front of each line, where several are watched; `part` is the IUT's.
         """
         self._earlier = earlier
         self._name = f"{name} " if name else ""
-        self._typed = TypedLines() if role == HOST else None
+        self._typed = TypedLines() if part.iut_asks else None
         self._told: dict[str, Outcome] = {}
         self._decoder = Decoder()
         self._coloured = wants_colour(sys.stderr)
@@ -98,12 +108,8 @@ class Watch:
         self._queue.put(_line(instant_s, AROUND, text))
 
     def progress(self, progress: Progress) -> None:
-        """Tell how far the campaign is."""
-        text = (
-            f"[{progress.number}/{progress.count}] {progress.purpose}: "
-            f"{progress.passed} hold, {progress.failed} broken"
-        )
-        self._queue.put((text, None))
+        """Show which purpose begins."""
+        self._queue.put((progress_text(progress), None))
 
     def judged(self, judgement: Judgement) -> None:
         """Tick each requirement that is judged for the first time, or that is broken now."""
@@ -126,7 +132,7 @@ class Watch:
             for text, colour in [item] if isinstance(item, tuple) else self._lines(item):
                 named = self._name + text
                 coloured = self._coloured and colour
-                # Where nobody reads any more the run goes on all the same.
+                # The run goes on where the reader of the stream is gone.
                 with contextlib.suppress(OSError):
                     click.echo(click.style(named, fg=colour) if coloured else named, err=True)
 
@@ -152,20 +158,53 @@ class Watch:
                 return _around(record)
 
     def _commands(self, instant_s: float, lines: list[bytes]) -> list[_Line]:
-        """Show what a host says."""
         for octets in lines:
             self._decoder.sent(octets)
         way = TO_IUT if self._typed is None else FROM_IUT
         return [_line(instant_s, way, printable(octets, SHOWN_OCTETS)) for octets in lines]
 
     def _said(self, instant_s: float, messages: list[Decoded]) -> list[_Line]:
-        """Show what a module says."""
         way = FROM_IUT if self._typed is None else TO_IUT
         return [_line(instant_s, way, _text(decoded)) for decoded in messages]
 
 
+class ModuleWatch:
+    """Shows a served module as a run is shown; must be ended."""
+
+    def __init__(self, name: str = "") -> None:
+        """Begin; `name` stands in front of each line, where several are served."""
+        self._watch = Watch(name=name)
+        self._typed = TypedLines()
+
+    def to_module(self, instant_s: float, octets: bytes) -> None:
+        """Show the host's command lines once they are complete."""
+        for line in self._typed.feed(octets):
+            self._watch.observe(Sent(instant_s, to_text(line)))
+
+    def from_module(self, instant_s: float, octets: bytes) -> None:
+        """Show the module's messages once they are complete."""
+        self._watch.observe(Received(instant_s, to_text(octets)))
+
+    def changed(self, instant_s: float, what: str, state: str) -> None:
+        """Show the new state of what has changed."""
+        self._watch.tell(instant_s, f"{what}: {state}")
+
+    def acted(
+        self, instant_s: float, action: str, arguments: dict[str, object], reply: dict[str, object]
+    ) -> None:
+        """Show what the laboratory has done."""
+        if action in _RESTARTS:
+            self._typed.clear()
+            self._watch.observe(Reset(instant_s))
+        self._watch.observe(ControlAction(instant_s, action, arguments, reply))
+
+    def end(self) -> None:
+        """Show what is still to be shown."""
+        self._watch.end()
+
+
 def _around(record: Record) -> list[_Line]:
-    """Turn what is not on the wire into lines."""
+    """Turn a record of what is not on the wire into lines."""
     match record:
         case GaveUp():
             text = f"no final result code within {record.after_s:.1f} s"

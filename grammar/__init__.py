@@ -1,1 +1,1 @@
-"""What the flow looks like on the wire: octets to typed messages and back, without I/O."""
+"""The wire format of the flow: octets to typed messages and back, without I/O."""

@@ -1,4 +1,4 @@
-"""Productions of the grammar to messages: what each reduction makes of its parts."""
+"""Builders of messages: what each production of the grammar makes of its parts."""
 
 from typing import Any, cast
 
@@ -42,34 +42,28 @@ class ValueBuilder(Transformer[Token, Message]):
     """Productions of ``values.lark``."""
 
     def number(self, parts: Parts) -> int:
-        """Read a decimal number."""
         return int(_text(parts[0]))
 
     signed = number
 
     def string(self, parts: Parts) -> str:
-        """Take the quotes off."""
         return _text(parts[0])[1:-1]
 
     def placeholder(self, parts: Parts) -> Placeholder:
-        """Take the angle brackets off."""
         return Placeholder(_text(parts[0])[1:-1])
 
     def literal(self, parts: Parts) -> Literal:
-        """Keep bare text as it is."""
         return Literal(_text(parts[0]))
 
     prose = text = bare = word = literal
 
     def omitted(self, _parts: Parts) -> None:
-        """Read nothing between two commas."""
+        """Nothing stands between two commas."""
 
     def range(self, parts: Parts) -> Range:
-        """Read both ends of a range."""
         return Range(*parts)
 
     def listed(self, parts: Parts) -> ValueSet:
-        """Collect the members of a list."""
         return ValueSet(tuple(parts))
 
     single = listed
@@ -79,27 +73,22 @@ class CommandBuilder(ValueBuilder):
     """Productions of ``command.lark``."""
 
     def attention(self, _parts: Parts) -> CommandLine:
-        """Read the prefix alone."""
         return CommandLine("", CommandForm.BASIC)
 
     def basic(self, parts: Parts) -> CommandLine:
-        """Read a basic command."""
         return CommandLine(_text(parts[0]).upper(), CommandForm.BASIC)
 
     def execute(self, parts: Parts) -> CommandLine:
-        """Read an execute form."""
         return CommandLine(_text(parts[0]).upper(), CommandForm.EXECUTE)
 
     def read(self, parts: Parts) -> CommandLine:
-        """Read a read form."""
         return CommandLine(_text(parts[0]).upper(), CommandForm.READ)
 
     def test(self, parts: Parts) -> CommandLine:
-        """Read a test form."""
         return CommandLine(_text(parts[0]).upper(), CommandForm.TEST)
 
     def write(self, parts: Parts) -> CommandLine:
-        """Read a write form; one without any parameter has none, not one that is omitted."""
+        """Read a write form. Without any parameter it has none, and not an omitted one."""
         return CommandLine(_text(parts[0]).upper(), CommandForm.WRITE, tuple(parts[1:]))
 
 
@@ -107,23 +96,18 @@ class ResultBuilder(ValueBuilder):
     """Final result codes and unsolicited ones."""
 
     def ok(self, _parts: Parts) -> FinalResultCode:
-        """Read ``OK``."""
         return FinalResultCode("OK")
 
     def error(self, _parts: Parts) -> FinalResultCode:
-        """Read ``ERROR``."""
         return FinalResultCode("ERROR")
 
     def equipment_error(self, parts: Parts) -> FinalResultCode:
-        """Read ``+CME ERROR: <detail>``."""
         return FinalResultCode("+CME ERROR", _text(parts[0]))
 
     def message_error(self, parts: Parts) -> FinalResultCode:
-        """Read ``+CMS ERROR: <detail>``."""
         return FinalResultCode("+CMS ERROR", _text(parts[0]))
 
     def offer(self, parts: Parts) -> Event:
-        """Read 10700."""
         return Event(7, 10700, tuple(parts), Offer(*parts))
 
     def download_started(self, parts: Parts) -> Event:
@@ -144,25 +128,21 @@ class ResultBuilder(ValueBuilder):
         return Event(7, 10703)
 
     def event(self, parts: Parts) -> Event:
-        """Read any event."""
         return Event(parts[0], parts[1], tuple(parts[2:]))
 
     def sub_event(self, parts: Parts) -> SubDeviceEvent:
-        """Read an event of a sub-device."""
         product_key, device_key, event_type, code, *values = parts
         return SubDeviceEvent(product_key, device_key, event_type, code, tuple(values))
 
     def indication(self, parts: Parts) -> FotaIndication:
-        """Read ``+QIND: "FOTA"``."""
         return FotaIndication(parts[0], parts[1] if len(parts) > 1 else None)
 
     def other(self, parts: Parts) -> UnsolicitedResultCode:
-        """Keep the line as it is."""
         return UnsolicitedResultCode(_text(parts[0]))
 
 
 def _answer(name: str, parts: Parts) -> InformationResponse:
-    """Make an answer that has no typed form."""
+    """Make an answer without a typed form."""
     return InformationResponse(name, tuple(parts))
 
 
@@ -170,23 +150,18 @@ class ResponseBuilder(ResultBuilder):
     """Productions of ``response.lark``: the results above and the information responses."""
 
     def registration(self, parts: Parts) -> InformationResponse:
-        """Read the connection mode."""
         return _answer("QIOTREG", parts)
 
     def state(self, parts: Parts) -> InformationResponse:
-        """Read the connection state."""
         return _answer("QIOTSTATE", parts)
 
     def ota_request(self, parts: Parts) -> InformationResponse:
-        """Read the stored request mode."""
         return _answer("QIOTOTAREQ", parts)
 
     def update(self, parts: Parts) -> InformationResponse:
-        """Read the last action."""
         return _answer("QIOTUPDATE", parts)
 
     def mcu_version(self, parts: Parts) -> InformationResponse:
-        """Read a component and its version."""
         return InformationResponse("QIOTMCUVER", tuple(parts), McuVersion(*parts))
 
     def item(self, parts: Parts) -> InformationResponse:
@@ -195,7 +170,6 @@ class ResponseBuilder(ResultBuilder):
         return _answer("QIOTINFO", [name, None if value is None else Literal(_text(value))])
 
     def configuration_spaced(self, parts: Parts) -> InformationResponse:
-        """Read a configuration item in the form with the blank."""
         return _configuration(parts, spaced=True)
 
     def configuration_unspaced(self, parts: Parts) -> InformationResponse:
@@ -203,18 +177,16 @@ class ResponseBuilder(ResultBuilder):
         return _configuration(parts, spaced=False)
 
     def block_header(self, parts: Parts) -> InformationResponse:
-        """Read the header of a block."""
         return InformationResponse("QIOTOTARD", tuple(parts), BlockHeader(*parts))
 
     def information(self, parts: Parts) -> InformationResponse:
-        """Read a named answer of any shape."""
+        """Read the answer of any command."""
         return _answer(_text(parts[0]), parts[1:])
 
     test = information
 
 
 def _configuration(parts: Parts, *, spaced: bool) -> InformationResponse:
-    """Make the answer to ``AT+QIOTCFG``."""
     values: tuple[Value, ...] = tuple(parts)
     return InformationResponse(
         "QIOTCFG", values, ConfigurationItem(parts[0], tuple(parts[1:]), spaced=spaced)

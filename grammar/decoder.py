@@ -1,4 +1,4 @@
-"""Octets of an IUT to messages; knows which command is pending, because an answer needs it."""
+"""The decoder: octets of an IUT to messages. It knows the pending command."""
 
 from dataclasses import dataclass, field
 
@@ -45,7 +45,6 @@ class Decoder:
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
-        """Start at the beginning of a line, with no command pending."""
         self._limits = limits or Limits()
         self._framer = Framer(self._limits)
         self._outstanding = Outstanding()

@@ -1,4 +1,4 @@
-"""Octets in any chunking to frames: lines, echoes, prompts and counted blocks, and what is none."""
+"""Frames: lines, echoes, prompts and counted blocks, cut from octets in any chunking."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,6 @@ class Limits:
     block_octets: int = 1 << 20
 
     def __post_init__(self) -> None:
-        """Refuse limits that no reader can work with."""
         if not 64 <= self.line_octets <= 4096:
             raise ValueError(f"line_octets is {self.line_octets}, not 64 to 4096")
         if self.block_octets < 0:
@@ -35,7 +34,7 @@ class Limits:
 
 
 class FrameKind(Enum):
-    """What a frame is before anybody has read it."""
+    """The kind of a frame, before its content is read."""
 
     LINE = "line"
     FAULTY_LINE = "faulty line"
@@ -74,7 +73,6 @@ class Framer:
     """
 
     def __init__(self, limits: Limits) -> None:
-        """Start at the beginning of a line."""
         self._limits = limits
         self._buffer = bytearray()
         self._position = 0
@@ -120,7 +118,7 @@ class Framer:
     def _take_plain_line(self, echoes: Sequence[bytes]) -> Frame | None:
         """Take what nearly every frame is, in one step; None where a closer look is needed.
 
-        Only a line that nobody has looked at yet: one that comes octet by octet would be searched
+        Only a line that was not searched before. One that comes octet by octet would be searched
         from its beginning each time.
         """
         start = self._position

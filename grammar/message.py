@@ -237,7 +237,7 @@ class FotaIndication:
 
 @dataclass(frozen=True, slots=True)
 class UnsolicitedResultCode:
-    """Any other line that nobody asked for, as it is: ``RDY``, ``+CEREG: 1``."""
+    """Any other line that comes unasked, as it is: ``RDY``, ``+CEREG: 1``."""
 
     text: str
 

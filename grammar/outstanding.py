@@ -28,7 +28,6 @@ class Outstanding:
     """
 
     def __init__(self) -> None:
-        """Start with nothing sent."""
         self._typed = b""
         self._sent: deque[_Sent] = deque()
         self.pending: CommandLine | None = None
@@ -36,7 +35,7 @@ class Outstanding:
         self.echoes: tuple[bytes, ...] = ()
         """The lines that may come back now, with their terminators.
 
-        Lines that need no answer may be passed over, a command may not: echoes keep the order.
+        Echoes keep the order. Lines that need no answer may be passed over, a command may not.
         """
 
     def add(self, octets: bytes) -> None:

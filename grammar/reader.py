@@ -1,4 +1,4 @@
-"""One line, without its line end, to the message that it is."""
+"""The reader: one line, without its line end, to the message that it is."""
 
 import re
 from functools import lru_cache
@@ -254,7 +254,7 @@ def _parse(line: bytes, starts: tuple[str, ...], name: str | None, form: Command
 
 
 def _in_context(message: Message, line: bytes, name: str | None, form: CommandForm) -> Message:
-    """Tell an answer from a line that nobody asked for."""
+    """Tell an answer from an unsolicited line."""
     if isinstance(message, InformationResponse) and message.name != name:
         return UnsolicitedResultCode(line.decode("ascii"))
     if isinstance(message, UnsolicitedResultCode) and _takes_text(message.text, name, form):

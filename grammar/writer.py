@@ -1,4 +1,4 @@
-"""Messages to octets in their one canonical form; shares nothing with the reader."""
+"""The writer: messages to octets in one canonical form. It shares nothing with the reader."""
 
 from atverdict.grammar.message import (
     Block,
@@ -106,12 +106,10 @@ def _information(message: InformationResponse) -> str:
 
 
 def _list(values: tuple[Value, ...]) -> str:
-    """Return values with commas and no blanks between them."""
     return ",".join(_value(value) for value in values)
 
 
 def _value(value: Value) -> str:
-    """Return one value."""
     match value:
         case None:
             return ""

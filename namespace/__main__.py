@@ -1,4 +1,4 @@
-"""``python -m atverdict`` is the same program as ``atverdict``."""
+"""The program ``python -m atverdict``, the same as ``atverdict``."""
 
 from atverdict.cli.main import main
 

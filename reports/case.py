@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.reason import repeat_command, report
 
 __all__ = [

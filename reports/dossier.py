@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from atverdict.conformance.evidence.log import Header, LogError, Record, Sent, read_log
-from atverdict.conformance.judge.judge import HOST, Judge, Judgement
+from atverdict.conformance.evidence.log import LogError, Record, Sent, header_of, read_log
+from atverdict.conformance.judge.judge import Judge
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.conformance.judge.roles import part_of
 from atverdict.reports.measures.latencies import Latencies, Reactions
 from atverdict.reports.measures.timeline import Timeline, timeline
 from atverdict.reports.scenes.collector import Scenes
 from atverdict.reports.scenes.scene import Scene
 from atverdict.reports.waiver import Waived
+from atverdict.spec.loader import load_specification
 
 __all__ = ["Dossier", "dossier", "read_dossier"]
 
@@ -29,6 +32,8 @@ class Dossier:
 
     In the host role: from what the suite sent last to the next command line of the host.
     """
+    limits_s: Mapping[str, float]
+    """Maximum response times in seconds by kind of command line, where a document sets one."""
     timeline: Timeline | None
     """The first successful upgrade, or the one that came furthest; None where there was none."""
     sent_lines: frozenset[int]
@@ -52,18 +57,19 @@ def read_dossier(path: Path) -> Dossier:
 
 def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Dossier:
     """Judge the records of a log, and keep what reports show besides."""
-    judge = Judge()
-    latencies = Latencies()
+    log = iter(records)
+    header = header_of(log)
+    part = part_of(header.role)
+    judge = Judge(part)
+    latencies = Latencies(header.octet_s, load_specification().commands)
     reactions = Reactions()
-    scenes = Scenes()
+    scenes = Scenes(turned=part.iut_asks)
     for listener in (latencies, reactions, scenes):
         judge.attach(listener.observe)
+    judge.observe(header)
     sent: set[int] = set()
-    for line, record in enumerate(records, start=1):
-        if isinstance(record, Header):
-            latencies.octet_s = record.octet_s
-            scenes.turned = record.role == HOST
-        elif isinstance(record, Sent):
+    for line, record in enumerate(log, start=2):
+        if isinstance(record, Sent):
             sent.add(line)
         judge.observe(record)
     judgement = judge.judgement()
@@ -71,7 +77,8 @@ def dossier(records: Iterable[Record], log_sha256: str, log_octets: int) -> Doss
         judgement=judgement,
         log_sha256=log_sha256,
         log_octets=log_octets,
-        latencies=reactions.by_command if scenes.turned else latencies.by_command,
+        latencies=reactions.by_command if part.iut_asks else latencies.by_command,
+        limits_s={} if part.iut_asks else latencies.limits_s,
         timeline=timeline(judge.upgrades),
         sent_lines=frozenset(sent),
         scenes=scenes.scenes(judgement),

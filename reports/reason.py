@@ -4,13 +4,13 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from atverdict.conformance.evidence.log import Header
+from atverdict.conformance.evidence.log import Effort, Header
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.check import Course, Finding
-from atverdict.conformance.judge.judge import HOST, Judgement, RequirementVerdict
-from atverdict.spec.model import DEFAULT_PROFILE
+from atverdict.conformance.judge.finding import Circumstances, Finding
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE
 
 __all__ = [
     "HEX_OCTETS",
@@ -71,7 +71,7 @@ def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
 def deciding(verdict: RequirementVerdict) -> Finding | None:
     """Return the finding that decided the outcome; None where the run lacked something."""
     found = verdict.findings[0] if verdict.findings else None
-    tells = found and found.course is not None and verdict.outcome is not Outcome.NOT_TESTED
+    tells = found and found.circumstances is not None and verdict.outcome is not Outcome.NOT_TESTED
     return found if tells else None
 
 
@@ -85,8 +85,8 @@ def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
         yield from _wire(found.places)
     if found.compared is not None:
         yield from _difference(*found.compared)
-    if found.course is not None:
-        yield from _course(found.course)
+    if found.circumstances is not None:
+        yield from _circumstances(found.circumstances)
 
 
 def shown_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -125,16 +125,16 @@ def _difference(due: bytes, came: bytes) -> Iterator[str]:
         yield f"  {name}: {octet}, in {printable(near)}"
 
 
-def _course(course: Course) -> Iterator[str]:
-    yield f"State of the flow: upgrade: {course.phase}; connection: {course.link}"
-    if course.commands:
-        yield f"Commands that lead there{f' in {course.purpose}' if course.purpose else ''}:"
-        yield from (f"  {printable(place.octets, SHOWN_OCTETS)}" for place in course.commands)
+def _circumstances(found: Circumstances) -> Iterator[str]:
+    yield f"State of the flow: upgrade: {found.phase}; connection: {found.link}"
+    if found.commands:
+        yield f"Commands that lead there{f' in {found.purpose}' if found.purpose else ''}:"
+        yield from (f"  {printable(place.octets, SHOWN_OCTETS)}" for place in found.commands)
 
 
 def repeat_command(header: Header, selected: str) -> str:
     """Return the command line that tests one requirement in the same way once more."""
-    role = ["--role", header.role] if header.role == HOST else []
+    role = [] if header.role is DEFAULT_ROLE else ["--role", header.role]
     words = ["atverdict", "run", *role, "--iut", shlex.quote(header.address)]
     if not header.address.startswith("sim:"):
         words += ["--pixit", "FILE"]
@@ -142,7 +142,7 @@ def repeat_command(header: Header, selected: str) -> str:
         words += ["--pics", "FILE"]
     if header.profile != DEFAULT_PROFILE:
         words += ["--profile", header.profile]
-    if header.effort != "standard":
+    if header.effort is not Effort.STANDARD:
         words += ["--effort", header.effort]
     if header.replay:
         return " ".join([*words, "--replay", "FILE"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.preparation.firmware import in_range, is_range
 from atverdict.conformance.preparation.pixit import InputError, load_table
 

@@ -1,1 +1,1 @@
-"""What must be true: requirements, commands, events, the flow and its errata, as frozen data."""
+"""The specification: requirements, commands, events, the flow and its errata, as frozen data."""

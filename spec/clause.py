@@ -1,4 +1,4 @@
-"""What a clause names: a requirement, an erratum, or a place in a source."""
+"""Clauses: the names of requirements, of errata and of places in a source."""
 
 from atverdict.spec.model import Erratum, Requirement, Source, Specification
 

@@ -1,4 +1,4 @@
-"""What must hold between the data files: every name that one uses is defined by another."""
+"""Consistency of the data files: every name that one uses is defined in another."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -213,9 +213,13 @@ def _parameters(place: str, parameters: Iterable[Parameter]) -> Iterator[str]:
             yield f"{here}: minimum: {low} is above the maximum {high}"
         if parameter.max_octets is not None and parameter.max_octets < 1:
             yield f"{here}: max_octets: must be at least 1"
-        for value in parameter.values:
-            if isinstance(value, int) and not _within(value, low, high):
+        numbers = [value for value in parameter.values if isinstance(value, int)]
+        for value in numbers:
+            if not _within(value, low, high):
                 yield f"{here}: values: {value} is out of the range"
+        for name, limit in (("minimum", low), ("maximum", high)):
+            if numbers and limit is not None and limit not in numbers:
+                yield f"{here}: values: do not reach to the {name} {limit}"
 
 
 def _within(value: int, low: int | None, high: int | None) -> bool:

@@ -1,4 +1,4 @@
-"""One data file: its name, its octets, and how its entries become typed values."""
+"""A data file: its name, and its entries as typed values."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ NESTED = re.compile(r"(?P<what>.*) - at (`key` in )?`\$\.?(?P<key>.*)`")
 
 
 class SpecificationError(Exception):
-    """A mistake in the data: names the file, the key and what is wrong."""
+    """A mistake in the data; the message names the file, the key and what is wrong."""
 
 
 class Document:

@@ -14,7 +14,6 @@ from atverdict.spec.model import Specification
 __all__ = [
     "SpecificationError",
     "load_files",
-    "load_from",
     "load_specification",
     "specification_files",
 ]
@@ -28,16 +27,6 @@ MACHINES = ("connection", "ota")
 def load_specification() -> Specification:
     """Read, check and freeze all data files. Raises `SpecificationError`."""
     return load_files(specification_files())
-
-
-def specification_files() -> dict[str, bytes]:
-    """Return the data files by their path below the data folder, sorted."""
-    return _octets(files("atverdict.spec.data"))
-
-
-def load_from(folder: Traversable) -> Specification:
-    """Read, check and freeze the data files of another folder. Raises `SpecificationError`."""
-    return load_files(_octets(folder))
 
 
 def load_files(octets: Mapping[str, bytes]) -> Specification:
@@ -73,8 +62,12 @@ def load_files(octets: Mapping[str, bytes]) -> Specification:
     return specification
 
 
-def _octets(folder: Traversable) -> dict[str, bytes]:
-    """Return the content of every data file by its path below `folder`, sorted."""
+def specification_files(folder: Traversable | None = None) -> dict[str, bytes]:
+    """Return the octets of the data files by their path below the data folder, sorted.
+
+    `folder` is another one than that of the package. Raises `SpecificationError`.
+    """
+    folder = folder or files("atverdict.spec.data")
     found: dict[str, bytes] = {}
     for name in FOLDERS:
         below = folder / name

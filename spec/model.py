@@ -1,11 +1,12 @@
 """The frozen types that hold the specification."""
 
-from enum import Enum
+from enum import Enum, StrEnum
 
 from msgspec import Struct, field
 
 __all__ = [
     "DEFAULT_PROFILE",
+    "DEFAULT_ROLE",
     "Area",
     "Command",
     "Erratum",
@@ -37,11 +38,15 @@ class Strength(Enum):
     MAY = "MAY"
 
 
-class Role(Enum):
-    """Which side of the wire a requirement binds."""
+class Role(StrEnum):
+    """The role of an IUT: which side of the wire a requirement binds."""
 
     MODULE = "module"
     HOST = "host"
+
+
+DEFAULT_ROLE = Role.MODULE
+"""The role of an IUT of which nothing else is said."""
 
 
 class Need(Enum):
@@ -80,7 +85,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     vintage: str
     binding: bool
-    """Whether it can carry a SHALL; what was only observed in code cannot."""
+    """True where it can carry a SHALL; what was only observed in code cannot."""
     clauses: tuple[str, ...] = ()
     """What may stand behind the tag: pages and sections."""
     languages: tuple[str, ...] = ()
@@ -112,13 +117,13 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
     """What is watched on the wire."""
     area: str
     """The part of the id before the number: ``FRM``, ``CMD-REG``; set by the loader."""
-    role: Role = Role.MODULE
+    role: Role = DEFAULT_ROLE
     needs: tuple[Need, ...] = ()
     mandatory_in: tuple[str, ...] = ()
     """Profile keys (``sdk29``, ``tool``) that make this SHOULD mandatory."""
     errata: tuple[str, ...] = ()
     unobservable: str = ""
-    """Why nobody can see a violation on the wire; empty where it can be seen."""
+    """Why a violation cannot be seen on the wire; empty where it can be seen."""
 
 
 class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -307,6 +312,20 @@ class Specification(Struct, frozen=True):
         for overlay_name in overlay_names:
             profile = _with_overlay(profile, self.overlays[overlay_name])
         return profile
+
+    def parameter(self, command: str, number: int = 0) -> Parameter:
+        """Return a parameter of a command's write form, by its place from 0."""
+        return self.commands[command].forms["write"].parameters[number]
+
+    def timer_s(self, profile: Profile, name: str) -> float:
+        """Return a timer in seconds: the profile's, or the reference value of the overlay with it.
+
+        Raises `KeyError` where no document knows the timer.
+        """
+        if name in profile.timers:
+            return profile.timers[name]
+        known = {n: s for overlay in self.overlays.values() for n, s in overlay.timers.items()}
+        return known[name]
 
     def mandatory(self, requirement: Requirement, profile: Profile) -> bool:
         """Tell whether breaking `requirement` makes an IUT non-conformant under `profile`."""

@@ -149,7 +149,7 @@ SYNTAX: dict[str, Callable[[str, FormRule], str]] = {
 
 
 def _operands(parameters: tuple[Parameter, ...]) -> str:
-    """Return the operands of a write form, the optional ones in brackets."""
+    """Return the operands of a write form; optional ones stand in brackets."""
     text = ""
     for number, parameter in enumerate(parameters):
         shown = f"{',' if number else ''}<{parameter.name}>"
@@ -257,7 +257,7 @@ def _machine(item: Machine) -> Iterator[str]:
 
 
 def _section(title: str, rows: list[tuple[str, str]]) -> list[str]:
-    """Return a heading and one line a row; names stand in a column of their own."""
+    """Return a heading, and one line for each row. Names have a column of their own."""
     room = COLUMNS - NAME_COLUMNS
     lines = ["", title]
     for name, text in rows:

@@ -1,4 +1,4 @@
-"""How each kind of data file becomes its part of the specification."""
+"""Sections of the specification, each made of its kind of data file."""
 
 import re
 from collections.abc import Iterable
@@ -107,7 +107,6 @@ class Events:
     """The content of the event file."""
 
     def __init__(self, document: Document) -> None:
-        """Read the pages, the types and the codes."""
         document.only("editions", "groups", "types", "event")
         self.editions = tuple(document.value("editions", list[str]))
         self.types = document.convert(

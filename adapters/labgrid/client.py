@@ -10,7 +10,7 @@ from typing import NamedTuple
 from atverdict.adapters.labgrid.resource import Resource
 from atverdict.adapters.pco import AbsentError, AddressError
 
-__all__ = ["CLIENT", "Client", "Place", "Reservation"]
+__all__ = ["CLIENT", "Client", "LabgridReservation", "Place"]
 
 CLIENT = "ATVERDICT_LABGRID_CLIENT"
 """Environment variable that names the client where it is not on the PATH."""
@@ -19,7 +19,7 @@ _PROGRAM = "labgrid-client"
 _TIMEOUT_S = 60.0
 _QUOTED_CHARACTERS = 240
 _OWN_WORDS = ("labgrid-client: ", "Server error: ", "Error: ")
-_NOBODYS = ("--config=", "--state=", "--initial-state=")
+_NO_SETTINGS = ("--config=", "--state=", "--initial-state=")
 """Configurations and states that the environment may name are another tool's."""
 _RESOURCE = re.compile(
     r"^(?:Acquired|Matching) resource '(?P<name>.*)' \((?P<path>.*)\):\n(?P<table>(?:  .*\n?)+)",
@@ -33,13 +33,13 @@ class Place(NamedTuple):
     name: str
     aliases: frozenset[str]
     holder: str
-    """Who has acquired it, as HOST/USER; empty where nobody has."""
+    """Who has acquired it, as HOST/USER; empty where it is free."""
     reservation: str
     """Token of the reservation that it is allocated to; empty where it is to none."""
     resources: tuple[Resource, ...]
 
 
-class Reservation(NamedTuple):
+class LabgridReservation(NamedTuple):
     """What became of a reservation."""
 
     state: str
@@ -65,7 +65,7 @@ class Client:
 
     def command(self, *words: str, place: str = "") -> tuple[str, ...]:
         """Return a command line."""
-        return (self.program, *_NOBODYS, *((f"--place={place}",) if place else ()), *words)
+        return (self.program, *_NO_SETTINGS, *((f"--place={place}",) if place else ()), *words)
 
     def say(self, *words: str, place: str = "", timeout_s: float = _TIMEOUT_S) -> str:
         """Do one thing, and return what the client printed.
@@ -116,14 +116,14 @@ class Client:
             raise AbsentError(f"labgrid: reserve said no token: {said[:_QUOTED_CHARACTERS]!r}")
         return token[1]
 
-    def reservation(self, token: str) -> Reservation:
-        """Return what became of a reservation; its state is ``gone`` where nobody knows it."""
+    def reservation(self, token: str) -> LabgridReservation:
+        """Return what became of a reservation; its state is ``gone`` where there is none."""
         said = self.say("reservations")
         block = said.partition(f"Reservation '{token}':\n")[2].partition("\nReservation '")[0]
         state = re.search(r"^ *state: (\w+)", block, re.MULTILINE)
         owner = re.search(r"^ *owner: (.+)$", block, re.MULTILINE)
         place = re.search(r"^ *allocations:\n +main: (.+)$", block, re.MULTILINE)
-        return Reservation(
+        return LabgridReservation(
             state[1] if state else "gone", owner[1] if owner else "", place[1] if place else ""
         )
 

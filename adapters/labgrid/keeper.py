@@ -19,7 +19,7 @@ import sys
 
 import msgspec
 
-from atverdict.adapters.labgrid.client import Client, Place, Reservation
+from atverdict.adapters.labgrid.client import Client, LabgridReservation, Place
 from atverdict.adapters.lease import Lease, leased
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.ports.real_clock import RealClock
@@ -73,7 +73,7 @@ def _say(message: Message) -> None:
 
 
 class _RunIsOver(Exception):
-    """Nobody needs the place any more."""
+    """The place is not needed any more."""
 
 
 class Keeper:
@@ -131,7 +131,7 @@ class Keeper:
         """Use a place that LG_TOKEN says is the user's; the reservation stays."""
         if not shown.holder:
             owner = self._client.reservation(self._own_token).owner
-            reservation = Reservation(_ALLOCATED, owner, shown.name)
+            reservation = LabgridReservation(_ALLOCATED, owner, shown.name)
             return self._acquired(reservation, self._own_token, cleanup)
         cleanup.enter_context(_leased(shown.name))
         return _as_it_is(shown)
@@ -188,7 +188,7 @@ class Keeper:
         return f"labgrid: the place {name} is reserved by {owner or 'somebody else'}; {hint}"
 
     def _acquired(
-        self, reservation: Reservation, token: str, cleanup: contextlib.ExitStack
+        self, reservation: LabgridReservation, token: str, cleanup: contextlib.ExitStack
     ) -> Kept:
         """Acquire the place that a reservation has got."""
         name, me = self._client.show(reservation.place).name, reservation.owner
@@ -200,7 +200,7 @@ class Keeper:
                 said = self._client.say("acquire", place=name)
             except AbsentError as error:
                 if "already acquired" in str(error):
-                    acquired.pop_all()  # by somebody who was faster, and whose it is
+                    acquired.pop_all()  # by another user, who was faster and keeps it
                 raise
             # Exit code 0 is also that of a client which was terminated.
             if f"acquired place {name}" not in said.splitlines():
@@ -209,7 +209,7 @@ class Keeper:
         return Kept(name, me)
 
     def _release(self, name: str, me: str, token: str, lease: Lease) -> None:
-        """Release the place, for as long as it takes; it may be somebody else's by now."""
+        """Release the place, for as long as it takes; it may be another user's by now."""
         problem = ""
         for pause_s in (0.0, *_PAUSES_S):
             self._clock.pause(pause_s)

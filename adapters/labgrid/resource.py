@@ -1,4 +1,4 @@
-"""What a labgrid exporter offers at a place: serial ports, and switches for the power."""
+"""Resources of a labgrid place: serial ports, and switches for the power."""
 
 import ast
 import re
@@ -71,7 +71,7 @@ class Resource(NamedTuple):
 def serial_port(resources: Iterable[Resource], place: str) -> Resource:
     """Return the port for AT commands: the only one of a place, or the one named so.
 
-    Raises `AbsentError` where there is none, and `AddressError` where nobody can tell.
+    Raises `AbsentError` where there is none, and `AddressError` where it cannot be told.
     """
     ports = [each for each in resources if each.kind == _SERIAL]
     if not ports:

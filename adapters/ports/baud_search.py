@@ -1,4 +1,4 @@
-"""At which of the usual rates a line answers: asked for by the user, before a run."""
+"""The search for the rate of a line, before a run: the usual ones are tried until one answers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol, runtime_checkable

@@ -1,4 +1,4 @@
-"""Octets through a file descriptor or a socket: waited for by the kernel, taken as they come."""
+"""A channel over a file descriptor or a socket: the kernel waits, octets are taken as they come."""
 
 import select
 import socket
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from atverdict.adapters.pco import PcoClosed, Reception
 from atverdict.adapters.ports.real_clock import RealClock
 
-__all__ = ["Descriptor", "of_socket"]
+__all__ = ["DescriptorChannel", "of_socket"]
 
 _READ_OCTETS = 16384
 _LONGEST_WAIT_S = 3600.0
@@ -17,7 +17,7 @@ _STALL_S = 10.0
 """How long a port may take no octet at all before a write gives it up."""
 
 
-class Descriptor:
+class DescriptorChannel:
     """A `Channel` over something non-blocking that select understands."""
 
     def __init__(  # noqa: PLR0913  six facts of one connection, all of them needed to use it
@@ -110,11 +110,11 @@ class Descriptor:
                 self._backlog.append(reception)
 
 
-def of_socket(connection: socket.socket, clock: RealClock) -> Descriptor:
+def of_socket(connection: socket.socket, clock: RealClock) -> DescriptorChannel:
     """Make a channel of a TCP connection, without Nagle's delay."""
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.settimeout(0.0)
-    return Descriptor(
+    return DescriptorChannel(
         transport="tcp",
         clock=clock,
         number=connection.fileno(),

@@ -1,4 +1,4 @@
-"""How a serial line is set, but for its rate, and by what its port is found again."""
+"""Settings of a serial line, but for its rate, and marks by which its port is found again."""
 
 from dataclasses import dataclass
 

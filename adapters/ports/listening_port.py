@@ -8,7 +8,7 @@ from pathlib import Path
 
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.ports import terminal
-from atverdict.adapters.ports.descriptor_channel import Descriptor, of_socket
+from atverdict.adapters.ports.descriptor_channel import DescriptorChannel, of_socket
 from atverdict.adapters.ports.port import RealTimePort
 from atverdict.adapters.ports.real_clock import RealClock
 
@@ -22,20 +22,20 @@ CONNECT_S = 60.0
 """How long a host may take to connect."""
 
 
-def _nobody(_place: str) -> None:
-    """Invite nobody."""
+def _no_invitation(_place: str) -> None:
+    """Invite no host."""
 
 
 class PtyPort(RealTimePort):
-    """A new pty, whose path a link points to; who opens it and when nobody can see."""
+    """A new pty, whose path a link points to; it does not show when a host opens it."""
 
-    def __init__(self, address: str, *, baudrate: int, invite: Invitation = _nobody) -> None:
+    def __init__(self, address: str, *, baudrate: int, invite: Invitation = _no_invitation) -> None:
         """Make the pty and the link. Raises `AddressError`."""
         self._link = Path(address.partition(":")[2])
         super().__init__(address, baudrate=baudrate)
         invite(str(self._link))
 
-    def _connect(self, clock: RealClock) -> Descriptor:
+    def _connect(self, clock: RealClock) -> DescriptorChannel:
         master, slave, path = terminal.open_raw_pty()
         os.set_blocking(master, False)
         try:
@@ -54,7 +54,7 @@ class PtyPort(RealTimePort):
             with contextlib.suppress(OSError):
                 self._link.unlink()
 
-        return Descriptor(
+        return DescriptorChannel(
             transport="pty",
             clock=clock,
             number=master,
@@ -73,7 +73,7 @@ class ListeningPort(RealTimePort):
         *,
         baudrate: int,
         connect_s: float = CONNECT_S,
-        invite: Invitation = _nobody,
+        invite: Invitation = _no_invitation,
     ) -> None:
         """Wait for a host for `connect_s` seconds. Raises `AddressError`, also `AbsentError`."""
         text = address.partition(":")[2]
@@ -82,14 +82,14 @@ class ListeningPort(RealTimePort):
         self._port, self._connect_s, self._invite = int(text), connect_s, invite
         super().__init__(address, baudrate=baudrate)
 
-    def _connect(self, clock: RealClock) -> Descriptor:
+    def _connect(self, clock: RealClock) -> DescriptorChannel:
         try:
             listener = socket.create_server((_LOOPBACK, self._port))
         except OSError as error:
             raise AddressError(f"{self.address} cannot be opened ({error.strerror})") from error
         with listener:
             self._invite(f"{_LOOPBACK}:{self._port}")
-            self._invite = _nobody
+            self._invite = _no_invitation
             listener.settimeout(self._connect_s)
             try:
                 connection = listener.accept()[0]

@@ -1,11 +1,11 @@
-"""Octets through a pyserial object that offers no file descriptor: it is asked again and again."""
+"""A channel over a pyserial object without a file descriptor: it is asked again and again."""
 
 import serial
 
 from atverdict.adapters.pco import PcoClosed, Reception
 from atverdict.adapters.ports.real_clock import RealClock
 
-__all__ = ["WRITE_TIMEOUT_S", "PolledLine"]
+__all__ = ["WRITE_TIMEOUT_S", "PolledChannel"]
 
 WRITE_TIMEOUT_S = 10.0
 """How long such a port may take to accept a write."""
@@ -13,7 +13,7 @@ _POLL_S = 0.001
 """Between two questions. pyserial's own blocking read cannot tell silence from a lost peer."""
 
 
-class PolledLine:
+class PolledChannel:
     """A `Channel` over RFC 2217, a Windows port or any other URL handler of pyserial.
 
     What arrives over RFC 2217 directly before the peer closes may be lost: pyserial hands out

@@ -1,4 +1,4 @@
-"""A port in real time: open, lost, open again; what carries the octets is a channel behind it."""
+"""A port in real time: open, lost, open again. A channel behind it carries the octets."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -99,7 +99,7 @@ class RealTimePort(ABC):
     def follow(self, find: Callable[[], str]) -> None:
         """Ask `find` for the address each time that the port is opened again.
 
-        It raises `AbsentError` while nobody knows.
+        It raises `AbsentError` while that is not known.
         """
         self._find = find
 
@@ -109,7 +109,7 @@ class RealTimePort(ABC):
     def reopen(self, until_s: float) -> bool:
         """Open the port again, until the clock shows `until_s`; True when it is open.
 
-        Octets that the lost connection had received and nobody has read are gone with it.
+        Octets that the lost connection had received and that were not read are gone with it.
         """
         self.close()
         while True:

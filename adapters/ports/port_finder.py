@@ -1,4 +1,4 @@
-"""Which device an address means now: a port may come back under another name."""
+"""The serial ports of this machine, and the one that an address means now."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -6,10 +6,12 @@ from glob import glob
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from serial.tools import list_ports
+
 from atverdict.adapters.pco import AbsentError, AddressError
 from atverdict.adapters.ports.line_settings import LineSettings
 
-__all__ = ["Identity", "ListedPort", "find", "identify"]
+__all__ = ["Identity", "ListedPort", "find", "identify", "known_ports"]
 
 
 class ListedPort(Protocol):
@@ -26,6 +28,11 @@ class Identity(NamedTuple):
     serial_number: str
     interface: str = ""
     """Which of the device's ports, such as ``1.2``; empty where any will do."""
+
+
+def known_ports() -> list[tuple[str, str]]:
+    """Return the path of each serial port and what the system says of it, in the paths' order."""
+    return sorted((port.device, port.description or "") for port in list_ports.comports())
 
 
 def identify(device: str, ports: Iterable[ListedPort]) -> Identity | None:

@@ -1,4 +1,4 @@
-"""Who else has a port open: read from /proc where there is one, nothing elsewhere."""
+"""Processes that have a port open: read from /proc, and unknown where there is none."""
 
 import os
 from pathlib import Path

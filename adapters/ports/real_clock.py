@@ -1,4 +1,4 @@
-"""The real time of a port: the one place of the suite that reads the machine's clock and waits."""
+"""The real clock: nothing else of the suite reads the machine's time, or waits."""
 
 import datetime as dt
 from time import monotonic, sleep  # noqa: TID251  this is the clock that everybody else is given
@@ -10,7 +10,6 @@ class RealClock:
     """Seconds since it was made; never goes back."""
 
     def __init__(self) -> None:
-        """Start at zero."""
         self._start_s = monotonic()
         self._opened_at = dt.datetime.now(dt.UTC)
 

@@ -12,9 +12,9 @@ from serial.tools import list_ports
 
 from atverdict.adapters.pco import AbsentError, AddressError, PcoClosed
 from atverdict.adapters.ports import port_finder, port_users, terminal
-from atverdict.adapters.ports.descriptor_channel import Descriptor
+from atverdict.adapters.ports.descriptor_channel import DescriptorChannel
 from atverdict.adapters.ports.line_settings import LineSettings
-from atverdict.adapters.ports.polled_channel import WRITE_TIMEOUT_S, PolledLine
+from atverdict.adapters.ports.polled_channel import WRITE_TIMEOUT_S, PolledChannel
 from atverdict.adapters.ports.port import Channel, RealTimePort
 from atverdict.adapters.ports.real_clock import RealClock
 
@@ -80,11 +80,11 @@ class SerialPort(RealTimePort):
             raise kind(f"{device} {sentence}") from error
         self._line = line
         if url:
-            return PolledLine(line, clock, transport="url")
+            return PolledChannel(line, clock, transport="url")
         self._identity = self._identity or port_finder.identify(device, list_ports.comports())
         self._remarks = {} if device == self.address else {"port": f"found as {device}"}
         if os.name != "posix":
-            return PolledLine(line, clock, transport="serial")
+            return PolledChannel(line, clock, transport="serial")
         channel = _descriptor(line, clock)
         if channel.transport == "serial":
             self._remarks["latency"] = _latency(line)
@@ -128,7 +128,7 @@ def _open_line(address: str, baudrate: int, settings: LineSettings) -> serial.Se
         )
 
 
-def _descriptor(line: serial.Serial, clock: RealClock) -> Descriptor:
+def _descriptor(line: serial.Serial, clock: RealClock) -> DescriptorChannel:
     number = line.fileno()
     uart = terminal.has_modem_lines(number)
     if uart:
@@ -139,7 +139,7 @@ def _descriptor(line: serial.Serial, clock: RealClock) -> Descriptor:
             terminal.unclaim(number)
         line.close()
 
-    return Descriptor(
+    return DescriptorChannel(
         transport="serial" if uart else "pty",
         clock=clock,
         number=number,
@@ -196,7 +196,7 @@ def _device_problem(device: str, error: Exception) -> str:
 
 
 def _existing_ports() -> str:
-    names = sorted(port.device for port in list_ports.comports())
+    names = [device for device, _ in port_finder.known_ports()]
     if not names:
         return "this machine has no serial port"
     shown = ", ".join(names[:_LISTED_PORTS])

@@ -7,7 +7,7 @@ import socket
 from urllib.parse import SplitResult, urlsplit
 
 from atverdict.adapters.pco import AbsentError, AddressError
-from atverdict.adapters.ports.descriptor_channel import Descriptor, of_socket
+from atverdict.adapters.ports.descriptor_channel import DescriptorChannel, of_socket
 from atverdict.adapters.ports.port import RealTimePort
 from atverdict.adapters.ports.real_clock import RealClock
 
@@ -25,7 +25,7 @@ class SocketPort(RealTimePort):
         """What the handshake took, in seconds: one round trip through the network."""
         super().__init__(address, baudrate=baudrate)
 
-    def _connect(self, clock: RealClock) -> Descriptor:
+    def _connect(self, clock: RealClock) -> DescriptorChannel:
         host, number = _host_and_port(self.address)
         begin_s = clock.now()
         connection = self._connected_socket(host, number)

@@ -1,4 +1,4 @@
-"""What POSIX knows about a terminal line beyond pyserial: its kind, its claim, a new pty."""
+"""Terminal lines as POSIX knows them beyond pyserial: their kind, their claim, a new pty."""
 
 import contextlib
 import os

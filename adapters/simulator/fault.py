@@ -1,4 +1,4 @@
-"""What a fault is: one deviation of the simulator, and the requirement that it breaks."""
+"""A fault: one deviation of the simulator, and the requirement that it breaks."""
 
 import difflib
 import inspect
@@ -9,12 +9,11 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from atverdict.adapters.pco import AddressError
-from atverdict.adapters.simulator.module.assembly import Parts
 
 __all__ = ["Catalogue", "Fault", "by_name", "named"]
 
 _NEAR = 3
-"""How many faults are named to somebody who has mistyped one."""
+"""How many faults are named where one was mistyped."""
 
 _Part = TypeVar("_Part", bound=type)
 
@@ -38,16 +37,11 @@ class Fault:
     needs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Options without which the fault cannot show, as a query."""
 
-    def parts(self, parts: Parts) -> Parts:
-        """Put the wrong part in the place of the right one."""
-        return parts.exchanged(self.part)
-
 
 class Catalogue:
     """The faults of one area; each is a decorated class whose docstring describes it."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self.faults: list[Fault] = []
 
     def breaks(

@@ -41,7 +41,6 @@ class Laboratory:
     """
 
     def __init__(self, simulator: Simulator) -> None:
-        """Work on one simulator."""
         self.simulator = simulator
         self._settings: dict[str, object] = {}
         self._actions: dict[str, Callable[[dict[str, object]], Reply]] = {
@@ -179,7 +178,7 @@ class Laboratory:
         components = {} if platform.current is None else dict(platform.current.statuses)
         return {"status": platform.status, "components": components}
 
-    # The bench
+    # Power, network and flash
 
     def _power_cycle(self, _arguments: dict[str, object]) -> Reply:
         self.simulator.module.power_off()

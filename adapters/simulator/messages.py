@@ -1,4 +1,4 @@
-"""What the module and the Developer Center tell each other: plans, addresses, statuses."""
+"""Messages between the module and the Developer Center: plans, addresses, statuses."""
 
 import hashlib
 import zlib

@@ -1,4 +1,4 @@
-"""Everything in which conformant modules may differ, as options of the reference module."""
+"""Options of the reference module: everything in which conformant modules may differ."""
 
 import datetime as dt
 import typing
@@ -159,7 +159,7 @@ class Options:
     first_octets_timeout_s: Seconds = 5.0
     """A download started, but no octets."""
     read_timeout_s: Seconds = 60.0
-    """A piece is there, but nobody reads."""
+    """A piece is there, but it is not read."""
     update_timeout_s: Seconds = 1200.0
     """Updating, but no version is announced."""
     max_download_failures: Annotated[int, Between(0, 1000)] = 5

@@ -16,7 +16,6 @@ class SimulatorPco:
     transport = "sim"
 
     def __init__(self, simulator: Simulator) -> None:
-        """Open the port of a simulator."""
         self.simulator = simulator
         self._closed = False
         self._losses = simulator.module.power_losses

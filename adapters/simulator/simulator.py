@@ -1,10 +1,10 @@
-"""The module and its platform in one virtual world, to be driven by whoever has a clock."""
+"""The simulator: module and platform in one virtual world, which the caller's clock moves."""
 
 import random
 
 from atverdict.adapters.pco import Reception
 from atverdict.adapters.simulator.fault import Fault
-from atverdict.adapters.simulator.module.assembly import Parts
+from atverdict.adapters.simulator.module.assembly import Assembly
 from atverdict.adapters.simulator.module.module import Module
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.virtual_time import Clock
@@ -22,10 +22,10 @@ class Simulator:
         """Build the world; the module is booted and knows no plan."""
         self.options = options
         rng = random.Random(options.seed)  # noqa: S311 - reproducible on purpose, no secret
-        parts = Parts() if fault is None else fault.parts(Parts())
+        assembly = Assembly() if fault is None else Assembly().exchanged(fault.part)
         self.clock = Clock()
-        self.platform = parts.platform(self.clock, options)
-        self.module = Module(self.clock, options, rng, self.platform, parts)
+        self.platform = assembly.platform(self.clock, options)
+        self.module = Module(self.clock, options, rng, self.platform, assembly)
 
     @property
     def now_s(self) -> float:
@@ -42,12 +42,12 @@ class Simulator:
 
     def next_event_s(self) -> float | None:
         """Return the next instant at which anything happens or arrives; None when nothing will."""
-        instants = [self.clock.next_event_s(), self.module.port.next_arrival_s()]
+        instants = [self.clock.next_event_s(), self.module.output.next_arrival_s()]
         return min((instant for instant in instants if instant is not None), default=None)
 
     def receive(self) -> Reception | None:
         """Return the next octets that have arrived by now; None when there are none."""
-        return self.module.port.take()
+        return self.module.output.take()
 
     def collect(self) -> list[Reception]:
         """Return everything that has arrived by now and was not handed out yet."""

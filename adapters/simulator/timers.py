@@ -11,7 +11,6 @@ class Timers:
     """The running timers of one machine."""
 
     def __init__(self, clock: Clock) -> None:
-        """Start with none."""
         self._clock = clock
         self._timers: dict[str, Timer] = {}
 

@@ -12,7 +12,6 @@ class Timer:
     __slots__ = ("action", "instant_s")
 
     def __init__(self, instant_s: float, action: Callable[[], None]) -> None:
-        """Remember what to do when."""
         self.instant_s = instant_s
         self.action: Callable[[], None] | None = action
 
@@ -28,7 +27,6 @@ class Clock:
     """
 
     def __init__(self) -> None:
-        """Start at zero with nothing due."""
         self.now_s = 0.0
         self._queue: list[tuple[float, int, Timer]] = []
         self._sequence = 0

@@ -1,1 +1,1 @@
-"""What `atverdict bench` is made of."""
+"""The parts of `atverdict bench`: its table, the runs of its devices, and its live table."""

@@ -1,5 +1,6 @@
-"""One device of a bench: its process, what that says meanwhile, and how it ended."""
+"""The run of one device of a bench: its process, its progress and its end."""
 
+import os
 import shlex
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from atverdict.cli.bench.table import Device
 from atverdict.cli.main import SUITE_FAILED, WRONG_INPUT
-from atverdict.cli.progress import read_progress
+from atverdict.cli.progress import PROGRESS_FILE, newest_progress
 from atverdict.conformance.preparation.progress import Progress
 
 __all__ = ["OUTPUT", "DeviceRun", "State"]
@@ -20,7 +21,7 @@ INCONCLUSIVE = 2
 
 
 class State(Enum):
-    """How far the process of a device is."""
+    """The state of the process of a device."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -28,32 +29,36 @@ class State(Enum):
 
 
 class DeviceRun:
-    """Runs `atverdict run` for one device, in a process and a folder of its own."""
+    """Runs `atverdict run` for one device, in a process and in its own `folder`."""
 
     def __init__(self, device: Device, folder: Path) -> None:
-        """Begin nothing yet; `folder` is the device's own."""
         self.device = device
         self.folder = folder
         self.state = State.WAITING
         self.progress: Progress | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._read_octets = 0
-        self._last_line = ""
+        self._progress_file = folder
         self._told_to_end = False
         self._returned = INCONCLUSIVE
 
-    def start(self, bench_folder: Path, wait_s: float) -> None:
-        """Start the process, in the folder of the bench's file. Raises `OSError`."""
+    def start(self, bench_folder: Path, wait_s: float, progress_file: Path) -> None:
+        """Start the process, in the folder of the bench's file. Raises `OSError`.
+
+        The process writes to `progress_file` how far it is.
+        """
         command = [sys.executable, "-P", "-m", "atverdict", "run", *self.device.options()]
         command += [f"--out={self.folder}", f"--wait={wait_s}"]
         if self.device.power:
             command.append(f"--power={shlex.join(self.device.power)}")
         self.folder.mkdir(parents=True, exist_ok=True)
-        # A file and no pipe: the run goes on, and what it says is kept, whatever happens here.
+        self._progress_file = progress_file
+        progress_file.touch()
+        # A file and no pipe: the run goes on, and its output is kept, also when the bench dies.
         with (self.folder / OUTPUT).open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603 - this suite itself
                 command,
                 cwd=bench_folder,
+                env=os.environ | {PROGRESS_FILE: str(progress_file)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -63,25 +68,26 @@ class DeviceRun:
         self.state = State.RUNNING
 
     def look(self) -> bool:
-        """Take note of what the process has said, and whether it has ended; True for any news."""
+        """Read the progress of the process and look if it has ended; True for any news."""
         if self._process is None or self.state is not State.RUNNING:
             return False
         code = self._process.poll()
-        news = self._read()
+        before = self.progress
+        self.progress = newest_progress(self._progress_file) or before
         if code is None:
-            return news
+            return self.progress != before
         self._returned = code
         self.state = State.ENDED
         return True
 
     def end(self) -> None:
-        """Tell the process to end: it judges what it has, and writes its reports."""
+        """Ask the process to end. It still judges what it has, and writes its reports."""
         self._told_to_end = True
         if self._process is not None:
             self._process.terminate()
 
     def kill(self) -> None:
-        """End the process by force; its log is whole up to its last line."""
+        """End the process by force. Its log is whole up to its last line."""
         self._told_to_end = True
         if self._process is not None:
             self._process.kill()
@@ -89,31 +95,20 @@ class DeviceRun:
 
     @property
     def code(self) -> int:
-        """The exit code of the run; that of a process that was killed is that of a crash."""
+        """The exit code of the run; that of a crash where the process was killed from outside."""
         if self._returned in range(SUITE_FAILED + 1):
             return self._returned
         return INCONCLUSIVE if self._told_to_end else SUITE_FAILED
 
     @property
     def ended_by(self) -> str:
-        """What ended the run where it did not end by itself with a verdict; else empty."""
+        """What ended a run that came to no verdict by itself; empty for any other run."""
         if self.state is State.WAITING:
-            return "it was not begun"
+            return "it was not started"
         if self._returned < 0:
             return f"its process was ended by {signal.Signals(-self._returned).name}"
         if self._returned < WRONG_INPUT:
             return ""
-        return f"its process ended with {self._returned}: {self._last_line or 'it said nothing'}"
-
-    def _read(self) -> bool:
-        """Read the whole lines that are new."""
-        with (self.folder / OUTPUT).open("rb") as output:
-            output.seek(self._read_octets)
-            octets = output.read()
-        whole = octets[: octets.rfind(b"\n") + 1]
-        self._read_octets += len(whole)
-        before = self.progress
-        for line in whole.decode("utf-8", errors="replace").splitlines():
-            self.progress = read_progress(line) or self.progress
-            self._last_line = line.strip() or self._last_line
-        return self.progress is not before
+        said = (self.folder / OUTPUT).read_text(encoding="utf-8", errors="replace").splitlines()
+        last = next((line.strip() for line in reversed(said) if line.strip()), "it said nothing")
+        return f"its process ended with {self._returned}: {last}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from atverdict.cli.bench.device_run import DeviceRun, State
-from atverdict.cli.progress import progress_text
+from atverdict.cli.progress import elapsed_text, timed_text
 
 __all__ = ["BenchTable", "table_lines"]
 
@@ -34,12 +34,12 @@ def _cells(run: DeviceRun) -> tuple[str, ...]:
         what = f"[{progress.number}/{progress.count}] {progress.purpose}"
     if progress is None:
         return run.device.name, what, "", "", ""
-    time = f"{progress.elapsed_s:.0f} s"
+    time = elapsed_text(progress, run.device.address)
     return run.device.name, what, str(progress.passed), str(progress.failed), time
 
 
 def table_lines(runs: Sequence[DeviceRun], width: int) -> list[str]:
-    """Return the table's lines, none of them wider than the screen."""
+    """Return the lines of the table, none of them longer than `width`."""
     cells = [_COLUMNS, *map(_cells, runs)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_COLUMNS))]
     return [
@@ -54,7 +54,6 @@ class BenchTable:
     """Shows how far all devices are, on standard error."""
 
     def __init__(self, runs: Sequence[DeviceRun]) -> None:
-        """Find out whether somebody watches."""
         self._runs = runs
         self._terminal = sys.stderr.isatty()
         self._height = 0
@@ -66,14 +65,14 @@ class BenchTable:
                 click.echo(f"{run.device.name}: {_line(run)}", err=True)
             return
         size = shutil.get_terminal_size()
-        # What has left the screen at its upper edge cannot be redrawn.
+        # Lines that have left the screen at its upper edge cannot be redrawn.
         shown = table_lines(self._runs, size.columns - 1)[: size.lines - 1]
         back = _UP_AND_CLEAR.format(self._height) if self._height else ""
         click.echo(back + "\n".join(shown), err=True)
         self._height = len(shown)
 
     def say(self, text: str) -> None:
-        """Say something under the table, which begins anew behind it."""
+        """Show a text under the table. The next table stands below the text."""
         click.echo(text, err=True)
         self._height = 0
 
@@ -81,4 +80,4 @@ class BenchTable:
 def _line(run: DeviceRun) -> str:
     if run.state is State.ENDED:
         return _WORDS[run.code] + (f"; {run.ended_by}" if run.ended_by else "")
-    return "starts" if run.progress is None else progress_text(run.progress)
+    return "starts" if run.progress is None else timed_text(run.progress, run.device.address)

@@ -1,14 +1,15 @@
-"""BENCH.toml: the devices of a bench."""
+"""The table of a bench: its devices, as BENCH.toml names them."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from atverdict.adapters.lease import lease_name
 from atverdict.cli.problems import Problem, explained, known_profile
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.preparation.pixit import load_pics, load_pixit, load_table
 from atverdict.conformance.preparation.selection import parse_selection
 from atverdict.reports.markup import plain
@@ -20,7 +21,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One IUT of a bench, and how it is tested; a path is relative to the file until loaded."""
+    """One IUT of a bench, and how it is tested. Paths of a loaded one are absolute."""
 
     name: str
     """Of the folder of its run too."""
@@ -28,7 +29,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pixit: str = ""
     pics: str = ""
     profile: str = ""
-    effort: Literal["quick", "standard", "deep"] = "standard"
+    effort: Effort = Effort.STANDARD
     select: str = ""
     power: tuple[str, ...] = ()
     """The program, with its arguments, that cuts the power; started in the file's folder."""
@@ -43,7 +44,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Bench(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file holds; each device is read on its own, so that a mistake names it."""
+    """The whole file. Each device is read on its own, so that a mistake names it."""
 
     device: tuple[dict[str, Any], ...]
 
@@ -65,7 +66,7 @@ def load_bench(path: Path) -> tuple[Device, ...]:
                 other = taken[key, value]
                 raise Problem(
                     f"bench {path}: device {number} ({device.name}): {key}: "
-                    f"names the same as that of {other}"
+                    f"is the same as that of {other}"
                 )
             taken[key, value] = f"device {number} ({device.name})"
         devices.append(device)
@@ -73,14 +74,13 @@ def load_bench(path: Path) -> tuple[Device, ...]:
 
 
 def _device(entry: dict[str, Any], where: str, folder: Path) -> Device:
-    """Read one entry, with the files that it names."""
     try:
         device = msgspec.convert(entry, Device)
     except msgspec.ValidationError as error:
         raise Problem(f"{where}: {error}") from error
     where = f"{where} ({plain(device.name)})"
     if not _NAME.fullmatch(device.name):
-        raise Problem(f"{where}: name: must be letters, digits, - and _, as it names a folder")
+        raise Problem(f"{where}: name: must be letters, digits, - and _, because it names a folder")
     if not device.address or not device.address.isprintable():
         raise Problem(f"{where}: address: must be printable, and not empty")
     if device.select and not parse_selection(device.select):

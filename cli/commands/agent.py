@@ -1,4 +1,4 @@
-"""`atverdict agent`."""
+"""The command `atverdict agent`."""
 
 import contextlib
 import sys
@@ -22,8 +22,8 @@ __all__ = ["command"]
 def command(address: str) -> None:
     """Be the control agent of a served simulator.
 
-    Passes requests from standard input to the control socket of `atverdict simulate --control`,
-    and its replies to standard output. In a PIXIT, so that a run can arm plans and cut the power:
+    It passes requests from standard input to the control socket of `atverdict simulate --control`,
+    and prints the replies. With these lines in a PIXIT a run can arm plans and cut the power:
 
     \b
     [control]

@@ -1,5 +1,6 @@
-"""`atverdict bench`."""
+"""The command `atverdict bench`."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,13 +35,13 @@ _LOOK_S = 0.2
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where the files go.  [default: a new folder]",
+    help="The folder for the files.  [default: a new folder]",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many devices are tested at once.  [default: all of them]",
+    help="How many devices to test at once.  [default: all]",
 )
 @click.option(
     "--wait",
@@ -51,22 +52,23 @@ _LOOK_S = 0.2
     help="How long to wait for a device that another run has.  [default: not at all]",
 )
 def command(bench: Path, out: Path | None, jobs: int | None, wait_s: float) -> None:
-    """Test many devices at once, each in a process of its own.
+    """Test many devices at once, each in its own process.
 
-    BENCH is a TOML file with a table [[device]] each. Writes the files of a run for each device
-    into the folder of its name, and over all of them matrix.html, matrix.csv and junit.xml.
+    BENCH is a TOML file with a table [[device]] for each device. Each device gets a folder of its
+    name, with the files of its run. matrix.html, matrix.csv and junit.xml are about all devices.
 
-    \b
-    Exit code: the worst of all devices; 4, then 3, 1, 2 and 0. A device whose process died counts
-    as 4, one that another run has as 2.
-    """  # noqa: D301 - click keeps the lines behind \b
+    The exit code is that of the worst device: 4 is the worst, then 3, 1, 2 and 0. A device whose
+    process died counts as 4. A device that another run has counts as 2.
+    """
     devices = load_bench(bench)
     with explained():
         folder = folder_of(out, FOLDER).resolve()
     runs = [DeviceRun(device, folder / device.name) for device in devices]
     for run in runs:
         if (run.folder / LOG).exists():
-            raise Problem(f"--out {folder}: {run.device.name} holds a run already; name another")
+            raise Problem(
+                f"--out {folder}: {run.device.name} has a run already; use another folder"
+            )
     with writing(folder, SuiteProblem):
         _carry_out(runs, bench.resolve().parent, jobs or len(runs), wait_s)
         tested = [_tested(run) for run in runs]
@@ -80,17 +82,20 @@ def command(bench: Path, out: Path | None, jobs: int | None, wait_s: float) -> N
 
 
 def _carry_out(runs: Sequence[DeviceRun], bench_folder: Path, jobs: int, wait_s: float) -> None:
-    """Run all devices, so many at once; what goes wrong here leaves none of them running."""
+    """Run all devices, `jobs` at once. No error leaves a device running."""
     table = BenchTable(runs)
     clock = RealClock()
     try:
-        with interruptible():
+        # A run that outlives this folder goes on without it.
+        told = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        with interruptible(), told as progress_folder:
             try:
                 _look(runs, table)
                 while any(run.state is not State.ENDED for run in runs):
                     waiting = [run for run in runs if run.state is State.WAITING]
                     for run in waiting[: jobs - len(_running(runs))]:
-                        run.start(bench_folder, wait_s)
+                        progress_file = Path(progress_folder, run.device.name)
+                        run.start(bench_folder, wait_s, progress_file)
                     clock.pause(_LOOK_S)
                     _look(runs, table)
             except KeyboardInterrupt:
@@ -101,8 +106,8 @@ def _carry_out(runs: Sequence[DeviceRun], bench_folder: Path, jobs: int, wait_s:
 
 
 def _end(runs: Sequence[DeviceRun], table: BenchTable, clock: RealClock) -> None:
-    """Let the devices end their runs, with what was judged so far; a second wish forces them."""
-    table.say("interrupted; the devices end their runs, and once more ends them by force")
+    """Let the devices end their runs, with what was judged so far. A second Ctrl-C kills them."""
+    table.say("interrupted; the devices end their runs; a second Ctrl-C ends them by force")
     for run in _running(runs):
         run.end()
     try:
@@ -124,7 +129,7 @@ def _look(runs: Sequence[DeviceRun], table: BenchTable) -> None:
 
 
 def _tested(run: DeviceRun) -> DeviceResult:
-    """Judge what a device's log holds, and make the reports that its process has not made."""
+    """Judge the log of a device, and make the reports that its process has not made."""
     device = run.device
     try:
         dossier = read_dossier(run.folder / LOG)
@@ -139,7 +144,6 @@ def _tested(run: DeviceRun) -> DeviceResult:
 
 
 def _told(tested: DeviceResult) -> str:
-    """Say in a line what came of a device."""
     if tested.judgement is None:
         said = f"no verdict; {tested.ended_by}"
     else:

@@ -1,4 +1,4 @@
-"""`atverdict bundle`."""
+"""The command `atverdict bundle`."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from atverdict.reports.bundle.time_stamp import TIME_STAMP_OCTETS, fetch
 __all__ = ["PASSPHRASE", "command"]
 
 PASSPHRASE = "ATVERDICT_PASSPHRASE"  # noqa: S105 - where it is found, and not what it is
-"""The environment's variable with the passphrase of a key in a PEM file."""
+"""The environment variable with the passphrase of a key in a PEM file."""
 
 
 @click.command("bundle")
@@ -23,29 +23,29 @@ PASSPHRASE = "ATVERDICT_PASSPHRASE"  # noqa: S105 - where it is found, and not w
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.zip",
-    help="Where the bundle goes.  [default: beside the folder of the run]",
+    help="The bundle to write.  [default: beside the folder of the run]",
 )
 @click.option(
     "--sign",
     "key",
     type=click.Path(path_type=Path),
     metavar="KEY",
-    help="Sign with an Ed25519 key (PEM) or an OpenSSH key, for which ssh-keygen is used.",
+    help="Sign with an Ed25519 key (PEM), or with an OpenSSH key through ssh-keygen.",
 )
 @click.option(
     "--time-stamp",
     "stamp",
     metavar="FILE|URL",
-    help="Add a time stamp (RFC 3161): a response, or the authority to ask for one.",
+    help="Add a time stamp (RFC 3161): a file with a response, or the URL of an authority.",
 )
 def command(run: Path, out: Path | None, key: Path | None, stamp: str | None) -> None:
-    """Pack a run with all that it takes to judge it again.
+    """Pack a run with all that is needed to judge it again.
 
-    RUN is the folder of a run, or its log. The reports are made afresh from the log;
-    certificate.pdf is taken over if it lies there. The same run gives the same octets.
+    RUN is the folder of a run, or its log. The reports are made from the log again.
+    certificate.pdf is taken as it is, if it is there. The same run gives the same octets.
 
-    A key in a PEM file that has a passphrase gets it from ATVERDICT_PASSPHRASE. A time stamp is
-    over the signed statement, or over manifest.json where nothing is signed.
+    The passphrase of a PEM key is read from ATVERDICT_PASSPHRASE. A time stamp covers the signed
+    statement, or manifest.json if nothing is signed.
     """
     log = judgeable_log(run)
     folder = log.parent.resolve()

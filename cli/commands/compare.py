@@ -1,4 +1,4 @@
-"""`atverdict compare`."""
+"""The command `atverdict compare`."""
 
 from pathlib import Path
 
@@ -24,26 +24,23 @@ __all__ = ["command"]
     "html_path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the comparison as a page as well.",
+    help="Write the comparison also as a page.",
 )
 @click.option(
     "--json",
     "json_path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the comparison for programs as well.",
+    help="Write the comparison also for programs.",
 )
 def command(
     old: Path, new: Path, waivers_path: Path | None, html_path: Path | None, json_path: Path | None
 ) -> None:
     """Compare a run with an earlier one.
 
-    OLD and NEW are folders of runs, or their logs; both are judged by this version of the suite.
-
-    \b
-    Exit code: 0 no regression, 1 a regression,
-    2 the new run says nothing about its IUT, 3 the command line or a file is wrong.
-    """  # noqa: D301 - click keeps the lines behind \b
+    OLD and NEW are folders of runs, or their logs. This version of the suite judges both.
+    Exit codes: see `atverdict --help`.
+    """
     waivers = read_waivers(waivers_path)
     before, after = stored_run(old), stored_run(new)
     after = Run(with_waivers(after.dossier, waivers), after.behaviour)

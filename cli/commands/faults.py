@@ -1,12 +1,11 @@
-"""`atverdict faults`."""
+"""The command `atverdict faults`."""
 
 import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,16 +13,14 @@ from typing import TypeVar
 import click
 
 from atverdict.adapters.ports.real_clock import RealClock
-from atverdict.adapters.simulator.fault import Fault
-from atverdict.adapters.simulator.faults.catalogue import FAULTS
-from atverdict.adapters.simulator.host.faults.catalogue import FAULTS as HOST_FAULTS
-from atverdict.adapters.simulator.host.variants import VARIANTS as HOST_VARIANTS
-from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
 from atverdict.cli.problems import Problem
+from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.campaign.self_test import run_simulator, try_fault
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.reports.formats.kill_table import FaultRow, VariantRow, kill_table
+from atverdict.spec.model import DEFAULT_ROLE, Role
 
 __all__ = ["command"]
 
@@ -31,57 +28,44 @@ T = TypeVar("T")
 BROKEN = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Peers:
-    """The peers of one role that the suite is measured with."""
-
-    faults: Mapping[str, Fault]
-    variants: Mapping[str, str]
-    deserved: Mapping[str, tuple[str, ...]]
-    """The warnings that variants deserve."""
-
-
-PEERS = {
-    "module": Peers(FAULTS, VARIANTS, DESERVED),
-    "host": Peers(HOST_FAULTS, HOST_VARIANTS, {}),
-}
 role_option = click.option(
     "--role",
-    type=click.Choice(list(PEERS)),
-    default="module",
+    type=click.Choice([role.value for role in Role]),
+    default=DEFAULT_ROLE.value,
+    callback=lambda _context, _option, value: Role(value),
     show_default=True,
-    help="What the peers are.",
+    help="Whether modules or hosts are wrong.",
 )
 
 
 @click.group("faults")
 def command() -> None:
-    """Measure the suite itself with modems, or hosts, that are wrong in exactly one way."""
+    """Measure the suite with modems or hosts that are each wrong in one way."""
 
 
 @command.command("list")
 @role_option
-def list_(role: str) -> None:
-    """List all faults, and the conformant variants."""
-    for fault in PEERS[role].faults.values():
+def list_(role: Role) -> None:
+    """List all faults and the conformant variants."""
+    for fault in campaign_of(role).faults.values():
         click.echo(f"{fault.name:36} {fault.requirement:22} {fault.strength}")
-    for name in PEERS[role].variants:
+    for name in campaign_of(role).variants:
         click.echo(f"{name:36} conformant variant")
 
 
 @command.command("show")
 @role_option
 @click.argument("name")
-def show(name: str, role: str) -> None:
+def show(name: str, role: Role) -> None:
     """Show one fault."""
-    fault = PEERS[role].faults.get(name)
+    fault = campaign_of(role).faults.get(name)
     if fault is None:
         raise Problem(f"{name} is no fault; `atverdict faults list` lists them")
     click.echo(f"{fault.name}: {fault.description}.")
     click.echo(f"It breaks {fault.requirement} ({fault.strength}).")
     for option, value in fault.needs.items():
         click.echo(f"It needs the simulator's option {option}={value}.")
-    words = "" if role == "module" else f"--role {role} "
+    words = "" if role is DEFAULT_ROLE else f"--role {role} "
     click.echo(f"atverdict run {words}--iut 'sim:?fault={fault.name}' --select {fault.requirement}")
 
 
@@ -90,8 +74,9 @@ def show(name: str, role: str) -> None:
 @click.argument("names", nargs=-1)
 @click.option(
     "--effort",
-    type=click.Choice(["quick", "standard", "deep"]),
-    default="standard",
+    type=click.Choice([effort.value for effort in Effort]),
+    default=Effort.STANDARD.value,
+    callback=lambda _context, _option, value: Effort(value),
     show_default=True,
     help="How much is tried.",
 )
@@ -99,20 +84,21 @@ def show(name: str, role: str) -> None:
     "--jobs",
     type=click.IntRange(1),
     default=os.cpu_count() or 1,
-    help="Processes at once.  [default: one a core]",
+    help="How many to run at once.  [default: one a core]",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the kill table there as well.",
+    help="Write the kill table also to this file.",
 )
-def run(names: tuple[str, ...], role: str, effort: str, jobs: int, out: Path | None) -> None:
-    """Run all faults and variants, or those that are named, and print the kill table.
+def run(names: tuple[str, ...], role: Role, effort: Effort, jobs: int, out: Path | None) -> None:
+    """Run faults and variants, and print the kill table.
 
-    Exit code 1 if a fault survives, is named for another reason, or a variant raises an alarm.
+    NAMES are those to run; without any, all run. The suite is wrong if a fault is not found or is
+    found for a wrong reason, or if a variant raises an alarm.
     """
-    peers = PEERS[role]
+    peers = campaign_of(role)
     unknown = [name for name in names if name not in peers.faults and name not in peers.variants]
     if unknown:
         raise Problem(
@@ -136,28 +122,30 @@ def run(names: tuple[str, ...], role: str, effort: str, jobs: int, out: Path | N
 
 
 def _watched(results: Iterable[T], count: int) -> Iterator[T]:
-    """Pass results on, and show on a terminal how many there are."""
+    """Yield the results, and show on a terminal how many there are."""
     for number, each in enumerate(results, start=1):
         if sys.stderr.isatty():
             click.echo(f"\r{number} of {count}", err=True, nl=number == count)
         yield each
 
 
-def _fault(package: Path, effort: str, role: str, name: str) -> FaultRow:
+def _fault(package: Path, effort: Effort, role: Role, name: str) -> FaultRow:
     clock = RealClock()
-    fault = PEERS[role].faults[name]
+    fault = campaign_of(role).faults[name]
     return FaultRow(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
 
 
-def _judged(package: Path, effort: str, role: str, address: str) -> frozenset[str]:
+def _judged(package: Path, effort: Effort, role: Role, address: str) -> frozenset[str]:
     """Return the requirements that a conformant simulator passes."""
     verdicts = run_simulator(address, io.BytesIO(), package, effort, role=role).requirements.items()
     return frozenset(i for i, v in verdicts if v.outcome is Outcome.PASS)
 
 
-def _variant(package: Path, effort: str, role: str, plain: frozenset[str], name: str) -> VariantRow:
+def _variant(
+    package: Path, effort: Effort, role: Role, plain: frozenset[str], name: str
+) -> VariantRow:
     clock = RealClock()
-    peers = PEERS[role]
+    peers = campaign_of(role)
     address = f"sim:?{peers.variants[name]}"
     judgement = run_simulator(address, io.BytesIO(), package, effort, role=role)
     verdicts = judgement.requirements

@@ -1,4 +1,4 @@
-"""`atverdict gate`."""
+"""The command `atverdict gate`."""
 
 from pathlib import Path
 
@@ -14,14 +14,11 @@ __all__ = ["command"]
 @click.argument("run", type=click.Path(path_type=Path))
 @gate_options("--level", always=True)
 def command(run: Path, gating: Gating) -> None:
-    """Decide whether a stored run lets a firmware through.
+    """Decide if the firmware of a stored run may pass.
 
-    RUN is the folder of a run, or its log. The level is no-new-fail where a baseline is named, else
-    no-fail. Waived fails do not close the gate; a waiver that has expired or covers nothing does.
-
-    \b
-    Exit code: 0 the gate is open, 1 it is closed,
-    2 it is closed for want of evidence alone, 3 the command line or a file is wrong.
-    """  # noqa: D301 - click keeps the lines behind \b
+    RUN is the folder of a run, or its log. The level is no-new-fail with a baseline, else no-fail.
+    A waived fail does not close the gate. A waiver that has expired or covers nothing closes it.
+    Exit codes: see `atverdict --help`.
+    """
     dossier = with_waivers(stored(run), gating.waivers)
     raise click.exceptions.Exit(gating.show(dossier, log_path(run)))

@@ -1,4 +1,4 @@
-"""`atverdict host`."""
+"""The command `atverdict host`."""
 
 import contextlib
 import re
@@ -12,11 +12,11 @@ import click
 
 from atverdict.adapters.address import DEFAULT_BAUDRATE, open_address
 from atverdict.adapters.pco import AbsentError, Pco
-from atverdict.adapters.reservation import holding
+from atverdict.adapters.reservation import reserved
 from atverdict.adapters.simulator.host.host import Host
-from atverdict.adapters.simulator.host.observer import Observer
+from atverdict.adapters.simulator.host.observer import HostObserver
 from atverdict.adapters.simulator.host.options import HostOptions, Step
-from atverdict.adapters.simulator.host.run_at_port import drive
+from atverdict.adapters.simulator.host.run_at_port import run_at_port
 from atverdict.adapters.simulator.virtual_time import Clock
 from atverdict.cli.problems import Problem, explained, writing
 from atverdict.cli.progress import BACK_AND_CLEAR, tell
@@ -27,43 +27,54 @@ __all__ = ["command"]
 UPGRADED, FAILED, NOTHING_OFFERED = 0, 1, 2
 _REOPEN_S = 60.0
 _LAST_WORDS_S = 10.0
-"""How long the answer to the last command line is waited for."""
+"""How long to wait for the answer to the last command line."""
 _BAR_WIDTH = 30
 _NAME_LIMIT = 80
 _STEPS = tuple(step for step in typing.get_args(Step) if step)
 
 
 @click.command("host")
-@click.option("--iut", required=True, metavar="ADDRESS", help="The module, as for `run`.")
+@click.option(
+    "--iut", required=True, metavar="ADDRESS", help="The module: an address as for `run`."
+)
 @click.option(
     "--store",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
     metavar="DIR",
-    help="Verified packages are kept there, as COMPONENT-VERSION.bin.",
+    help="The folder for verified packages: COMPONENT-VERSION.bin.",
 )
-@click.option("--component", default="STM32", show_default=True, help="What it announces.")
-@click.option("--version", "version", default="1_0_0", show_default=True, help="What it runs.")
-@click.option("--refuse", is_flag=True, help="Refuse what is offered.")
-@click.option("--stall", type=click.Choice(_STEPS), help="Fall silent for ever at a step.")
-@click.option("--restart-at", type=click.Choice(_STEPS), help="Restart once at a step.")
+@click.option(
+    "--component", default="STM32", show_default=True, help="The component that it announces."
+)
+@click.option(
+    "--version", "version", default="1_0_0", show_default=True, help="The version that it runs."
+)
+@click.option("--refuse", is_flag=True, help="Refuse the offer.")
+@click.option("--stall", type=click.Choice(_STEPS), help="Fall silent at this step.")
+@click.option("--restart-at", type=click.Choice(_STEPS), help="Restart once at this step.")
 @click.option(
     "--patience",
     type=click.FloatRange(1.0),
     default=180.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long nothing may happen until it ends.",
+    help="End when nothing has happened for so long.",
 )
 @click.option(
-    "--baud", type=click.IntRange(300), default=DEFAULT_BAUDRATE, show_default=True, metavar="RATE"
+    "--baud",
+    type=click.IntRange(300),
+    default=DEFAULT_BAUDRATE,
+    show_default=True,
+    metavar="RATE",
+    help="The rate of the line in bit/s.",
 )
 @click.option(
     "--options",
     "query",
     default="",
     metavar="QUERY",
-    help="More of its options, and its fault, as in block_octets=256&fault=NAME.",
+    help="More options, and a fault: block_octets=256&fault=NAME.",
 )
 def command(  # noqa: PLR0913  click hands over one argument an option
     *,
@@ -78,10 +89,10 @@ def command(  # noqa: PLR0913  click hands over one argument an option
     baud: int,
     query: str,
 ) -> None:
-    """Be the MCU: connect, announce, take an upgrade, verify and store it, report it.
+    """Be the MCU: take an upgrade from a module, verify and store it.
 
-    Exit code 0: upgraded; 1: the upgrade failed or was refused; 2: nothing was offered, or
-    nobody is there; 3: wrong input.
+    It connects, announces its component, takes the package that is offered, and reports the result.
+    A refused upgrade counts as failed. Exit codes: see `atverdict --help`.
     """
     wanted = {"component": component, "version": version}
     wanted |= {"decision": "refuse"} if refuse else {}
@@ -90,14 +101,16 @@ def command(  # noqa: PLR0913  click hands over one argument an option
     fault = wanted.pop("fault", "")
     for name in (wanted["component"], wanted["version"]):
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", name):
-            raise Problem(f"{name!r} is no component and no version: letters, digits, _ - and .")
+            raise Problem(
+                f"{name!r} is no component and no version: use letters, digits, _ - and ."
+            )
     with writing(store):
         store.mkdir(parents=True, exist_ok=True)
     with explained():
         options = HostOptions.from_query(wanted)
         with contextlib.ExitStack() as cleanup:
             try:
-                held = cleanup.enter_context(holding(iut, tell=tell))
+                held = cleanup.enter_context(reserved(iut, tell=tell))
                 port, _ = open_address(held.address, baudrate=baud)
             except AbsentError as error:
                 click.echo(str(error), err=True)
@@ -125,7 +138,7 @@ def _run(port: Pco, options: HostOptions, fault: str, store: Path, patience_s: f
         return host.dialogue.idle or now_s > report.last_s + _LAST_WORDS_S
 
     try:
-        there = drive(host, clock, port, over, _REOPEN_S)
+        there = run_at_port(host, clock, port, over, _REOPEN_S)
     finally:
         report.end_bar()
     if not there:
@@ -137,11 +150,10 @@ def _run(port: Pco, options: HostOptions, fault: str, store: Path, patience_s: f
     return FAILED if report.offered else NOTHING_OFFERED
 
 
-class _Report(Observer):
-    """Says what the host does, draws how far it is, and stores what it got."""
+class _Report(HostObserver):
+    """Shows what the host does and how far it is, and stores what it gets."""
 
     def __init__(self, port: Pco, store: Path) -> None:
-        """Find out whether somebody watches."""
         self.port = port
         self.store = store
         self.terminal = sys.stderr.isatty()
@@ -152,12 +164,12 @@ class _Report(Observer):
         self.bar = False
 
     def line(self, text: str) -> None:
-        """Print one line with its instant; a module's words are made harmless."""
+        """Print one line with its instant; the words of a module are made harmless."""
         shown = printable(text.encode("latin-1", "replace"))
         click.echo(f"{self.port.now():9.3f} s  {shown}", err=True)
 
     def said(self, text: str) -> None:
-        """Print what is new."""
+        """Print a text that differs from the last one."""
         self.end_bar()
         if text != self.last_text:
             self.last_text = text
@@ -177,7 +189,7 @@ class _Report(Observer):
         self.bar = True
 
     def end_bar(self) -> None:
-        """Leave the line of the bar."""
+        """Begin a new line after a bar."""
         if self.bar:
             click.echo(err=True)
         self.bar = False
@@ -192,12 +204,12 @@ class _Report(Observer):
         self.line(f"stored as {path.name}, {len(octets)} octets")
 
     def ended(self, *, upgraded: bool) -> None:
-        """Remember the first end."""
+        """Keep the result of the first upgrade that has ended."""
         self.last_s = self.port.now()
         if self.upgraded is None:
             self.upgraded = upgraded
 
 
 def _name(text: str) -> str:
-    """Return what a module said as a part of a file's name."""
+    """Turn words of a module into a part of a file's name."""
     return re.sub(r"[^A-Za-z0-9_.-]|^[.-]", "_", text)[:_NAME_LIMIT] or "_"

@@ -1,4 +1,4 @@
-"""`atverdict init`."""
+"""The command `atverdict init`."""
 
 import shlex
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from atverdict.adapters.ports.port_list import known_ports
+from atverdict.adapters.ports.port_finder import known_ports
 from atverdict.cli.problems import Problem, explained
 from atverdict.cli.templates import PICS, PIXIT, filled
 from atverdict.conformance.preparation.pixit import Plan, load_pixit
@@ -24,10 +24,10 @@ PICS_NAME = "pics.toml"
     default=Path("pixit.toml"),
     show_default=True,
     metavar="FILE",
-    help=f"The PIXIT; the PICS goes beside it, as {PICS_NAME}.",
+    help=f"The PIXIT. The PICS goes beside it, as {PICS_NAME}.",
 )
 @click.option("--template", is_flag=True, help="Ask nothing and write the templates as they are.")
-@click.option("--force", is_flag=True, help="Write over files that exist.")
+@click.option("--force", is_flag=True, help="Overwrite files that exist.")
 def command(
     out: Path,
     template: bool,  # noqa: FBT001 - click passes every option by its name
@@ -35,14 +35,14 @@ def command(
 ) -> None:
     """Write a PIXIT and a PICS to begin with.
 
-    Asks on a terminal; elsewhere, and with --template, it writes the commented templates.
+    It asks on a terminal. Elsewhere, and with --template, it writes templates with comments.
     """
     pics = out.with_name(PICS_NAME)
     if pics == out:
         raise Problem(f"--out {out}: this is the name of the PICS; the PIXIT needs another one")
     for path in (out, pics):
         if path.exists() and not force:
-            raise Problem(f"{path} exists already; --force writes over it")
+            raise Problem(f"{path} exists already; --force overwrites it")
     address, answers = _asked() if _on_terminal() and not template else (SIMULATOR, {})
     _write(out, filled(PIXIT, answers))
     try:
@@ -58,12 +58,11 @@ def command(
 
 
 def _on_terminal() -> bool:
-    """Tell whether somebody is there to be asked."""
     return sys.stdin.isatty()
 
 
 def _asked() -> tuple[str, dict[str, object]]:
-    """Ask for what differs from laboratory to laboratory; return the address and the entries."""
+    """Ask for what each laboratory has of its own; return the address and the entries."""
     ports = known_ports()
     for number, (path, description) in enumerate(ports, start=1):
         click.echo(f"{number}: {path} {description}".rstrip())

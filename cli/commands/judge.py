@@ -1,4 +1,4 @@
-"""`atverdict judge`."""
+"""The command `atverdict judge`."""
 
 from pathlib import Path
 
@@ -18,13 +18,13 @@ __all__ = ["command"]
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write all reports there; without it only the summary is shown.",
+    help="The folder for all reports. Without it only the summary is shown.",
 )
 def command(log: Path, out: Path | None) -> None:
     """Judge a stored conformance log again.
 
-    LOG is a log or the folder of a run. The same log gives the same result.json, and the same exit
-    code, as the run did. A log that was cut off is judged as far as it goes.
+    LOG is a log, or the folder of a run. The result.json and the exit code are the same as those of
+    the run. A log that was cut off is judged up to its last line.
     """
     dossier = stored(log)
     if out is not None:

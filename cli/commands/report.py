@@ -1,4 +1,4 @@
-"""`atverdict report`."""
+"""The command `atverdict report`."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from atverdict.reports.scenes.diagram_svg import pictures
 __all__ = ["command"]
 
 NAME = "certificate"
-"""Of the one report that needs more than the log, and Typst."""
+"""The name of the one report that needs Typst."""
 
 
 @click.command("report")
@@ -28,13 +28,13 @@ NAME = "certificate"
     "only",
     type=click.Choice([*REPORTS, NAME]),
     multiple=True,
-    help="Make this report alone; may be given several times.",
+    help="Make only this report; can be given several times.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where the reports go.  [default: the folder of the log]",
+    help="The folder for the reports.  [default: the folder of the log]",
 )
 @waivers_option
 @click.option(
@@ -42,20 +42,20 @@ NAME = "certificate"
     type=click.Choice(list(LANGUAGES)),
     default="en",
     show_default=True,
-    help="Of the certificate.",
+    help="The language of the certificate.",
 )
 @click.option(
     "--fonts",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Take the certificate's fonts from there, and none of the system.",
+    help="Take the fonts of the certificate only from this folder.",
 )
 @click.option(
     "--laboratory",
     "laboratory_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Who tested for whom, for the certificate (TOML).",
+    help="Who tested for whom (TOML), for the certificate.",
 )
 def command(  # noqa: PLR0913, PLR0917 - click passes every option by its name
     run: Path,
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by its name
     """Make the reports of a run again, from its stored log alone.
 
     RUN is the folder of a run, or its log. A log that was cut off is reported as incomplete. The
-    certificate, a PDF to be signed, needs the extra [report]. The exit code is 0 whatever the
+    certificate is a PDF to be signed. It needs the extra [report]. The exit code is 0 for every
     verdict.
     """
     with explained():
@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes every option by its name
 
 
 def _certify(dossier: Dossier, path: Path, options: Options, *, demanded: bool) -> None:
-    """Write the certificate; without Typst it is left out, unless it was asked for by name."""
+    """Write the certificate. Without Typst it is left out, but an error if `demanded`."""
     try:
         write_certificate(dossier, path, options)
     except TypesetterMissingError as error:

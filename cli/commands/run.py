@@ -1,4 +1,4 @@
-"""`atverdict run`."""
+"""The command `atverdict run`."""
 
 import dataclasses
 import shlex
@@ -11,9 +11,9 @@ from click.core import ParameterSource
 from atverdict.cli.gate_options import Gating, gate_options, with_waivers
 from atverdict.cli.problems import Problem, SuiteProblem, explained, known_profile, writing
 from atverdict.cli.running import carry_out, dry_run, folder_of, interruptible
-from atverdict.conformance.campaign.host.simulated_pixit import simulated_pixit
 from atverdict.conformance.campaign.module.replay import read_replay
-from atverdict.conformance.judge.judge import HOST
+from atverdict.conformance.campaign.roles import campaign_of
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.preparation.environment import environment
 from atverdict.conformance.preparation.pixit import SIMULATOR, load_pics, load_pixit
 from atverdict.conformance.preparation.resumption import read_resumption
@@ -23,7 +23,7 @@ from atverdict.reports.dossier import read_dossier
 from atverdict.reports.files import LOG, write_reports
 from atverdict.reports.formats.summary import summary
 from atverdict.spec.loader import load_specification
-from atverdict.spec.model import DEFAULT_PROFILE
+from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE, Role
 
 __all__ = ["command"]
 
@@ -47,12 +47,12 @@ NOT_WITH_RESUME = {
     show_default=True,
     metavar="ADDRESS",
     help="The IUT: sim:, a serial port or pty, socket://HOST:PORT, any pyserial URL, "
-    "labgrid:PLACE, labgrid:TAG=VALUE; for a host also pty:LINK, tcp-listen:PORT.",
+    "labgrid:PLACE, labgrid:TAG=VALUE. A host also: pty:LINK, tcp-listen:PORT.",
 )
 @click.option(
     "--role",
-    type=click.Choice(["module", "host"]),
-    default="module",
+    type=click.Choice([role.value for role in Role]),
+    default=DEFAULT_ROLE.value,
     show_default=True,
     help="What the IUT is.",
 )
@@ -61,7 +61,7 @@ NOT_WITH_RESUME = {
     "pixit_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="What the tester must be told: plan, product, times, control agent (TOML).",
+    help="What the tester must be told (TOML): plan, product, times, control agent.",
 )
 @click.option(
     "--pics",
@@ -77,8 +77,8 @@ NOT_WITH_RESUME = {
 )
 @click.option(
     "--effort",
-    type=click.Choice(["quick", "standard", "deep"]),
-    default="standard",
+    type=click.Choice([effort.value for effort in Effort]),
+    default=Effort.STANDARD.value,
     show_default=True,
     help="How much is tried.",
 )
@@ -86,25 +86,26 @@ NOT_WITH_RESUME = {
     "--select",
     "selected",
     metavar="EXPR",
-    help="Requirement IDs, beginnings of IDs or purposes, separated by commas.",
+    help="Requirement IDs, beginnings of IDs or test purposes, separated by commas.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where the files go.  [default: a new folder]",
+    help="The folder for the files.  [default: a new folder]",
 )
 @click.option(
     "--budget",
     "budget_s",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Begin no test purpose that would not end within this time.  [default: no limit]",
+    help="Leave out test purposes that would end after this time.  [default: no limit]",
 )
 @click.option(
     "--power",
     metavar="COMMAND",
-    help="Cuts the power and gives it back, where no control agent does; quoted as in a shell.",
+    help="A program that cuts the power and gives it back, if no control agent does; "
+    "quoted as in a shell.",
 )
 @click.option(
     "--wait",
@@ -118,30 +119,30 @@ NOT_WITH_RESUME = {
     "--dry-run",
     "dry",
     is_flag=True,
-    help="Show what would run, and send nothing to the IUT.",
+    help="Show what would run. Send nothing to the IUT.",
 )
 @click.option(
     "--replay",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Send the command lines of a log, or of a text, once more instead of the purposes.",
+    help="Send the command lines of a log or of a text again, instead of test purposes.",
 )
 @click.option(
     "--resume",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Go on with the interrupted run whose files are there, with the options that it had.",
+    help="Go on with the interrupted run in this folder, with its own options.",
 )
 @click.option(
     "--watch",
     "watched",
     is_flag=True,
-    help="Show the wire on standard error meanwhile, and each requirement once it is judged.",
+    help="Show the wire on standard error, and each requirement when it is judged.",
 )
 @click.option(
     "--try-baud-rates",
     is_flag=True,
-    help="First send AT at the usual baud rates, and go on with the one that is answered.",
+    help="First send AT at the usual baud rates. Use the rate that is answered.",
 )
 @gate_options("--gate")
 @click.pass_context
@@ -167,23 +168,20 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
 ) -> None:
     """Run a test campaign against an implementation under test (IUT).
 
-    Writes result.json, conformance.log.jsonl, junit.xml and allure-results/.
-
-    \b
-    Exit code: 0 conformant, 1 not conformant, 2 inconclusive,
-    3 the command line, the PIXIT or a file it names is wrong, 4 the suite failed.
-    With --gate or --judged it is that of the gate: see atverdict gate.
-    """  # noqa: D301 - click keeps the lines behind \b
+    It writes the conformance log, report.html, result.json and all other reports into a folder.
+    With --gate or --judged the exit code is that of the gate. Exit codes: see `atverdict --help`.
+    """
     if not address.isprintable():
-        raise Problem("--iut: the address has characters that no address has")
+        raise Problem("--iut: the address has characters that cannot be printed")
     if selected is not None and not parse_selection(selected):
         raise Problem("--select names nothing; leave it out to select everything")
-    if role == HOST and (replay or resume):
-        raise Problem("--role host: a run with a host can be neither replayed nor resumed")
+    kind = campaign_of(Role(role))
+    if (replay or resume) and not kind.replays:
+        raise Problem(f"--role {role}: a run with a {role} can be neither replayed nor resumed")
     with explained():
         pixit = load_pixit(pixit_path, address)
-        if role == HOST and pixit is SIMULATOR:
-            pixit = simulated_pixit(address)
+        if pixit is SIMULATOR:
+            pixit = kind.simulated_pixit(address)
         pics = load_pics(pics_path, load_specification().requirements)
         steps = read_replay(replay, parse_selection(selected), pixit.product) if replay else ()
         setup = Setup(
@@ -191,9 +189,9 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the contract
             profile=known_profile(profile or pixit.iut.profile or DEFAULT_PROFILE),
             pixit=pixit,
             pics=pics,
-            effort=effort,
+            effort=Effort(effort),
             selection=parse_selection(selected),
-            role=role,
+            role=Role(role),
             budget_s=budget_s,
             replay=steps,
             power=_words(power),
@@ -226,10 +224,12 @@ def _words(command: str | None) -> tuple[str, ...]:
 
 
 def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:
-    """Take over what the interrupted run was started with; what is given again must be the same."""
+    """Take over what the interrupted run was started with. PIXIT and PICS must be the same."""
     for name, option in NOT_WITH_RESUME.items():
         if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise Problem(f"--resume and {option}: a run goes on with what it was started with")
+            raise Problem(
+                f"--resume and {option}: a run goes on with the options that it was started with"
+            )
     resumption = read_resumption(folder / LOG)
     header = resumption.header
     if header.specification != load_specification().digest:
@@ -238,9 +238,9 @@ def _resumed(setup: Setup, folder: Path, context: click.Context) -> Setup:
     if context.get_parameter_source("pixit_path") is ParameterSource.DEFAULT:
         pixit = load_pixit(None, header.address)
     if msgspec.to_builtins(pixit.public()) != header.pixit:
-        raise Problem(f"--resume {folder}: the PIXIT is not the one of that run; name it again")
+        raise Problem(f"--resume {folder}: the PIXIT is not that of the run; give it with --pixit")
     if setup.pics.public() != header.pics:
-        raise Problem(f"--resume {folder}: the PICS is not the one of that run; name it again")
+        raise Problem(f"--resume {folder}: the PICS is not that of the run; give it with --pics")
     return dataclasses.replace(
         setup,
         address=header.address,

@@ -1,4 +1,4 @@
-"""`atverdict show`."""
+"""The command `atverdict show`."""
 
 import difflib
 import sys
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from atverdict.cli.colour import wants_colour
 from atverdict.cli.problems import Problem
 from atverdict.cli.stored_run import stored
+from atverdict.cli.watch import wants_colour
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.formats.show import Line, evidence, overview, scene_lines
 from atverdict.reports.scenes.collector import UPGRADE
@@ -17,8 +17,8 @@ from atverdict.reports.scenes.collector import UPGRADE
 __all__ = ["command"]
 
 HINT = """
-`atverdict show RUN REQUIREMENT` tells why; `upgrade` in the place of a requirement
-shows the first upgrade that ended with success."""
+`atverdict show RUN REQUIREMENT` tells why. `atverdict show RUN upgrade` shows
+the first upgrade that ended with success."""
 NEAR = 4
 """How many names are offered for one that does not exist."""
 COLOURS = {
@@ -35,11 +35,11 @@ COLOURS = {
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("requirement", required=False)
 def command(run: Path, requirement: str | None) -> None:
-    """Show why a requirement of a run has its verdict: reason, wire, sequence diagram.
+    """Show one requirement of a run: verdict, reason, wire, diagram.
 
     RUN is the folder of a run, or its log. REQUIREMENT is an ID such as SOTA-EVT-016, or `upgrade`
-    for the first upgrade that ended with success; without it, the verdicts in short. The exit code
-    is 0 whatever the verdict.
+    for the first upgrade that ended with success. Without it all verdicts are shown in short. The
+    exit code is 0 for every verdict.
     """
     dossier = stored(run)
     if requirement is None:
@@ -55,13 +55,13 @@ def command(run: Path, requirement: str | None) -> None:
 
 
 def _known(dossier: Dossier, name: str) -> str:
-    """Return a requirement's ID. Raises `Problem` for one that the run does not know."""
+    """Return the ID of a requirement of the run. Raises `Problem` for any other name."""
     known = list(dossier.judgement.requirements)
     if name in known:
         return name
     near = [each for each in known if name in each][:NEAR]
     near = near or difflib.get_close_matches(name, known, NEAR)
-    hint = f"near to it are {', '.join(near)}" if near else "`atverdict spec list` lists what is"
+    hint = f"similar ones are {', '.join(near)}" if near else "`atverdict spec list` lists what is"
     shown = name if name.isprintable() else "this"
     raise Problem(f"{shown} is no requirement of this run; {hint}")
 

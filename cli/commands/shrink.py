@@ -1,4 +1,4 @@
-"""`atverdict shrink`."""
+"""The command `atverdict shrink`."""
 
 import io
 import shlex
@@ -16,7 +16,7 @@ from atverdict.conformance.campaign.module.replay_text import write_text
 from atverdict.conformance.campaign.module.shrinking import shrunk
 from atverdict.conformance.campaign.self_test import run_simulator
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.pixit import SIMULATOR
 from atverdict.conformance.preparation.replay_steps import Send, Step
 from atverdict.conformance.preparation.suite_package import suite_package
@@ -33,27 +33,27 @@ BROKEN = (Outcome.FAIL, Outcome.WARNING)
     "--iut",
     "address",
     metavar="ADDRESS",
-    help="The simulator to try it on, sim:?fault=NAME.  [default: that of the run]",
+    help="The simulator to try them on: sim:?fault=NAME.  [default: that of the run]",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where the sequence goes.  [default: REQUIREMENT.txt in the folder of the log]",
+    help="The file for the lines.  [default: REQUIREMENT.txt in the folder of the log]",
 )
 def command(run: Path, requirement: str, address: str | None, out: Path | None) -> None:
-    """Shorten the sequence of command lines that broke a requirement.
+    """Shorten the command lines that broke a requirement.
 
-    RUN is the folder of a run, or its log. Nothing is sent to a module: the sequence is tried on a
-    simulator, and steps are left out as long as the requirement stays broken there. Where the
-    simulator does not break it, the sequence is written as it is. `atverdict run --replay FILE`
-    sends it once more, to a module too.
+    RUN is the folder of a run, or its log. Nothing is sent to a module: the lines are tried on a
+    simulator. A line is left out if the requirement stays broken without it. If the simulator does
+    not break it at all, all lines are written. `atverdict run --replay FILE` sends the lines again,
+    also to a module.
     """
     judgement = stored(run).judgement
     purpose = _failing_purpose(judgement, requirement)
     used = address or judgement.header.address
     if not used.startswith("sim:"):
-        raise Problem(f"--iut: {used} is no simulator; a sequence is shortened on one alone")
+        raise Problem(f"--iut: {used} is no simulator; lines can only be shortened on a simulator")
     with explained():
         steps = read_replay(log_path(run), (purpose,), SIMULATOR.product)
         kept = _shortened(steps, requirement, used)
@@ -75,8 +75,8 @@ def _failing_purpose(judgement: Judgement, requirement: str) -> str:
     """Return the purpose in which a requirement was broken first."""
     verdict = judgement.requirements.get(requirement)
     if verdict is None:
-        raise Problem(f"{requirement} is no requirement that the run was about")
-    course = verdict.findings[0].course if verdict.findings else None
+        raise Problem(f"{requirement} is no requirement of this run")
+    course = verdict.findings[0].circumstances if verdict.findings else None
     if verdict.outcome not in BROKEN or course is None or not course.purpose:
         raise Problem(f"{requirement} has the verdict {verdict.outcome.value}: nothing to shorten")
     return course.purpose

@@ -1,4 +1,4 @@
-"""`atverdict simulate`."""
+"""The command `atverdict simulate`."""
 
 import contextlib
 import signal
@@ -10,12 +10,16 @@ import click
 
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.served.control_socket import ControlSocket
-from atverdict.adapters.simulator.served.endpoint import Door, PtyDoor
-from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, Rfc2217Door, TcpDoor
-from atverdict.adapters.simulator.served.serve import Station, Stop, serve
+from atverdict.adapters.simulator.served.endpoint import Endpoint, PtyEndpoint
+from atverdict.adapters.simulator.served.network_endpoint import (
+    DEFAULT_HOST,
+    Rfc2217Endpoint,
+    TcpEndpoint,
+)
+from atverdict.adapters.simulator.served.station import Station, Stop, serve
 from atverdict.cli import simulate_input
 from atverdict.cli.problems import Problem, explained
-from atverdict.cli.simulate_watch import ModuleWatch
+from atverdict.cli.watch import ModuleWatch
 
 __all__ = ["command"]
 
@@ -24,18 +28,18 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("simulate")
-@click.option("--pty", "link", type=_FILE, metavar="LINK", help="Make a pty; LINK points to it.")
+@click.option("--pty", "link", type=_FILE, metavar="LINK", help="Make a pty, and a LINK to it.")
 @click.option(
     "--tcp",
     type=click.IntRange(0, _LAST_PORT),
     metavar="PORT",
-    help="Listen on a TCP port; 0 takes any free one.",
+    help="Listen on a TCP port; 0 takes a free one.",
 )
 @click.option(
     "--rfc2217",
     type=click.IntRange(0, _LAST_PORT),
     metavar="PORT",
-    help="Listen on a TCP port that speaks RFC 2217, as remote serial ports do.",
+    help="Listen on a TCP port with RFC 2217, as remote serial ports do.",
 )
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="The address to listen on.")
 @click.option(
@@ -43,27 +47,33 @@ _FILE = click.Path(path_type=Path)
     type=click.IntRange(1, 200),
     default=1,
     show_default=True,
-    help="So many modules: LINK-1, LINK-2 ... or PORT, PORT+1 ..., seeds likewise.",
+    help="How many modules: LINK-1, LINK-2 ... or PORT, PORT+1 ...; seeds count up too.",
 )
 @click.option("--image", type=_FILE, metavar="FILE", help="The package of the armed plan.")
-@click.option("--plan", type=_FILE, metavar="FILE", help="Arm these plans (TOML) instead.")
-@click.option("--profile", metavar="NAME", help="A module as a profile has it.")
-@click.option("--fault", metavar="NAME", help="One thing is wrong; `atverdict faults list`.")
-@click.option("--variant", metavar="NAME", help="What is permitted; `atverdict faults list`.")
-@click.option("--piece", metavar="OCTETS", help="Memory of the module for one piece, or none.")
-@click.option("--latency", metavar="SECONDS", help="From a command to its answer.")
-@click.option("--baud", type=int, metavar="RATE", help="Octets trickle as on such a line.")
-@click.option("--seed", type=int, metavar="N", help="Another package, other jitter.")
+@click.option("--plan", type=_FILE, metavar="FILE", help="Arm these plans instead (TOML).")
+@click.option("--profile", metavar="NAME", help="Behave as this profile says.")
+@click.option("--fault", metavar="NAME", help="Be wrong in one way; see `atverdict faults list`.")
 @click.option(
-    "--options", metavar="QUERY", default="", help="More, as after sim:?, such as a=1&b=2."
+    "--variant", metavar="NAME", help="Do what is permitted; see `atverdict faults list`."
+)
+@click.option("--piece", metavar="OCTETS", help="The memory of the module for one piece, or none.")
+@click.option("--latency", metavar="SECONDS", help="The time from a command to its answer.")
+@click.option(
+    "--baud", type=int, metavar="RATE", help="Send as slowly as a line of this rate, in bit/s."
+)
+@click.option("--seed", type=int, metavar="N", help="Make another package and other delays.")
+@click.option(
+    "--options", metavar="QUERY", default="", help="More options, as behind sim:? in an address."
 )
 @click.option(
     "--control",
     metavar="ADDRESS",
-    help="A socket for a control agent: a path, or HOST:PORT.",
+    help="Open a socket for a control agent: a path, or HOST:PORT.",
 )
-@click.option("--scenario", type=_FILE, metavar="FILE", help="What happens when (TOML).")
-@click.option("--watch", is_flag=True, help="Show the wire and the module's state.")
+@click.option(
+    "--scenario", type=_FILE, metavar="FILE", help="Let things happen at given times (TOML)."
+)
+@click.option("--watch", is_flag=True, help="Show the wire and the state of the module.")
 def command(  # noqa: PLR0913 - one parameter an option
     *,
     link: Path | None,
@@ -85,11 +95,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     scenario: Path | None,
     watch: bool,
 ) -> None:
-    """Serve simulate_input modules in real time, for hosts and suites to connect to.
+    """Serve simulated modules in real time.
 
-    One upgrade plan is armed: component STM32, to version 2_0_0. Ends with Ctrl-C or SIGTERM,
-    and takes its links and sockets away. docs/simulator.md has plans, scenarios and a first
-    upgrade by hand.
+    Hosts and suites can connect to them. One upgrade plan is armed: component STM32, to version
+    2_0_0. Ctrl-C or SIGTERM ends it, and removes its links and sockets. docs/simulator.md explains
+    plans and scenarios, and has a first upgrade by hand.
 
     \b
     atverdict simulate --pty /tmp/modem --watch
@@ -111,7 +121,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         "--seed": _given(seed=seed),
     }
     query = {"plan": "armed", **simulate_input.query(options, named)}
-    door = _door(link, tcp, rfc2217, host, count)
+    opened = _opener(link, tcp, rfc2217, host, count)
     with explained(), contextlib.ExitStack() as cleanup:
         stop = cleanup.enter_context(Stop())
         cleanup.enter_context(stop.on_signals(signal.SIGINT, signal.SIGTERM))
@@ -120,14 +130,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         for index in range(count):
             own = {**query, "seed": str(first + index)} if index else query
             watcher = _watcher(cleanup, str(index + 1) if count > 1 else "") if watch else None
-            bench = simulate_input.bench(own, plans, steps, watcher)
-            entrance = cleanup.enter_context(contextlib.closing(door(index)))
+            module = simulate_input.served_module(own, plans, steps, watcher)
+            endpoint = cleanup.enter_context(contextlib.closing(opened(index)))
             agent = None
             if control is not None:
-                agent = ControlSocket(_numbered_control(control, index, count), bench.perform)
+                agent = ControlSocket(_numbered_control(control, index, count), module.perform)
                 cleanup.callback(agent.close)
-            stations.append(Station(bench, entrance, agent, bench.present))
-            _announce(entrance.address, own, agent)
+            stations.append(Station(module, endpoint, agent, module.present))
+            _announce(endpoint.address, own, agent)
         serve(stations, stop)
     click.echo("the simulator has ended", err=True)
 
@@ -136,17 +146,17 @@ def _given(**options: object) -> dict[str, str]:
     return {name: str(value) for name, value in options.items() if value is not None}
 
 
-def _door(
+def _opener(
     link: Path | None, tcp: int | None, rfc2217: int | None, host: str, count: int
-) -> Callable[[int], Door]:
-    """Return what opens the door of the module with an index."""
+) -> Callable[[int], Endpoint]:
+    """Return the function that opens the endpoint of the module with an index."""
     if [link, tcp, rfc2217].count(None) != 2:
         raise Problem("give exactly one of --pty LINK, --tcp PORT and --rfc2217 PORT")
     if link is not None:
-        return lambda index: PtyDoor(Path(f"{link}-{index + 1}") if count > 1 else link)
-    port, kind = (tcp, TcpDoor) if tcp is not None else (rfc2217 or 0, Rfc2217Door)
+        return lambda index: PtyEndpoint(Path(f"{link}-{index + 1}") if count > 1 else link)
+    port, kind = (tcp, TcpEndpoint) if tcp is not None else (rfc2217 or 0, Rfc2217Endpoint)
     if port and port + count - 1 > _LAST_PORT:
-        raise Problem(f"there are no {count} ports from {port} on")
+        raise Problem(f"--count {count}: there are not so many ports from {port} on")
     return lambda index: kind(port + index if port else 0, host)
 
 

@@ -1,4 +1,4 @@
-"""`atverdict spec`."""
+"""The command `atverdict spec`."""
 
 import click
 
@@ -16,7 +16,7 @@ def command() -> None:
 
 @command.command("list")
 def list_() -> None:
-    """List all that has an identifier."""
+    """List everything that has an identifier."""
     with explained():
         click.echo(render_list(load_specification()), nl=False)
 
@@ -24,7 +24,10 @@ def list_() -> None:
 @command.command("show")
 @click.argument("identifier")
 def show(identifier: str) -> None:
-    """Show one item: SOTA-EVT-016, QIOTREG, 7,10700, E-01, cellular-2025, ota."""
+    """Show one item by its identifier.
+
+    Examples: SOTA-EVT-016, QIOTREG, 7,10700, E-01, cellular-2025, ota.
+    """
     with explained():
         specification = load_specification()
     try:

@@ -1,4 +1,4 @@
-"""`atverdict verify`."""
+"""The command `atverdict verify`."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from atverdict.reports.bundle.verify import verify
 
 __all__ = ["command"]
 
-_VERDICTS = ("Verified.", "Does not verify.", "Not verified: something stays open.")
+_VERDICTS = ("Verified.", "Does not verify.", "Not verified: a part could not be checked.")
 
 
 @click.command("verify")
@@ -20,34 +20,31 @@ _VERDICTS = ("Verified.", "Does not verify.", "Not verified: something stays ope
     "--key",
     type=click.Path(path_type=Path),
     metavar="PUBKEY",
-    help="The public key whose signature counts: Ed25519 (PEM), or an OpenSSH key.",
+    help="The public key whose signature counts: Ed25519 (PEM) or OpenSSH.",
 )
 @click.option(
     "--allowed-signers",
     "signers",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Those whose OpenSSH signatures count, as ssh-keygen reads them.",
+    help="The signers whose OpenSSH signatures count, in the format of ssh-keygen.",
 )
 @click.option(
     "--tsa-ca",
     "authorities",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Certificates (PEM) that vouch for the time stamp's authority; openssl checks it.",
+    help="Certificates (PEM) of the authorities to trust for time stamps; openssl checks.",
 )
 def command(bundle: Path, key: Path | None, signers: Path | None, authorities: Path | None) -> None:
     """Check a bundle, and judge its log again.
 
-    \b
-    Exit code: 0 verified, 1 does not verify, 2 something stays open: the specification
-    that the bundle carries cannot be read by this version, 3 no bundle, or wrong input.
-
-    Without --key or --allowed-signers a signature shows that the bundle is whole, and not whose it
-    is.
-    """  # noqa: D301 - click keeps the lines behind \b
+    Without --key or --allowed-signers a signature shows that the bundle is whole, but not who has
+    made it. A bundle stays open (2) if this version cannot read the specification in it. Exit
+    codes: see `atverdict --help`.
+    """
     if key is not None and signers is not None:
-        raise Problem("give either --key or --allowed-signers")
+        raise Problem("give --key or --allowed-signers, not both")
     if signers is not None and not signers.is_file():
         raise Problem(f"{signers}: cannot be read")
     try:
@@ -61,5 +58,5 @@ def command(bundle: Path, key: Path | None, signers: Path | None, authorities: P
     for open_ in found.open:
         click.echo(f"OPEN: {open_}")
     known = found.signer_known or found.exit_code
-    click.echo(_VERDICTS[found.exit_code] if known else "Verified, but for who has made it.")
+    click.echo(_VERDICTS[found.exit_code] if known else "Verified, but the maker is not known.")
     raise click.exceptions.Exit(found.exit_code)

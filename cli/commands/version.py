@@ -1,4 +1,4 @@
-"""`atverdict version`."""
+"""The command `atverdict version`."""
 
 import click
 

@@ -1,21 +1,21 @@
-"""What the session must know while it drives: trace, state, and whether this is an IUT."""
+"""The live trace: what the session knows of the IUT while it drives it."""
 
 from atverdict.conformance.evidence.log import Record
 from atverdict.conformance.evidence.trace import Exchange, Trace, Urc
-from atverdict.conformance.judge.module.interconnection import Interconnection
+from atverdict.conformance.judge.module.proof import ModuleProof
 from atverdict.conformance.judge.state.flow import Flow
 
-__all__ = ["Course"]
+__all__ = ["LiveTrace"]
 
 
-class Course:
+class LiveTrace:
     """Follows the log as it is written, without judging: nothing may delay the next command."""
 
     def __init__(self) -> None:
         """Start with nothing seen."""
         self.trace = Trace()
         self.flow = Flow()
-        self.interconnection = Interconnection()
+        self.interconnection = ModuleProof()
         self.exchanges = 0
         """How many exchanges have ended."""
         self.last: Exchange | None = None

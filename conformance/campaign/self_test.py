@@ -1,20 +1,18 @@
-"""A mutant: the simulator with one fault, and whether the suite finds it out."""
+"""The self-test of the suite: a simulated IUT with one fault, and whether the suite finds it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from atverdict.adapters.address import open_address, open_host_address
 from atverdict.adapters.simulator.fault import Fault
-from atverdict.conformance.campaign.host.campaign import HostCampaign
-from atverdict.conformance.campaign.host.simulated_pixit import simulated_pixit
-from atverdict.conformance.campaign.module.campaign import Campaign, Setup, SuiteError
-from atverdict.conformance.evidence.log import LogWriter
+from atverdict.conformance.campaign.campaign import SuiteError
+from atverdict.conformance.campaign.roles import campaign_of
+from atverdict.conformance.evidence.log import Effort, LogWriter
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import HOST, Judgement, RequirementVerdict
-from atverdict.conformance.preparation.pixit import SIMULATOR
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.preparation.replay_steps import Step
-from atverdict.spec.model import DEFAULT_PROFILE
+from atverdict.conformance.preparation.setup import Setup
+from atverdict.spec.model import DEFAULT_PROFILE, Role
 
 NEVER_BROKEN = frozenset({"SOTA-INT-004"})
 """By their own text a mismatch is inconclusive: then that is what a fault deserves."""
@@ -46,29 +44,25 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
     address: str,
     log: BinaryIO,
     package: Path,
-    effort: str = "standard",
+    effort: Effort = Effort.STANDARD,
     *,
     replay: tuple[Step, ...] = (),
-    role: str = "module",
+    role: Role = Role.MODULE,
 ) -> Judgement:
-    """Run a campaign against a simulator in this process, or send a replay to it.
-
-    In the host role the simulator is the reference host.
-    """
-    host = role == HOST
-    pco, control = (open_host_address if host else open_address)(address)
+    """Run a campaign against the simulated IUT of a role in this process, or send it a replay."""
+    kind = campaign_of(role)
+    pco, control = kind.open(address)
     setup = Setup(
         address=address,
         profile=DEFAULT_PROFILE,
-        pixit=simulated_pixit(address) if host else SIMULATOR,
+        pixit=kind.simulated_pixit(address),
         effort=effort,
         package_path=package,
         replay=replay,
         role=role,
     )
     try:
-        campaign = HostCampaign if host else Campaign
-        return campaign(setup, pco, control, LogWriter(log)).run()
+        return kind.campaign(setup, pco, control, LogWriter(log)).run()
     finally:
         pco.close()
 
@@ -86,7 +80,11 @@ def _first_line(verdict: RequirementVerdict) -> int:
 
 
 def try_fault(
-    fault: Fault, log: BinaryIO, package: Path, effort: str = "standard", role: str = "module"
+    fault: Fault,
+    log: BinaryIO,
+    package: Path,
+    effort: Effort = Effort.STANDARD,
+    role: Role = Role.MODULE,
 ) -> Kill:
     """Run the suite against one fault."""
     judgement = run_simulator(f"sim:?fault={fault.name}", log, package, effort, role=role)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed, network_round_trip_s, remarks
-from atverdict.conformance.campaign.live_trace import Course
+from atverdict.conformance.campaign.live_trace import LiveTrace
 from atverdict.conformance.evidence.log import (
     ControlAction,
     Expected,
@@ -27,7 +27,7 @@ from atverdict.conformance.evidence.secrecy import Redactor
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.transport import SIMULATED
 from atverdict.conformance.judge.expectation import matches
-from atverdict.conformance.judge.module.interconnection import Interconnection
+from atverdict.conformance.judge.module.proof import ModuleProof
 from atverdict.conformance.judge.state.flow import Flow
 from atverdict.grammar.message import CommandLine, Event
 from atverdict.grammar.writer import write_command
@@ -70,21 +70,21 @@ class Session:
         self._control = control
         self._log = log
         self._redactor = redactor
-        self._course = Course()
+        self._seen = LiveTrace()
         self._quiet_until_s = 0.0
         self.actions: frozenset[str] = control.actions() if control else frozenset()
         """What the control agent can do."""
-        log.attach(self._course.observe)
+        log.attach(self._seen.observe)
 
     @property
     def flow(self) -> Flow:
         """The state of the IUT as the wire has shown it."""
-        return self._course.flow
+        return self._seen.flow
 
     @property
-    def interconnection(self) -> Interconnection:
+    def interconnection(self) -> ModuleProof:
         """Whether the peer has shown that it is an IUT."""
-        return self._course.interconnection
+        return self._seen.interconnection
 
     def now(self) -> float:
         """Return the instant on the PCO's clock, in seconds."""
@@ -108,25 +108,25 @@ class Session:
         line = command if isinstance(command, bytes) else write_command(command, b"")
         if not at_once:
             self._listen(until_s=self._quiet_until_s)
-        course = self._course
-        count = course.exchanges
+        seen = self._seen
+        count = seen.exchanges
         self._send(line + terminator)
-        pending = course.trace.pending
+        pending = seen.trace.pending
         if pending is None:
             raise ValueError(f"{line!r} is no command line that an IUT answers")
         limit_s = patience_s if patience_s is not None else PATIENCE_S
         deadline_s = self.now() + limit_s
         end_s = deadline_s + LONGEST_BLOCK_S
-        while course.exchanges == count and self.now() < deadline_s:
+        while seen.exchanges == count and self.now() < deadline_s:
             if self._receive(deadline_s) and pending.header is not None:
                 # A long block on a slow line is no silence: the clock starts anew with each octet.
                 deadline_s = min(self.now() + limit_s, end_s)
-        if course.exchanges == count:
+        if seen.exchanges == count:
             self._flush()
             self._log.write(GaveUp(t=self.now(), after_s=limit_s))
         self._quiet_until_s = self.now() + HOST_PAUSE_S
-        assert course.last is not None
-        return course.last
+        assert seen.last is not None
+        return seen.last
 
     def send_raw(self, octets: bytes) -> None:
         """Send octets that no answer is awaited to: an empty line, half a line, noise."""
@@ -175,11 +175,11 @@ class Session:
         self, wanted: Callable[[Event], bool], *, within_s: float, since: Mark | None = None
     ) -> Event | None:
         """Wait for an event that is wanted; None when the time has passed without it."""
-        index = len(self._course.urcs) if since is None else since.urcs
+        index = len(self._seen.urcs) if since is None else since.urcs
         deadline_s = self.now() + within_s
         while True:
-            while index < len(self._course.urcs):
-                message = self._course.urcs[index].message
+            while index < len(self._seen.urcs):
+                message = self._seen.urcs[index].message
                 if isinstance(message, Event) and wanted(message):
                     return message
                 index += 1
@@ -191,7 +191,7 @@ class Session:
     def mark(self) -> Mark:
         """Return a mark for `wait` and `expect`: everything that comes from now on."""
         self._drain()
-        return Mark(len(self._course.urcs), self._log.lines)
+        return Mark(len(self._seen.urcs), self._log.lines)
 
     def listen(self, duration_s: float) -> None:
         """Listen for a while, whatever comes."""

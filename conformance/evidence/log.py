@@ -3,15 +3,19 @@
 import binascii
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import msgspec
 
+from atverdict.spec.model import Role
+
 __all__ = [
     "Begin",
     "ControlAction",
+    "Effort",
     "End",
     "Expected",
     "Footer",
@@ -32,6 +36,7 @@ __all__ = [
     "Unanswered",
     "Waited",
     "from_text",
+    "header_of",
     "read_log",
     "to_text",
 ]
@@ -52,6 +57,19 @@ class LogLost(Exception):
     """The log can be written no further; up to its last whole line it is what it was."""
 
 
+class Effort(StrEnum):
+    """How much is tried, from the least to the most."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    DEEP = "deep"
+
+    def includes(self, other: "Effort") -> bool:
+        """Tell whether this effort tries all that another one does."""
+        order = tuple(Effort)
+        return order.index(other) <= order.index(self)
+
+
 class _Record(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
     """What all records share."""
 
@@ -64,7 +82,7 @@ class Header(_Record, frozen=True, tag="header"):
     specification: str
     """SHA-256 of the specification's data."""
     profile: str
-    role: str
+    role: Role
     address: str
     transport: str
     opened_at: str
@@ -78,7 +96,7 @@ class Header(_Record, frozen=True, tag="header"):
     iut: dict[str, str] = {}
     pixit: dict[str, object] = {}
     """As used, secrets taken out."""
-    effort: str = "standard"
+    effort: Effort = Effort.STANDARD
     selection: tuple[str, ...] = ()
     """What ``--select`` named; empty for an unrestricted run."""
     plan_control: bool = False
@@ -325,6 +343,14 @@ class LogWriter:
         self.lines += 1
         for observer in self._observers:
             observer(record)
+
+
+def header_of(log: Iterator[Record]) -> Header:
+    """Take the header from the beginning of a log. Raises `LogError` where there is none."""
+    first = next(log, None)
+    if not isinstance(first, Header):
+        raise LogError("a log without a header has no judgement")
+    return first
 
 
 def read_log(path: Path) -> Iterator[Record]:

@@ -1,7 +1,7 @@
 """The two octet strings behind a finding: those that were due, and those that came instead."""
 
 from atverdict.conformance.evidence.trace import Exchange, Item
-from atverdict.conformance.judge.check import Finding
+from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.state.flow import Flow
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from atverdict.conformance.evidence.log import Expected, Port, Reset, Resumed, Waited
 from atverdict.conformance.evidence.trace import Item, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import Finding, finding
+from atverdict.conformance.judge.finding import Finding, finding
 from atverdict.conformance.judge.state.flow import OTA
 from atverdict.grammar.message import Event, Malformed
 

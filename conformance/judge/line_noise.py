@@ -2,13 +2,13 @@
 
 from atverdict.conformance.evidence.log import Begin, Port
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Stray, Typed
-from atverdict.conformance.judge.module.interconnection import BASIC
+from atverdict.conformance.judge.interconnection import BASIC
 from atverdict.grammar.message import CommandLine
 
-__all__ = ["Settling"]
+__all__ = ["LineNoise"]
 
 
-class Settling:
+class LineNoise:
     """Knows whether an item may be spoiled by what was on the line before the run.
 
     It may from the beginning of the basic interconnection test until the first `AT` that is

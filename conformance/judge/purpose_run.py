@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from atverdict.conformance.evidence.log import Begin, End
 from atverdict.conformance.evidence.verdict import Verdict, worst
-from atverdict.conformance.judge.check import Finding
+from atverdict.conformance.judge.finding import Finding
 
 __all__ = ["LIVENESS", "PurposeRun"]
 

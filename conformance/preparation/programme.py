@@ -1,32 +1,17 @@
-"""What a campaign is going to do: what runs, what not and why, and what that costs."""
+"""The programme of a campaign: what runs, what not and why, and what that costs."""
 
 from dataclasses import dataclass, replace
 
 from atverdict.conformance.evidence.log import NotTested
-from atverdict.conformance.judge.module.interconnection import BASIC
+from atverdict.conformance.judge.interconnection import BASIC
 from atverdict.conformance.preparation.pixit import Timing
 from atverdict.conformance.preparation.purpose import Purpose
 from atverdict.conformance.preparation.selection import Given, Offered, Selection
 from atverdict.conformance.preparation.setup import Setup
 from atverdict.spec.loader import load_specification
 
-__all__ = ["ORDER", "Programme", "estimated_s", "programme"]
+__all__ = ["Programme", "estimated_s", "programme"]
 
-ORDER = (
-    "interconnection",
-    "registration",
-    "version",
-    "decision",
-    "upgrade",
-    "pieces",
-    "refusals",
-    "robustness",
-    "endings",
-    "persistence",
-    "platform",
-    "timers",
-)
-"""Areas in the order in which one leaves the IUT where the next begins."""
 COMMAND_S = 0.15
 """A command line: the host's pause of 100 ms, and an answer that takes half of that."""
 USUAL_SHARE = 0.1
@@ -85,7 +70,7 @@ class Programme:
 
 
 def programme(setup: Setup, offered: list[Offered], given: Given) -> Programme:
-    """Decide what runs, in which order, and give the reason for everything else."""
+    """Decide which of these purposes run, in their order, and give the reason for all else."""
     if setup.replay:
         basic = tuple(purpose for purpose in offered if purpose.name == BASIC)
         return Programme(basic, (), (), "", given.virtual, setup.pixit.timing)
@@ -94,7 +79,7 @@ def programme(setup: Setup, offered: list[Offered], given: Given) -> Programme:
     problem = selection.check(offered)
     running: list[Offered] = []
     left_out: list[tuple[Offered, str]] = []
-    for purpose in sorted(offered, key=_rank):
+    for purpose in offered:
         missing = given.missing(purpose.declared)
         if not selection.purpose(purpose):
             left_out.append((purpose, "not selected"))
@@ -112,12 +97,3 @@ def programme(setup: Setup, offered: list[Offered], given: Given) -> Programme:
         virtual=given.virtual,
         timing=setup.pixit.timing,
     )
-
-
-def _rank(purpose: Offered) -> int:
-    """Order by area; within an area the order of the file holds, since sorting is stable.
-
-    Scenarios of the host role have none, and keep their order.
-    """
-    area, dot, _ = purpose.name.partition(".")
-    return ORDER.index(area) if dot and area in ORDER else len(ORDER)

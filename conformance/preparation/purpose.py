@@ -1,18 +1,18 @@
-"""What a test purpose declares: the requirements that it exercises and what it needs."""
+"""Test purposes, as they declare themselves: the requirements that they exercise, their needs."""
 
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
-__all__ = ["EFFORTS", "Purpose", "negative", "purpose"]
+from atverdict.conformance.evidence.log import Effort
+
+__all__ = ["Effort", "Purpose", "negative", "purpose"]
 
 F = TypeVar("F", bound=Callable[..., None])
 
-EFFORTS = ("quick", "standard", "deep")
-"""In the order of how much is tried."""
 USUAL_COMMANDS = 10
 
 
@@ -26,7 +26,7 @@ class Purpose:
     """Those whose situation arises only if the IUT gives it: a large package, a slow download."""
     needs: tuple[str, ...] = ()
     """Actions of the control agent that it cannot do without; ``product`` is the PIXIT's table."""
-    effort: str = "standard"
+    effort: Effort = Effort.STANDARD
     """The least effort with which it runs."""
     plans: int = 0
     """Upgrade plans that it uses up."""
@@ -46,35 +46,9 @@ class Purpose:
     """It runs whatever is selected: the others mean nothing without it."""
 
 
-def purpose(  # noqa: PLR0913 - what a purpose declares is a table row
-    *requirements: str,
-    chances: tuple[str, ...] = (),
-    needs: tuple[str, ...] = (),
-    effort: str = "standard",
-    plans: int = 0,
-    silences: int = 0,
-    commands: int = USUAL_COMMANDS,
-    restarts: int = 1,
-    slow_s: float = 0.0,
-    negative: bool = False,
-    always: bool = False,
-) -> Callable[[F], F]:
-    """Declare a test purpose; the parameters are those of `Purpose`."""
-    return pytest.mark.purpose(
-        Purpose(
-            requirements,
-            chances=chances,
-            needs=needs,
-            effort=effort,
-            plans=plans,
-            silences=silences,
-            commands=commands,
-            restarts=restarts,
-            slow_s=slow_s,
-            negative=negative,
-            always=always,
-        )
-    )
+def purpose(*requirements: str, **declared: Any) -> Callable[[F], F]:  # noqa: ANN401
+    """Declare a test purpose; the parameters are the fields of `Purpose`."""
+    return pytest.mark.purpose(Purpose(requirements, **declared))
 
 
 negative = functools.partial(purpose, negative=True)

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from atverdict.conformance.evidence.log import NotTested
-from atverdict.conformance.judge.judge import NOT_SELECTED
+from atverdict.conformance.judge.ruling import NOT_SELECTED
 from atverdict.conformance.preparation.pixit import Pics
-from atverdict.conformance.preparation.purpose import EFFORTS, Purpose
+from atverdict.conformance.preparation.purpose import Effort, Purpose
 from atverdict.conformance.preparation.setup import Setup
-from atverdict.spec.model import Profile, Specification
+from atverdict.spec.model import Profile, Role, Specification
 
 __all__ = ["Given", "Offered", "Selection", "covers", "parse_selection"]
 
 PRODUCT = "product"
 """As a need: the PIXIT's product key and secret."""
 NO_PURPOSE = "no test purpose of this version of the suite provokes it"
-EFFORT_NEEDED = frozenset(f"--effort {effort}" for effort in EFFORTS)
+EFFORT_NEEDED = frozenset(f"--effort {effort}" for effort in Effort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Given:
 
     means: frozenset[str]
     """Actions of the control agent, and ``product``."""
-    effort: str
+    effort: Effort
     virtual: bool
     """True where time costs nothing."""
     wording: Mapping[str, str] = field(default_factory=lambda: {PRODUCT: "the PIXIT's [product]"})
@@ -44,9 +44,9 @@ class Given:
             return f"a control agent that can do {', '.join(actions)}"
         if missing:
             return " and ".join(self.wording[need] for need in missing)
-        if EFFORTS.index(declared.effort) > EFFORTS.index(self.effort):
+        if not self.effort.includes(declared.effort):
             return f"--effort {declared.effort}"
-        if declared.slow_s and not self.virtual and self.effort != "deep":
+        if declared.slow_s and not self.virtual and self.effort is not Effort.DEEP:
             return f"--effort deep, since it waits for {declared.slow_s:g} s"
         return ""
 
@@ -76,7 +76,7 @@ class Selection:
 
     tokens: tuple[str, ...]
     specification: Specification
-    role: str
+    role: Role
 
     def requirement(self, identifier: str, purposes: Iterable[Offered]) -> bool:
         """Tell whether a requirement is to be judged."""
@@ -101,7 +101,7 @@ class Selection:
         offered = list(purposes)
         for token in self.tokens:
             requirements = any(
-                covers(token, r.id) and r.role.value == self.role
+                covers(token, r.id) and r.role is self.role
                 for r in self.specification.requirements.values()
             )
             alone = Selection((token,), self.specification, self.role)
@@ -121,7 +121,7 @@ class Selection:
     ) -> Iterable[NotTested]:
         """Give the reason for every requirement that this run does not bring about."""
         for requirement in self.specification.requirements.values():
-            if requirement.role.value != self.role or requirement.id in profile.not_applicable:
+            if requirement.role is not self.role or requirement.id in profile.not_applicable:
                 continue
             identifier = requirement.id
             if identifier in pics.not_supported:

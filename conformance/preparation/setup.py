@@ -1,12 +1,14 @@
-"""What a campaign is run with: the address, the profile, PIXIT and PICS, and what is wanted."""
+"""The setup of a campaign: address, profile, PIXIT, PICS, and what is wanted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.preparation.pixit import Pics, Pixit
 from atverdict.conformance.preparation.replay_steps import Step
 from atverdict.conformance.preparation.resumption import Resumption
+from atverdict.spec.model import Role
 
 __all__ = ["Setup"]
 
@@ -19,9 +21,9 @@ class Setup:
     profile: str
     pixit: Pixit = field(default_factory=Pixit)
     pics: Pics = field(default_factory=Pics)
-    effort: str = "standard"
+    effort: Effort = Effort.STANDARD
     selection: tuple[str, ...] = ()
-    role: str = "module"
+    role: Role = Role.MODULE
     budget_s: float | None = None
     """Seconds on the PCO's clock after which no further purpose begins; None for no limit."""
     replay: tuple[Step, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.spec.model import Requirement
 
 __all__ = ["BenchRow", "DeviceResult", "bench_rows", "firmware_of", "worst_code"]

@@ -9,7 +9,8 @@ import msgspec
 import atverdict
 from atverdict.conformance.evidence.log import Header, LogError, read_log
 from atverdict.conformance.evidence.printable import printable
-from atverdict.conformance.judge.judge import Judgement, judge
+from atverdict.conformance.judge.judge import judge
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.bundle.archive import BundleError, chunks_of, decoded, shown
 from atverdict.reports.bundle.manifest import (
     REPORTS_FOLDER,

@@ -3,7 +3,7 @@
 import msgspec
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.bundle.archive import BundleError, decoded
 from atverdict.reports.bundle.manifest import MANIFEST, Manifest
 

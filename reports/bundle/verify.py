@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.bundle.archive import Archive, BundleError, DamagedEntry, open_archive, shown
 from atverdict.reports.bundle.dsse import ENVELOPE, ENVELOPE_OCTETS, read_envelope
 from atverdict.reports.bundle.manifest import (

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
-from atverdict.conformance.judge.module.capabilities import Claim
+from atverdict.conformance.judge.claim import Claim
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.case import cases
 from atverdict.reports.certificate.conformity import status
 from atverdict.reports.certificate.identification import (

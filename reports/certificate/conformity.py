@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.certificate.languages import Text, Wording
 from atverdict.spec.loader import load_specification
 

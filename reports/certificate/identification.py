@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import atverdict
-from atverdict.conformance.judge.judge import HOST, Judgement
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.conformance.judge.roles import part_of
 from atverdict.reports.certificate.conformity import SIMULATED
 from atverdict.reports.certificate.laboratory import Identification
 from atverdict.reports.certificate.languages import Text, Wording
@@ -83,7 +84,7 @@ def assumptions(judgement: Judgement, wording: Wording) -> list[Text]:
     """Return what the verdicts assume, and what they do not say."""
     header = judgement.header
     limits = ["limit_item", "limit_log", "limit_pass", "limit_declared", "limit_wire"]
-    if header.role == HOST:
+    if part_of(header.role).iut_asks:
         limits.append("limit_host")
         limits.append("limit_host_agent" if header.plan_control else "limit_host_no_agent")
     else:

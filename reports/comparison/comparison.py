@@ -6,7 +6,7 @@ from pathlib import Path
 
 from atverdict.conformance.evidence.log import Header, read_log
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.comparison.behaviour import Behaviour, behaviour
 from atverdict.reports.comparison.difference import Difference, difference
 from atverdict.reports.comparison.shift import Shift, shifts

@@ -20,7 +20,7 @@ from allure_commons.model2 import (
 from allure_commons.types import AttachmentType, LabelType
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import Case, cases
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.scenes.diagram_svg import svg

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import mandatory_counts
 
 __all__ = ["badge", "write_badge"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import Case, cases, verdict_sentence
 from atverdict.reports.markup import plain
 from atverdict.reports.reason import by_reason

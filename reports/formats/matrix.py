@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
-from atverdict.conformance.judge.module.catalogue import CHECKS
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.conformance.judge.roles import part_of
 from atverdict.reports.spreadsheet import write_csv
 
-__all__ = ["EXPECTATION", "Row", "lines_text", "rows", "write_matrix"]
+__all__ = ["EXPECTATION", "MatrixRow", "lines_text", "rows", "write_matrix"]
 
 EXPECTATION = "expectation of the purpose"
 """Stands for the check where a requirement is judged by what its test purposes expect."""
@@ -28,7 +28,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MatrixRow:
     """A requirement, its verdict, and what led to it."""
 
     verdict: RequirementVerdict
@@ -38,14 +38,14 @@ class Row:
     """The log's lines that show it, in ascending order."""
 
 
-def rows(judgement: Judgement) -> list[Row]:
+def rows(judgement: Judgement) -> list[MatrixRow]:
     """Return the matrix in the order of the specification."""
     checks: dict[str, list[str]] = {}
-    for check in CHECKS:
+    for check in part_of(judgement.header.role).checks:
         for requirement in check.requirements:
             checks.setdefault(requirement, []).append(check.name)
     return [
-        Row(
+        MatrixRow(
             verdict,
             tuple(
                 checks.get(identifier, () if verdict.requirement.unobservable else [EXPECTATION])
@@ -87,7 +87,7 @@ def write_matrix(judgement: Judgement, path: Path) -> None:
     write_csv((_COLUMNS, *map(_fields, rows(judgement))), path)
 
 
-def _fields(row: Row) -> tuple[str, ...]:
+def _fields(row: MatrixRow) -> tuple[str, ...]:
     verdict = row.verdict
     requirement = verdict.requirement
     return (

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from atverdict.conformance.judge.judge import Judgement, PurposeRun
-from atverdict.reports.formats.matrix import Row, lines_text, rows
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.conformance.judge.purpose_run import PurposeRun
+from atverdict.reports.formats.matrix import MatrixRow, lines_text, rows
 from atverdict.reports.formats.result import purpose_verdict
 from atverdict.reports.markup import plain
 
@@ -36,7 +37,7 @@ def needs(judgement: Judgement) -> dict[str, object]:
     }
 
 
-def _requirement(row: Row) -> dict[str, object]:
+def _requirement(row: MatrixRow) -> dict[str, object]:
     verdict = row.verdict
     requirement = verdict.requirement
     return {

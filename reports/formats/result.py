@@ -7,7 +7,8 @@ import msgspec
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.judge import Judgement, PurposeRun, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.conformance.judge.purpose_run import PurposeRun
 from atverdict.reports.reason import report
 from atverdict.reports.waiver import Waived
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import Case, cases
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.scenes.diagram_text import diagram_lines

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import Case, cases, verdict_sentence
 from atverdict.reports.reason import by_reason
 from atverdict.reports.text import WIDTH, paragraph, wrapped

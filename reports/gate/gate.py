@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.comparison.comparison import Comparison
 from atverdict.reports.waiver import Waived
 

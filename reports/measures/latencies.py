@@ -1,12 +1,13 @@
 """Response times by kind of command line: of an IUT that answers, and of a host that asks."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Urc
-from atverdict.conformance.judge.check import Finding
+from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.module.timing import response_time_s
 from atverdict.grammar.message import CommandForm, CommandLine
+from atverdict.spec.model import Command
 
 __all__ = ["Latencies", "Reactions", "quantile"]
 
@@ -22,9 +23,12 @@ _FORM = {
 class Latencies:
     """The response times of an IUT that answers; a listener of the judge."""
 
-    def __init__(self) -> None:
-        self.octet_s = 0.0
-        """The time of one octet on the line, in seconds; it is subtracted."""
+    def __init__(self, octet_s: float, commands: Mapping[str, Command]) -> None:
+        """Subtract `octet_s` seconds for each octet on the line; `commands` have the limits."""
+        self._octet_s = octet_s
+        self._commands = commands
+        self.limits_s: dict[str, float] = {}
+        """Maximum response times in seconds by kind of command line, of the flow's commands."""
         self.by_command: dict[str, list[float]] = {}
         """Seconds by kind of command line, such as ``AT+QIOTREG?``, in the order of the log."""
 
@@ -32,9 +36,13 @@ class Latencies:
         """Take the next item."""
         if not isinstance(item, Exchange) or not isinstance(item.command, CommandLine):
             return
-        time_s = response_time_s(item, self.octet_s)
-        if time_s is not None and not item.cut:
-            self.by_command.setdefault(_kind(item.command), []).append(time_s)
+        time_s = response_time_s(item, self._octet_s)
+        if time_s is None or item.cut:
+            return
+        kind, known = _kind(item.command), self._commands.get(item.command.name)
+        self.by_command.setdefault(kind, []).append(time_s)
+        if known is not None:
+            self.limits_s[kind] = known.max_response_time_s
 
 
 class Reactions:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from atverdict.conformance.judge.module.timing import LIMIT_S
 from atverdict.reports.markup import Html, join, tag
 from atverdict.reports.measures.latencies import quantile
 
@@ -18,23 +17,23 @@ LEAST_S = 0.001
 _STEPS = (1, 2, 5)
 
 
-def latency_plot(latencies: Mapping[str, Sequence[float]], limit_s: float | None = LIMIT_S) -> Html:
+def latency_plot(latencies: Mapping[str, Sequence[float]], limits_s: Mapping[str, float]) -> Html:
     """Return the plot as SVG; a stroke is a command line, a diamond p50, a triangle p99.
 
-    Where no document sets a limit, `limit_s` is None.
+    `limits_s` are maximum response times in seconds, for the rows that have one.
     """
     every = [time_s for times in latencies.values() for time_s in times]
-    scale = _Scale(every if limit_s is None else [*every, limit_s])
+    scale = _Scale([*every, *limits_s.values()])
     height = TOP + ROW * len(latencies) + 10
     rows = [
-        _row(name, times, TOP + ROW * number, scale, math.inf if limit_s is None else limit_s)
+        _row(name, times, TOP + ROW * number, scale, limits_s.get(name, math.inf))
         for number, (name, times) in enumerate(latencies.items())
     ]
     return tag(
         "svg",
         *_grid(scale, height),
         *rows,
-        *([] if limit_s is None else _limit(scale.x(limit_s), height, limit_s)),
+        *(_limit_label(scale.x(limit_s), limit_s) for limit_s in sorted({*limits_s.values()})),
         viewBox=f"0 0 {WIDTH} {height}",
         class_="plot",
         role="img",
@@ -44,10 +43,14 @@ def latency_plot(latencies: Mapping[str, Sequence[float]], limit_s: float | None
     )
 
 
-def _limit(x: float, height: int, limit_s: float) -> Iterator[Html]:
+def _limit_label(x: float, limit_s: float) -> Html:
     label = f"{limit_s * 1000:g} ms limit"
-    yield tag("path", d=f"M{x:g} {TOP - 6}V{height - 8}", class_="limit")
-    yield tag("text", label, x=f"{x:g}", y="10", class_="limit-label", text_anchor="middle")
+    return tag("text", label, x=f"{x:g}", y="10", class_="limit-label", text_anchor="middle")
+
+
+def _limit(x: float, top: int) -> Html:
+    """Draw the limit of one row."""
+    return tag("path", d=f"M{x:g} {top:g}v{ROW}", class_="limit")
 
 
 class _Scale:
@@ -90,6 +93,7 @@ def _row(name: str, times: Sequence[float], top: int, scale: _Scale, limit_s: fl
         "g",
         tag("path", d=f"M{LEFT} {top + ROW:g}H752", class_="rule"),
         tag("text", name, x=f"{LEFT - 10}", y=f"{middle + 4:g}", text_anchor="end", class_="code"),
+        *([_limit(scale.x(limit_s), top)] if limit_s < math.inf else []),
         _strokes(within, middle, "stroke"),
         _crosses(late, middle),
         tag("path", d=f"M{x50:g} {middle - 5:g}l4 5l-4 5l-4 -5z", class_="p50"),

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.check import Course, Finding
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.finding import Circumstances, Finding
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.case import strength_text
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.markup import LINE, Html, join, prose, tag
@@ -109,7 +109,7 @@ def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: st
         *_wire(found, run.sent_lines),
         *_difference(found),
         *_picture(picture, requirement.id),
-        *_course(found.course),
+        *_circumstances(found.circumstances),
         _repeat(repeat_command(run.judgement.header, requirement.id)),
         tag("p", "By ", "; ".join(requirement.sources), class_="by"),
     ]
@@ -139,7 +139,7 @@ def _where(found: Finding, verdict: RequirementVerdict) -> Html:
     often = "Seen once" if count == 1 else f"Seen {count} times; this is the first"
     place = found.places[-1] if found.places else None
     where = f", at {place.instant_s:.3f} s, log line {place.line}" if place else ""
-    purpose = found.course.purpose if found.course else ""
+    purpose = found.circumstances.purpose if found.circumstances else ""
     during = (", in ", tag("code", purpose)) if purpose else ()
     return tag("p", often, where, *during, ".", class_="where")
 
@@ -224,14 +224,14 @@ def _picture(picture: str, identifier: str) -> Iterator[Html]:
         yield figure(f"Sequence diagram of {identifier}", Html(picture))
 
 
-def _course(course: Course | None) -> Iterator[Html]:
-    if course is None:
+def _circumstances(found: Circumstances | None) -> Iterator[Html]:
+    if found is None:
         return
     yield tag("h3", "State of the flow")
-    yield entries((("upgrade", course.phase), ("connection", course.link)), class_="state")
-    if course.commands:
+    yield entries((("upgrade", found.phase), ("connection", found.link)), class_="state")
+    if found.commands:
         yield tag("p", "Commands that lead there, in their order:")
-        commands = (printable(place.octets, SHOWN_OCTETS) for place in course.commands)
+        commands = (printable(place.octets, SHOWN_OCTETS) for place in found.commands)
         yield tag("ol", *(tag("li", tag("code", command)) for command in commands), class_="course")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from atverdict.conformance.judge.module.timing import LIMIT_S
 from atverdict.reports.markup import Html, tag
 from atverdict.reports.measures.latencies import quantile
 from atverdict.reports.measures.latency_plot import latency_plot
@@ -14,30 +13,35 @@ from atverdict.reports.text import counted
 __all__ = ["latencies", "reactions", "upgrade"]
 
 
-def latencies(measured: Mapping[str, Sequence[float]]) -> Html:
+def latencies(measured: Mapping[str, Sequence[float]], limits_s: Mapping[str, float]) -> Html:
     """Return the plot of the response times, and the figures."""
     title = "Response times"
     if not measured:
         return section("latencies", title, tag("p", "No command line was answered."))
-    limit = f"{LIMIT_S * 1000:g} ms"
+    limits = " or ".join(f"{limit_s * 1000:g} ms" for limit_s in sorted({*limits_s.values()}))
     note = tag(
         "p",
         "Measured from the last octet of the command line to the end of the answer. The time of the"
-        f" octets on the line is subtracted. {limit} is the limit for the commands of the flow; the"
-        " verdict allows for uncertain instants. Each stroke is a command line, a cross is one over"
-        " the limit. The diamond is p50, the triangle is p99.",
+        " octets on the line is subtracted. The limit for the commands of the flow is"
+        f" {limits or 'not known'}; the verdict allows for uncertain instants. Each stroke is a"
+        " command line, a cross is one over its limit. The diamond is p50, the triangle is p99.",
     )
-    columns = ("Command", "Answers", "Least", "p50", "p99", "Most", f"Over {limit}")
+    columns = ("Command", "Answers", "Least", "p50", "p99", "Most", "Limit", "Over it")
     figures = table(
         "Response times in milliseconds",
         columns,
-        [_figures(name, times) for name, times in measured.items()],
+        [
+            (*_figures(name, times), *_limit(times, limits_s.get(name)))
+            for name, times in measured.items()
+        ],
         class_="figures",
     )
-    return section("latencies", title, note, figure(title, latency_plot(measured)), figures)
+    return section(
+        "latencies", title, note, figure(title, latency_plot(measured, limits_s)), figures
+    )
 
 
-def reactions(measured: Mapping[str, Sequence[float]]) -> Html:
+def reactions(measured: Mapping[str, Sequence[float]], limits_s: Mapping[str, float]) -> Html:
     """Return the plot of the response times of a host, and the figures."""
     title = "Response times"
     if not measured:
@@ -51,21 +55,24 @@ def reactions(measured: Mapping[str, Sequence[float]]) -> Html:
     figures = table(
         "Response times of the host in milliseconds",
         ("Command", "Times", "Least", "p50", "p99", "Most"),
-        [_figures(name, times)[:-1] for name, times in measured.items()],
+        [_figures(name, times) for name, times in measured.items()],
         class_="figures",
     )
-    return section("latencies", title, note, figure(title, latency_plot(measured, None)), figures)
+    return section(
+        "latencies", title, note, figure(title, latency_plot(measured, limits_s)), figures
+    )
 
 
 def _figures(name: str, times: Sequence[float]) -> tuple[str, ...]:
     shown = (min(times), quantile(times, 0.5), quantile(times, 0.99), max(times))
-    late = sum(1 for time_s in times if time_s > LIMIT_S)
-    return (
-        tag("code", name),
-        str(len(times)),
-        *(f"{time_s * 1000:.1f}" for time_s in shown),
-        str(late),
-    )
+    return (tag("code", name), str(len(times)), *(f"{time_s * 1000:.1f}" for time_s in shown))
+
+
+def _limit(times: Sequence[float], limit_s: float | None) -> tuple[str, str]:
+    """Return the limit, and how many answers took longer."""
+    if limit_s is None:
+        return "none", ""
+    return f"{limit_s * 1000:g}", str(sum(1 for time_s in times if time_s > limit_s))
 
 
 def upgrade(shown: Timeline | None, picture: str) -> Html:

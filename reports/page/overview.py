@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from atverdict.conformance.evidence.log import RoundTrip
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
-from atverdict.conformance.judge.module.capabilities import Claim
+from atverdict.conformance.judge.claim import Claim
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import mandatory_counts, verdict_sentence
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.markup import Html, tag

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from atverdict.conformance.judge.judge import HOST
+from atverdict.conformance.judge.roles import part_of
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.markup import LINE, Html, join, tag
 from atverdict.reports.page.document import asset, document
@@ -43,8 +43,8 @@ def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
     yield identification(run)
     yield statements(judgement)
     yield upgrade(run.timeline, pictures.get(UPGRADE, ""))
-    measures = reactions if judgement.header.role == HOST else latencies
-    yield measures(run.latencies)
+    measures = reactions if part_of(judgement.header.role).iut_asks else latencies
+    yield measures(run.latencies, run.limits_s)
     yield requirements(judgement)
     yield purposes(judgement)
     yield matrix(judgement)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement, PurposeRun, RequirementVerdict
-from atverdict.reports.formats.matrix import Row, lines_text, rows
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.conformance.judge.purpose_run import PurposeRun
+from atverdict.reports.formats.matrix import MatrixRow, lines_text, rows
 from atverdict.reports.formats.result import purpose_verdict
 from atverdict.reports.markup import LINE, Html, join, prose, tag
 from atverdict.reports.page.parts import chip, section, table
@@ -142,7 +143,7 @@ def matrix(judgement: Judgement) -> Html:
     return section("matrix", "Traceability", note, shown)
 
 
-def _row(row: Row) -> tuple[str, ...]:
+def _row(row: MatrixRow) -> tuple[str, ...]:
     verdict = row.verdict
     return (
         verdict.requirement.id,

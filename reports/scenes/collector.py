@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from atverdict.conformance.evidence.log import Begin, End
 from atverdict.conformance.evidence.trace import Exchange, Item, Stray, Urc
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
-from atverdict.conformance.judge.check import Finding
-from atverdict.conformance.judge.judge import Judgement, RequirementVerdict
+from atverdict.conformance.judge.finding import Finding
+from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.judge.purpose_run import LIVENESS
 from atverdict.reports.scenes.conversation import Conversation
 from atverdict.reports.scenes.divergence import differing_octets, divergent_place, of_silence
@@ -46,15 +46,15 @@ class _Window:
 class Scenes:
     """The scenes of a run; a listener of the judge."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, turned: bool) -> None:
+        """`turned`: the IUT asks, and what is wrong is its command line."""
+        self._turned = turned
         self._conversation = Conversation()
         self._upgrade = SuccessfulUpgrade(self._conversation)
         self._windows: dict[tuple[str, Verdict], _Window] = {}
         """By requirement and verdict: the first finding of each kind."""
         self._open: list[_Window] = []
         self._negative = False
-        self.turned = False
-        """Whether the IUT is a host: it asks, and what is wrong is its command line."""
 
     def observe(self, item: Item, findings: list[Finding]) -> None:
         """Take the next item."""
@@ -78,7 +78,7 @@ class Scenes:
     def _number(self, item: Item, found: Finding) -> int:
         """Return the number of the turn in which a finding diverges."""
         match item:
-            case Exchange() if self.turned:
+            case Exchange() if self._turned:
                 return self._conversation.number_of(item.sent)
             case Exchange():
                 return self._conversation.number_of(divergent_place(item, found))
@@ -122,7 +122,7 @@ class Scenes:
             window = self._window_of(verdict)
             if window is not None:
                 drawn[name] = _scene(verdict, window)
-        if self.turned:
+        if self._turned:
             return {name: scene.turned_around() for name, scene in drawn.items()}
         return drawn
 

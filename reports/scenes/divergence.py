@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Place
-from atverdict.conformance.judge.check import Finding
+from atverdict.conformance.judge.finding import Finding
 from atverdict.grammar.message import Block, Echo, Malformed
 from atverdict.reports.reason import first_difference
 from atverdict.reports.scenes.steps import line_of

@@ -3,7 +3,7 @@
 from atverdict.conformance.evidence.log import Reset, Resumed
 from atverdict.conformance.evidence.trace import Item
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import Finding
+from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.state.flow import is_ota
 from atverdict.reports.scenes.conversation import Conversation
 from atverdict.reports.scenes.turns import Turn

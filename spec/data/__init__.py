@@ -1,1 +1,1 @@
-"""The specification's data files; `atverdict.spec.loader` is their only reader."""
+"""The data files of the specification; `atverdict.spec.loader` is their only reader."""

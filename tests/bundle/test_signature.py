@@ -120,7 +120,7 @@ def test_a_signature_that_nobody_vouches_for(lab: Path, signed: Path, by_ssh: Pa
         done = _verified(lab, bundle)
         assert done.code == 0
         assert "No signer was named to compare it with" in done.out
-        assert done.out.splitlines()[-1] == "Verified, but for who has made it."
+        assert done.out.splitlines()[-1] == "Verified, but the maker is not known."
     assert _fingerprint(lab, "key.pub") in _verified(lab, by_ssh).out
 
 

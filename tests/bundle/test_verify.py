@@ -44,7 +44,7 @@ def test_what_nobody_has_touched_verifies(bundle: Path) -> None:
     done = _verified(bundle)
     assert done.code == 0, done.out
     assert "not signed" in done.out
-    assert done.out.splitlines()[-1] == "Verified, but for who has made it."
+    assert done.out.splitlines()[-1] == "Verified, but the maker is not known."
 
 
 def test_the_octets_of_the_zip_do_not_matter(bundle: Path, tmp_path: Path) -> None:

@@ -18,14 +18,16 @@ from atverdict.conformance.evidence.log import (
     to_text,
 )
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.judge import Judgement, judge
+from atverdict.conformance.judge.judge import judge
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.spec.model import Role
 
 DURATION_S = 600.0
 PIECES = ("", "piece_limit_octets=9973")
 PACKAGE = built_in_package(1)
 
 
-def judged(bench: HostRig, role: str, lost_behind: int | None = None) -> Judgement:
+def judged(bench: HostRig, role: Role, lost_behind: int | None = None) -> Judgement:
     """Judge what went over the wire as if the suite had been the other side.
 
     The port is lost, and is back, behind so many octets of the IUT; None: it stays.
@@ -43,7 +45,7 @@ def judged(bench: HostRig, role: str, lost_behind: int | None = None) -> Judgeme
     records: list[Record] = [header]
     line, count = b"", 0
     for instant_s, way, octets in bench.wire:
-        if (way == ">") == (role == "host"):
+        if (way == ">") == (role is Role.HOST):
             count += len(octets)
             if lost_behind is not None and count >= lost_behind:
                 kept = octets[: len(octets) - (count - lost_behind)]
@@ -53,7 +55,7 @@ def judged(bench: HostRig, role: str, lost_behind: int | None = None) -> Judgeme
                 records.append(Received(instant_s + 5.1, to_text(octets[len(kept) :])))
                 break
             records.append(Received(instant_s, to_text(octets)))
-        elif role == "host":
+        elif role is Role.HOST:
             records.append(Sent(instant_s, to_text(octets)))
         else:
             *lines, line = (line + octets).split(b"\r")
@@ -86,14 +88,14 @@ def answers(bench: HostRig) -> bool:
 @pytest.mark.parametrize("fault", HOST_FAULTS)
 def test_a_faulty_host_has_no_module_blamed_and_silences_none(fault: str, pieces: str) -> None:
     bench = HostRig("", pieces, fault).run(DURATION_S)
-    assert blamed(judged(bench, "module")) == {}
+    assert blamed(judged(bench, Role.MODULE)) == {}
     assert answers(bench)
 
 
 @pytest.mark.parametrize("variant", HOST_VARIANTS)
 def test_a_proper_host_has_no_module_blamed(variant: str) -> None:
     bench = HostRig(HOST_VARIANTS[variant], PIECES[1]).run(DURATION_S)
-    assert blamed(judged(bench, "module")) == {}
+    assert blamed(judged(bench, Role.MODULE)) == {}
 
 
 @pytest.mark.parametrize("pieces", PIECES, ids=["whole", "pieces"])
@@ -102,11 +104,11 @@ def test_a_faulty_module_passes_no_wrong_package_off(fault: str, pieces: str) ->
     bench = HostRig("", f"{pieces}&fault={fault}".lstrip("&")).run(DURATION_S)
     assert set(bench.kept.packages.values()) <= {PACKAGE}
     # What a faulty module says may be anything; the judge of a host bears it.
-    assert judged(bench, "host").requirements
+    assert judged(bench, Role.HOST).requirements
 
 
-@pytest.mark.parametrize(("role", "octets"), [("module", 2400), ("host", 400)])
-def test_a_port_that_is_lost_at_any_octet_has_nobody_blamed(role: str, octets: int) -> None:
+@pytest.mark.parametrize(("role", "octets"), [(Role.MODULE, 2400), (Role.HOST, 400)])
+def test_a_port_that_is_lost_at_any_octet_has_nobody_blamed(role: Role, octets: int) -> None:
     bench = HostRig().run(60.0)
     for lost_behind in range(octets):
         assert blamed(judged(bench, role, lost_behind)) == {}, lost_behind

@@ -18,11 +18,13 @@ from atverdict.conformance.campaign.self_test import run_simulator
 from atverdict.conformance.evidence.log import End, Expected, Record, read_log
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
 from atverdict.conformance.judge.check import Check
-from atverdict.conformance.judge.host.catalogue import CHECKS as HOST_CHECKS
+from atverdict.conformance.judge.host.catalogue import HOST_CHECKS
 from atverdict.conformance.judge.judge import Judge, judge
-from atverdict.conformance.judge.module import catalogue
+from atverdict.conformance.judge.module.catalogue import MODULE_CHECKS
+from atverdict.conformance.judge.roles import part_of
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.spec.loader import load_specification
+from atverdict.spec.model import Role
 
 pytestmark = pytest.mark.every
 
@@ -34,7 +36,7 @@ MAY = {
 }
 CHECKS = [
     check
-    for check in catalogue.CHECKS
+    for check in MODULE_CHECKS
     if not all((check.name, name) in NEVER_FAILS or name in MAY for name in check.requirements)
 ]
 
@@ -54,7 +56,7 @@ NEEDED_BY_HAND = {
 Logs made by hand show what is missing without them.
 """
 
-Recorded = Callable[[str, str], list[Record]]
+Recorded = Callable[[str, Role], list[Record]]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     package.write_bytes(suite_package())
 
     @functools.lru_cache(maxsize=8)
-    def records(address: str, role: str) -> list[Record]:
+    def records(address: str, role: Role) -> list[Record]:
         stream = io.BytesIO()
         run_simulator(address, stream, package, role=role)
         path = Path(folder / "run.jsonl")
@@ -77,14 +79,14 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 
 @pytest.mark.parametrize(
     ("name", "role"),
-    [*((name, "module") for name in FAULTS), *((name, "host") for name in HOST_FAULTS)],
+    [*((name, Role.MODULE) for name in FAULTS), *((name, Role.HOST) for name in HOST_FAULTS)],
 )
 def test_no_part_of_a_log_says_more_than_the_whole(
-    name: str, role: str, recorded: Recorded
+    name: str, role: Role, recorded: Recorded
 ) -> None:
     records = recorded(f"sim:?fault={name}", role)
     whole = {i for i, v in judge(records).requirements.items() if v.outcome is Outcome.FAIL}
-    fold = Judge()
+    fold = Judge(part_of(role))
     for count, record in enumerate(records, start=1):
         findings = fold.observe(record)
         worse = any(found.verdict is Verdict.FAIL for found in findings)
@@ -101,7 +103,7 @@ def _killed(records: Sequence[Record], fault: Fault, *disabled: str) -> bool:
 def test_without_a_check_a_fault_survives(check: Check, recorded: Recorded) -> None:
     mine = [fault for fault in FAULTS.values() if fault.requirement in check.requirements]
     for fault in mine:
-        records = recorded(f"sim:?fault={fault.name}", "module")
+        records = recorded(f"sim:?fault={fault.name}", Role.MODULE)
         # What a purpose expects may find the same: it is left out where the check is asked alone.
         for told in (records, [r for r in records if not isinstance(r, Expected)]):
             if _killed(told, fault) and not _killed(told, fault, check.name):
@@ -117,7 +119,7 @@ def test_without_a_check_a_fault_survives(check: Check, recorded: Recorded) -> N
 def test_without_a_check_a_faulty_host_survives(check: Check, recorded: Recorded) -> None:
     mine = [fault for fault in HOST_FAULTS.values() if fault.requirement in check.requirements]
     for fault in mine:
-        records = recorded(f"sim:?fault={fault.name}", "host")
+        records = recorded(f"sim:?fault={fault.name}", Role.HOST)
         if _killed(records, fault) and not _killed(records, fault, check.name):
             return
     raise AssertionError(f"{check.name} is missed by none of {len(mine)} faults")

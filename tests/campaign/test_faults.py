@@ -19,7 +19,7 @@ from atverdict.adapters.simulator.module.arguments import Argument
 from atverdict.adapters.simulator.module.upgrade_commands import PlanRequest
 from atverdict.adapters.simulator.module.wording import Answer
 from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
-from atverdict.conformance.campaign.module.engine import SuiteError
+from atverdict.conformance.campaign.campaign import SuiteError
 from atverdict.conformance.campaign.self_test import try_fault
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.preparation.suite_package import suite_package

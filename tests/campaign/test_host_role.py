@@ -15,6 +15,7 @@ from atverdict.adapters.simulator.host.faults.catalogue import FAULTS
 from atverdict.adapters.simulator.host.variants import VARIANTS
 from atverdict.conformance.campaign.self_test import run_simulator, try_fault
 from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.spec.model import Role
 
 SELECTION = sorted(
     {*{each.requirement: name for name, each in FAULTS.items()}.values()}
@@ -134,14 +135,14 @@ def test_what_the_budget_leaves_out_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SELECTION)
 def test_a_fault_is_killed_for_its_reason(name: str, tmp_path: Path) -> None:
-    killed = try_fault(FAULTS[name], io.BytesIO(), tmp_path, role="host")
+    killed = try_fault(FAULTS[name], io.BytesIO(), tmp_path, role=Role.HOST)
     assert killed.killed
     assert killed.right, killed
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_proper_host_raises_no_alarm(name: str, tmp_path: Path) -> None:
-    judgement = run_simulator(f"sim:?{VARIANTS[name]}", io.BytesIO(), tmp_path, role="host")
+    judgement = run_simulator(f"sim:?{VARIANTS[name]}", io.BytesIO(), tmp_path, role=Role.HOST)
     outcomes = {each.outcome for each in judgement.requirements.values()}
     assert outcomes <= {Outcome.PASS, Outcome.NOT_TESTED}
     assert judgement.exit_code == 0

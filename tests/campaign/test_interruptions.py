@@ -12,8 +12,9 @@ from atverdict.adapters.simulator.messages import Address
 from atverdict.adapters.simulator.module.upgrade import State, Upgrade
 from atverdict.conformance.campaign.module.engine import offered_purposes
 from atverdict.conformance.campaign.self_test import run_simulator
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.pixit import Pixit
 from atverdict.conformance.preparation.programme import estimated_s, programme
 from atverdict.conformance.preparation.selection import Given
@@ -26,18 +27,18 @@ BEFORE = "persistence.power_loss_before_reading"
 WHILE = "persistence.power_loss_while_reading"
 
 
-def _running(effort: str, *, virtual: bool) -> set[str]:
+def _running(effort: Effort, *, virtual: bool) -> set[str]:
     setup = Setup(address="bench", profile="cellular-2025", effort=effort)
     given = Given.by(setup, MEANS, virtual=virtual)
     return {purpose.name for purpose in programme(setup, offered_purposes(), given).running}
 
 
 def test_on_a_real_clock_the_last_steps_need_effort_deep() -> None:
-    standard = _running("standard", virtual=False)
+    standard = _running(Effort.STANDARD, virtual=False)
     assert BEFORE in standard
     assert not standard & {WHILE, "timers.push_cadence"}
-    assert _running("deep", virtual=False) >= {WHILE, "timers.push_cadence"}
-    assert _running("standard", virtual=True) >= {WHILE, "timers.push_cadence"}
+    assert _running(Effort.DEEP, virtual=False) >= {WHILE, "timers.push_cadence"}
+    assert _running(Effort.STANDARD, virtual=True) >= {WHILE, "timers.push_cadence"}
 
 
 def test_every_restart_is_estimated() -> None:

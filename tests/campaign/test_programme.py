@@ -9,9 +9,11 @@ from support.campaigns import Finished, atverdict
 from support.peers import Answer, peer
 
 from atverdict.conformance.campaign.module.engine import offered_purposes
-from atverdict.conformance.judge.module.interconnection import BASIC
+from atverdict.conformance.campaign.module.programme import ORDER, programme_of
+from atverdict.conformance.evidence.log import Effort
+from atverdict.conformance.judge.interconnection import BASIC
 from atverdict.conformance.preparation.pixit import Pixit, Product
-from atverdict.conformance.preparation.programme import ORDER, Programme, estimated_s, programme
+from atverdict.conformance.preparation.programme import Programme, estimated_s
 from atverdict.conformance.preparation.selection import Given
 from atverdict.conformance.preparation.setup import Setup
 from atverdict.reports.formats.dry_run import estimate, plan
@@ -30,7 +32,10 @@ for line in sys.stdin:
 
 
 def _programme(
-    *actions: str, effort: str = "standard", virtual: bool = False, selection: tuple[str, ...] = ()
+    *actions: str,
+    effort: Effort = Effort.STANDARD,
+    virtual: bool = False,
+    selection: tuple[str, ...] = (),
 ) -> Programme:
     setup = Setup(
         address="bench",
@@ -39,7 +44,7 @@ def _programme(
         effort=effort,
         selection=selection,
     )
-    return programme(setup, OFFERED, Given.by(setup, frozenset(actions), virtual=virtual))
+    return programme_of(setup, OFFERED, Given.by(setup, frozenset(actions), virtual=virtual))
 
 
 def test_areas_run_in_their_order_and_the_basic_purpose_first() -> None:
@@ -60,7 +65,7 @@ def test_without_an_agent_one_plan_is_enough() -> None:
 
 
 def test_quick_uses_one_plan_and_needs_no_agent() -> None:
-    shown = _programme(effort="quick")
+    shown = _programme(effort=Effort.QUICK)
     assert shown.plans == 1
     names = {purpose.name for purpose in shown.running}
     assert names >= {BASIC, "upgrade.consent", "upgrade.blocks", "upgrade.success"}
@@ -79,7 +84,7 @@ def test_what_is_left_out_says_why() -> None:
 
 
 def test_slow_timers_run_on_real_clocks_with_effort_deep() -> None:
-    deep = _programme("arm_plan", "withdraw_plans", effort="deep")
+    deep = _programme("arm_plan", "withdraw_plans", effort=Effort.DEEP)
     assert "timers.no_announcement" in {purpose.name for purpose in deep.running}
     assert deep.seconds > _programme("arm_plan", "withdraw_plans").seconds + 1500
 

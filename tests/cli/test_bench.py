@@ -15,11 +15,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from support.campaigns import QUICK_TIMES, Finished, atverdict, atverdict_process
 from support.peers import BASIC, falls_silent, peer
-from support.real_ports import QUICK, served
+from support.real_ports import QUICK, serve_tcp, served
 
 from atverdict.adapters.lease import leased
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import serve_tcp
 
 SERVED = QUICK | {
     "baudrate": "4000000",
@@ -84,6 +83,9 @@ def test_eight_modules_at_once(tmp_path: Path) -> None:
         assert result["verdict"] == ("fail" if number == 3 else "pass"), (number, result)
         assert result["plans_used"] == 1
         assert f"m{number}: [1/12] interconnection.basic: 0 hold" in ran.err
+        said = (tmp_path / "out" / f"m{number}" / "output.txt").read_text(encoding="utf-8")
+        assert "\n[12/12] " in said
+        assert "{" not in said
     row = _matrix(tmp_path)["SOTA-CMD-REG-005"]
     assert [row[f"m{number}"] for number in range(8)] == ["pass"] * 3 + ["fail"] + ["pass"] * 4
     others = "m0, m1, m2, m4, m5, m6, m7"
@@ -185,7 +187,7 @@ def test_an_interrupt_ends_all_and_keeps_the_evidence(number: int, tmp_path: Pat
         result = json.loads((tmp_path / "out" / name / "result.json").read_bytes())
         assert result["complete"] is False
         assert result["verdict"] == verdict
-    assert "later: no verdict; it was not begun" in out
+    assert "later: no verdict; it was not started" in out
     assert not (tmp_path / "out" / "later").exists()
     assert _matrix(tmp_path)["SOTA-CMD-STATE-001"]["bad"] == "fail"
     assert _suites(tmp_path)["good"].find("testcase[@name='run']/error") is not None
@@ -226,11 +228,11 @@ def _wait_for(process: "subprocess.Popen[str]", *beginnings: str) -> None:
         ('[[device]]\nname = "a"\naddress = "x"\npics = "no"', r"\(a\): PICS .*/no: No such file"),
         (
             '[[device]]\nname = "a"\naddress = "x"\n[[device]]\nname = "A"\naddress = "y"',
-            r"device 2 \(A\): name: names the same as that of device 1 \(a\)",
+            r"device 2 \(A\): name: is the same as that of device 1 \(a\)",
         ),
         (
             '[[device]]\nname = "a"\naddress = "./x"\n[[device]]\nname = "b"\naddress = "x"',
-            r"device 2 \(b\): address: names the same as that of device 1 \(a\)",
+            r"device 2 \(b\): address: is the same as that of device 1 \(a\)",
         ),
     ],
 )
@@ -248,7 +250,7 @@ def test_a_folder_with_a_run_is_not_used_again(tmp_path: Path) -> None:
     (tmp_path / "out" / "a" / "conformance.log.jsonl").write_text("precious", encoding="utf-8")
     ran = _run(tmp_path)
     assert ran.code == 3
-    assert "a holds a run already" in ran.err
+    assert "a has a run already" in ran.err
 
 
 def test_the_power_command_reaches_the_run(tmp_path: Path) -> None:

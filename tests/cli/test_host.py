@@ -9,10 +9,11 @@ from threading import Thread
 
 import pytest
 from support.campaigns import atverdict, atverdict_process
+from support.real_ports import serve_tcp
 
 from atverdict.adapters.simulator.pco import SimulatorPco, build_simulator
 from atverdict.adapters.simulator.platform.built_in_package import built_in_package
-from atverdict.adapters.simulator.served.serve import Stop, serve_tcp
+from atverdict.adapters.simulator.served.station import Stop
 
 ARMED = "sim:?plan=armed"
 FAST_MODULE = {

@@ -1,15 +1,16 @@
-"""The live table of a bench, and the progress lines that it is fed from."""
+"""The live table of a bench, and the progress that it is fed from."""
 
 import io
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from atverdict.cli.bench.device_run import DeviceRun, State
 from atverdict.cli.bench.live_table import BenchTable, table_lines
 from atverdict.cli.bench.table import Device
-from atverdict.cli.progress import progress_text, read_progress
+from atverdict.cli.progress import PROGRESS_FILE, ProgressLine, newest_progress, timed_text
 from atverdict.conformance.preparation.progress import Progress
 from atverdict.reports.bench.bench import DeviceResult, worst_code
 
@@ -26,21 +27,61 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def runs(tmp_path: Path) -> list[DeviceRun]:
-    runs = [DeviceRun(Device(name, "sim:"), tmp_path / name) for name in ("one", "another")]
+    names = ("one", "another")
+    runs = [DeviceRun(Device(name, f"/dev/{name}"), tmp_path / name) for name in names]
     runs[0].state = State.RUNNING
     runs[0].progress = PROGRESS
     return runs
 
 
 @pytest.mark.parametrize("remaining_s", [None, 60.0])
-def test_what_a_progress_line_says_is_read_again(remaining_s: float | None) -> None:
-    progress = Progress(3, 20, "a: [1/2] b", 12.0, 34, 5, remaining_s)
-    assert read_progress(progress_text(progress)) == progress
+def test_what_a_run_shows_is_read_by_its_bench(
+    remaining_s: float | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "progress"
+    monkeypatch.setenv(PROGRESS_FILE, str(path))
+    monkeypatch.setattr(sys, "stderr", said := io.StringIO())
+    line = ProgressLine("/dev/one")
+    line.show(PROGRESS)
+    progress = Progress(4, 20, "a: [1/2]\nb", 12.25, 34, 5, remaining_s)
+    line.show(progress)
+    assert newest_progress(path) == progress
+    assert said.getvalue() == "".join(
+        f"{timed_text(each, '/dev/one')}\n" for each in (PROGRESS, progress)
+    )
 
 
-@pytest.mark.parametrize("text", ["", "Campaign: 12 test purposes", "[1/2] x: 3 hold", "\x1b[K"])
-def test_other_lines_are_no_progress(text: str) -> None:
-    assert read_progress(text) is None
+@pytest.mark.parametrize("text", ["", "\n", "{", '{"number":', '{"number":3}\n', "[1/2] x: 3\n"])
+def test_a_cut_line_is_no_progress(text: str, tmp_path: Path) -> None:
+    (tmp_path / "progress").write_text(text, encoding="utf-8")
+    assert newest_progress(tmp_path / "progress") is None
+
+
+def test_a_cut_line_leaves_the_one_before_it(tmp_path: Path) -> None:
+    octets = msgspec.json.encode(PROGRESS)
+    (tmp_path / "progress").write_bytes(octets + b"\n" + octets[:-1])
+    assert newest_progress(tmp_path / "progress") == PROGRESS
+
+
+def test_a_run_goes_on_where_its_bench_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PROGRESS_FILE, str(tmp_path / "gone" / "progress"))
+    monkeypatch.setattr(sys, "stderr", said := io.StringIO())
+    ProgressLine("/dev/one").show(PROGRESS)
+    assert "registration.connects" in said.getvalue()
+
+
+def test_seconds_are_told_on_a_real_clock_alone() -> None:
+    words = "[3/20] registration.connects: 34 hold, 5 broken"
+    assert timed_text(PROGRESS, "/dev/one") == f"{words}, 12 s, about 60 s left"
+    assert timed_text(PROGRESS, "sim:?fault=x") == words
+
+
+def test_the_table_has_no_seconds_of_a_simulator(tmp_path: Path) -> None:
+    run = DeviceRun(Device("one", "sim:"), tmp_path)
+    run.state, run.progress = State.RUNNING, PROGRESS
+    assert table_lines([run], 79)[1].rstrip().endswith(" 34       5")
 
 
 def test_the_table_has_a_line_for_each_device(runs: list[DeviceRun]) -> None:
@@ -74,7 +115,7 @@ def test_a_log_gets_plain_lines_of_what_is_new(
     table = BenchTable(runs)
     table.show(runs[:1])
     table.show([])
-    assert log.getvalue() == f"one: {progress_text(PROGRESS)}\n"
+    assert log.getvalue() == f"one: {timed_text(PROGRESS, '/dev/one')}\n"
 
 
 @pytest.mark.parametrize(

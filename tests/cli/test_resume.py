@@ -23,7 +23,9 @@ from atverdict.conformance.evidence.log import (
     read_log,
 )
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judge, RequirementVerdict, judge
+from atverdict.conformance.judge.judge import Judge, judge
+from atverdict.conformance.judge.judgement import RequirementVerdict
+from atverdict.conformance.judge.roles import MODULE
 from atverdict.conformance.preparation.progress import Progress
 
 
@@ -96,7 +98,7 @@ def test_a_part_never_says_more_than_the_whole(tmp_path: Path) -> None:
     records = list(read_log(tmp_path / "run" / "conformance.log.jsonl"))
     whole = _broken(judge(records).requirements)
     assert whole
-    fold = Judge()
+    fold = Judge(MODULE)
     for count, record in enumerate(records, start=1):
         fold.observe(record)
         if count % 50 == 0 or isinstance(record, Footer | Resumed | Begin):

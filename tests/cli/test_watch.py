@@ -10,8 +10,7 @@ import pytest
 from support.campaigns import atverdict
 from support.log_builder import LogBuilder
 
-from atverdict.cli.colour import wants_colour
-from atverdict.cli.watch import Watch
+from atverdict.cli.watch import Watch, wants_colour
 from atverdict.conformance.evidence.log import (
     ControlAction,
     Port,
@@ -20,6 +19,7 @@ from atverdict.conformance.evidence.log import (
     Sent,
     Unanswered,
 )
+from atverdict.conformance.judge.roles import HOST, MODULE, Part
 
 
 class _Terminal(io.StringIO):
@@ -31,11 +31,11 @@ def _watched(
     records: list[Record],
     stream: io.StringIO | None = None,
     earlier: int = 0,
-    role: str = "module",
+    part: Part = MODULE,
 ) -> list[str]:
     said = stream or io.StringIO()
     with redirect_stderr(said):
-        watch = Watch(earlier, role=role)
+        watch = Watch(earlier, part=part)
         for record in records:
             watch.observe(record)
         watch.end()
@@ -120,7 +120,7 @@ def test_of_a_host_its_lines_come_and_answers_go() -> None:
         ControlAction(2.1, "reset_host", {}, {"ok": True}),
         Port(2.2, open=False, reason="gone"),
     ]
-    assert [line.split(" s ", 1)[1] for line in _watched(records, role="host")] == [
+    assert [line.split(" s ", 1)[1] for line in _watched(records, part=HOST)] == [
         "< AT<CR>",
         "? the module does not answer",
         "< AT+QIOTOTARD=0,4<CR>",

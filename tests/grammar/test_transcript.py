@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from support.transcript import Erratum, read_transcript
+
 from atverdict.grammar.message import (
     CommandForm,
     CommandLine,
@@ -15,7 +17,6 @@ from atverdict.grammar.message import (
     Offer,
     PieceReady,
 )
-from atverdict.grammar.transcript import Erratum, read_transcript
 
 SEED = (Path(__file__).parents[1] / "data" / "seed-transcript.txt").read_text("ascii")
 

@@ -34,9 +34,9 @@ _SCENARIOS = scenarios(Path())
 NAMES = tuple(_SCENARIOS)
 
 
-def events(bench: HostRig) -> list[str]:
+def events(rig: HostRig) -> list[str]:
     """Return command lines of the host and upgrade events of the module, in order."""
-    rest = b"".join(b"\n> " + octets if way == ">" else octets for _, way, octets in bench.wire)
+    rest = b"".join(b"\n> " + octets if way == ">" else octets for _, way, octets in rig.wire)
     wire = b""
     while header := re.search(rb"\+QIOTOTARD: \d+,(\d+)\r\n", rest):
         wire += rest[: header.start()]
@@ -47,42 +47,42 @@ def events(bench: HostRig) -> list[str]:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_conformant_module_upgrades_the_host(variant: str) -> None:
-    bench = HostRig("", VARIANTS[variant])
-    bench.run(900, lambda: bench.status == "success")
-    assert bench.status == "success"
-    assert bench.host.version == "2_0_0"
+    rig = HostRig("", VARIANTS[variant])
+    rig.run(900, lambda: rig.status == "success")
+    assert rig.status == "success"
+    assert rig.host.version == "2_0_0"
 
 
 @pytest.mark.parametrize("variant", HOST_VARIANTS)
 @pytest.mark.parametrize("pieces", ["none", "9973"])
 def test_every_proper_host_upgrades(variant: str, pieces: str) -> None:
-    bench = HostRig(HOST_VARIANTS[variant], f"piece_limit_octets={pieces}").run(1000)
-    assert bench.status == "success"
-    assert bench.kept.packages["STM32", "2_0_0"] == PACKAGE
+    rig = HostRig(HOST_VARIANTS[variant], f"piece_limit_octets={pieces}").run(1000)
+    assert rig.status == "success"
+    assert rig.kept.packages["STM32", "2_0_0"] == PACKAGE
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in (*UNMET, *LOST, FLAT)])
 def test_whatever_happens_the_host_is_upgraded_in_the_end(name: str) -> None:
-    bench = played(name)
-    assert bench.status == "success"
-    assert bench.host.version == "2_0_0"
+    rig = played(name)
+    assert rig.status == "success"
+    assert rig.host.version == "2_0_0"
 
 
 def test_no_faulty_module_silences_the_host() -> None:
     silent = []
     for fault in FAULTS:
-        bench = HostRig("", f"fault={fault}").run(600)
-        if max(instant for instant, way, _ in bench.wire if way == ">") < 530:
+        rig = HostRig("", f"fault={fault}").run(600)
+        if max(instant for instant, way, _ in rig.wire if way == ">") < 530:
             silent.append(fault)
     assert not silent
 
 
 @pytest.mark.parametrize("name", UNMET)
 def test_limits_that_are_not_met_are_refused_and_nothing_follows(name: str) -> None:
-    bench = played(name)
-    assert bench.status == "refused"
-    refused = bench.sent.index("AT+QIOTUPDATE=0")
-    assert not [line for line in bench.sent[refused + 1 :] if "UPDATE" in line or "OTARD=0" in line]
+    rig = played(name)
+    assert rig.status == "refused"
+    refused = rig.sent.index("AT+QIOTUPDATE=0")
+    assert not [line for line in rig.sent[refused + 1 :] if "UPDATE" in line or "OTARD=0" in line]
 
 
 @pytest.mark.parametrize("limit", ["battery_percent=29", "signal_dbm=-114", "free_space_octets=1"])
@@ -95,11 +95,11 @@ def test_each_limit_is_met_exactly_or_not_at_all(limit: str) -> None:
 
 @pytest.mark.parametrize("name", LOST)
 def test_a_wrong_digest_is_neither_updated_nor_announced(name: str) -> None:
-    bench = played(name)
-    assert "AT+QIOTOTARD=27648,306" in bench.sent
-    assert "AT+QIOTUPDATE=3" not in bench.sent
-    assert not [line for line in bench.sent if "2_0_0" in line]
-    assert not bench.kept.packages
+    rig = played(name)
+    assert "AT+QIOTOTARD=27648,306" in rig.sent
+    assert "AT+QIOTUPDATE=3" not in rig.sent
+    assert not [line for line in rig.sent if "2_0_0" in line]
+    assert not rig.kept.packages
 
 
 def test_updates_follow_offers_and_failures_end_them() -> None:
@@ -152,10 +152,8 @@ def test_a_line_waits_for_the_answer_and_100_ms() -> None:
 
 
 def test_blocks_are_no_longer_than_the_module_says() -> None:
-    bench = played("small blocks")
-    lengths = [
-        int(line.rpartition(",")[2]) for line in bench.sent if re.search("OTARD=[0-9]", line)
-    ]
+    rig = played("small blocks")
+    lengths = [int(line.rpartition(",")[2]) for line in rig.sent if re.search("OTARD=[0-9]", line)]
     assert set(lengths[:-1]) == {256}
     assert sum(lengths) == len(PACKAGE)
 
@@ -167,9 +165,9 @@ def test_the_next_start_is_what_was_returned() -> None:
 
 def test_a_package_of_answers_and_events_arrives_as_it_is(tmp_path: Path) -> None:
     expected = nasty_package(tmp_path / "nasty.bin").read_bytes()
-    bench = played("nasty package")
-    assert bench.kept.packages["STM32", "2_0_0"] == expected
-    assert len([line for line in bench.sent if "UPDATE=1" in line]) == 1
+    rig = played("nasty package")
+    assert rig.kept.packages["STM32", "2_0_0"] == expected
+    assert len([line for line in rig.sent if "UPDATE=1" in line]) == 1
 
 
 def test_components_are_announced_before_the_next_is_read() -> None:
@@ -196,25 +194,25 @@ def test_components_are_announced_before_the_next_is_read() -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_stalled_host_says_nothing_more(step: Phase) -> None:
-    bench = HostRig(f"stall={step}")
-    bench.run(100, lambda: bench.host.upgrade.phase is step)
-    bench.run(0.01)
-    count = len(bench.sent)
-    assert len(bench.run(300).sent) == count
+    rig = HostRig(f"stall={step}")
+    rig.run(100, lambda: rig.host.upgrade.phase is step)
+    rig.run(0.01)
+    count = len(rig.sent)
+    assert len(rig.run(300).sent) == count
 
 
 def test_a_restart_from_outside_keeps_the_firmware() -> None:
-    bench = HostRig().run(100)
-    bench.host.reset()
-    assert bench.run(100).host.version == "2_0_0"
-    assert bench.sent[-4:].count('AT+QIOTMCUVER="STM32","2_0_0"') <= 1
-    assert 'AT+QIOTMCUVER="STM32","1_0_0"' not in bench.sent[10:]
+    rig = HostRig().run(100)
+    rig.host.reset()
+    assert rig.run(100).host.version == "2_0_0"
+    assert rig.sent[-4:].count('AT+QIOTMCUVER="STM32","2_0_0"') <= 1
+    assert 'AT+QIOTMCUVER="STM32","1_0_0"' not in rig.sent[10:]
 
 
 def test_what_is_set_from_outside_counts_for_the_next_offer() -> None:
-    bench = HostRig()
-    bench.host.set(signal=-120, free_space=10_000_000)
-    assert bench.run(100).status == "refused"
+    rig = HostRig()
+    rig.host.set(signal=-120, free_space=10_000_000)
+    assert rig.run(100).status == "refused"
 
 
 def test_the_same_world_gives_the_same_octets() -> None:
@@ -225,26 +223,26 @@ def test_the_same_world_gives_the_same_octets() -> None:
 
 
 def test_an_offer_behind_a_loss_of_the_connection_is_a_new_one() -> None:
-    bench = HostRig("", "address_s=60&offer_s=0")
-    bench.run(30, lambda: bench.host.upgrade.phase is Phase.ACCEPTED)
-    events_said = bench.simulator.module.events
+    rig = HostRig("", "address_s=60&offer_s=0")
+    rig.run(30, lambda: rig.host.upgrade.phase is Phase.ACCEPTED)
+    events_said = rig.simulator.module.events
     offer = '+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954'
     for line in ("2,10474", "2,10200", "3,10200"):
         events_said.emit(f"+QIOTEVT: {line}")
     events_said.emit(offer)
-    bench.run(3)
-    assert bench.sent.count("AT+QIOTUPDATE=1") == 2
+    rig.run(3)
+    assert rig.sent.count("AT+QIOTUPDATE=1") == 2
 
 
 def test_an_offer_that_crosses_the_decision_is_not_decided_twice() -> None:
-    bench = HostRig("", "address_s=20")
-    bench.run(30, lambda: bench.host.upgrade.phase is Phase.ACCEPTED)
-    bench.simulator.module.events.emit('+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954')
-    assert bench.run(10).sent.count("AT+QIOTUPDATE=1") == 1
+    rig = HostRig("", "address_s=20")
+    rig.run(30, lambda: rig.host.upgrade.phase is Phase.ACCEPTED)
+    rig.simulator.module.events.emit('+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954')
+    assert rig.run(10).sent.count("AT+QIOTUPDATE=1") == 1
 
 
 def test_a_host_goes_on_asking_after_a_success() -> None:
-    bench = HostRig().run(200)
-    assert bench.status == "success"
-    bench.do("arm_plan", plan={"component": "STM32", "target_version": "3_0_0"})
-    assert bench.run(100).host.version == "3_0_0"
+    rig = HostRig().run(200)
+    assert rig.status == "success"
+    rig.do("arm_plan", plan={"component": "STM32", "target_version": "3_0_0"})
+    assert rig.run(100).host.version == "3_0_0"

@@ -8,10 +8,10 @@ from support.foreign_hosts import HOSTS, ForeignPco
 from atverdict.conformance.campaign.host.campaign import HostCampaign
 from atverdict.conformance.evidence.log import LogWriter
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.pixit import HostInfo, Pixit
 from atverdict.conformance.preparation.setup import Setup
-from atverdict.spec.model import DEFAULT_PROFILE
+from atverdict.spec.model import DEFAULT_PROFILE, Role
 
 BROKEN = {
     "blind": {"SOTA-HST-009"},
@@ -24,7 +24,7 @@ WITHOUT_AGENT = {"SOTA-HST-005", "SOTA-HST-022"}
 
 def _tested(name: str, host: HostInfo | None = None) -> Judgement:
     pixit = Pixit(host=host)
-    setup = Setup(address=name, profile=DEFAULT_PROFILE, pixit=pixit, role="host")
+    setup = Setup(address=name, profile=DEFAULT_PROFILE, pixit=pixit, role=Role.HOST)
     return HostCampaign(setup, ForeignPco(HOSTS[name]), None, LogWriter(io.BytesIO())).run()
 
 

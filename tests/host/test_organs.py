@@ -4,16 +4,22 @@ import pytest
 from support.host_rig import HostRig
 
 from atverdict.adapters.pco import AddressError
-from atverdict.adapters.simulator.host.assembly import HostParts
-from atverdict.adapters.simulator.host.events import Event, Offer, Package, Piece, parse_event
+from atverdict.adapters.simulator.host.assembly import HostAssembly
+from atverdict.adapters.simulator.host.events import (
+    AnnouncedPackage,
+    Event,
+    Piece,
+    ReceivedOffer,
+    parse_event,
+)
 from atverdict.adapters.simulator.host.options import HostOptions
-from atverdict.adapters.simulator.host.reader import Block, Reader
+from atverdict.adapters.simulator.host.reader import Reader, ReceivedBlock
 
 DATA = b"\r\nOK\r\n+QIOTEVT: 7,10706\r\n\x00\xff"
 BLOCK = b"+QIOTOTARD: 7,%d\r\n" % len(DATA) + DATA
 
 
-def items(*portions: bytes, expects_block: bool = True) -> list[bytes | Block]:
+def items(*portions: bytes, expects_block: bool = True) -> list[bytes | ReceivedBlock]:
     """Read portions."""
     reader = Reader()
     reader.expects_block = expects_block
@@ -31,7 +37,7 @@ def items(*portions: bytes, expects_block: bool = True) -> list[bytes | Block]:
 def test_portions_mean_nothing(leading: bytes, behind: bytes, size: int) -> None:
     stream = b"AT+QIOTOTARD=7,27\r" + leading + BLOCK + behind + b"OK\r\n" + b"\r\n+QIND: 1\r\n"
     portions = [stream[start : start + size] for start in range(0, len(stream), size)]
-    assert items(*portions) == [b"AT+QIOTOTARD=7,27", Block(7, DATA), b"OK", b"+QIND: 1"]
+    assert items(*portions) == [b"AT+QIOTOTARD=7,27", ReceivedBlock(7, DATA), b"OK", b"+QIND: 1"]
 
 
 def test_a_header_that_nobody_asked_for_counts_nothing() -> None:
@@ -79,12 +85,14 @@ def test_events(line: str, event: Event | None) -> None:
 
 def test_fields_that_are_none_are_not_taken() -> None:
     md5 = "0" * 32
-    assert Offer.from_fields(("A", "", "2", "x", "-2", "3")) is None
-    assert Offer.from_fields(("A", "", "2", "1", "-2")) is None
-    assert Package.from_fields(()) is None
-    assert Package.from_fields(("A", "5", md5[1:], "1")) is None
-    assert Package.from_fields(("A", "5", md5, "1", "0" * 63)) is None
-    assert Package.from_fields(("A", "5", md5.replace("0", "A"), "1")) == Package("A", 5, "a" * 32)
+    assert ReceivedOffer.from_fields(("A", "", "2", "x", "-2", "3")) is None
+    assert ReceivedOffer.from_fields(("A", "", "2", "1", "-2")) is None
+    assert AnnouncedPackage.from_fields(()) is None
+    assert AnnouncedPackage.from_fields(("A", "5", md5[1:], "1")) is None
+    assert AnnouncedPackage.from_fields(("A", "5", md5, "1", "0" * 63)) is None
+    assert AnnouncedPackage.from_fields(("A", "5", md5.replace("0", "A"), "1")) == AnnouncedPackage(
+        "A", 5, "a" * 32
+    )
     assert Piece.from_fields(("A", "5", "0")) is None
 
 
@@ -102,7 +110,7 @@ def test_fields_that_are_none_are_not_taken() -> None:
     ],
 )
 def test_a_piece_fits_or_not(piece: Piece, received: int, fits: bool) -> None:  # noqa: FBT001 - a parameter
-    assert piece.fits(Package("A", 10, "0" * 32), received) is fits
+    assert piece.fits(AnnouncedPackage("A", 10, "0" * 32), received) is fits
 
 
 def test_options_say_what_is_possible() -> None:
@@ -115,7 +123,7 @@ def test_options_say_what_is_possible() -> None:
 
 def test_a_foreign_part_is_refused() -> None:
     with pytest.raises(TypeError, match="Piece is no part"):
-        HostParts().exchanged(Piece)
+        HostAssembly().exchanged(Piece)
 
 
 @pytest.mark.parametrize(
@@ -127,5 +135,5 @@ def test_a_foreign_part_is_refused() -> None:
     ],
 )
 def test_the_longest_block_is_what_the_test_command_says(answer: str, longest: int | None) -> None:
-    bench = HostRig("", f"test_response={answer}").run(20)
-    assert bench.host.storage.longest_block == longest
+    rig = HostRig("", f"test_response={answer}").run(20)
+    assert rig.host.storage.longest_block == longest

@@ -6,7 +6,7 @@ from support.log_builder import Case
 
 from atverdict.conformance.evidence.verdict import Verdict, worst
 from atverdict.conformance.judge.check import Check
-from atverdict.conformance.judge.module.catalogue import CHECKS
+from atverdict.conformance.judge.module.catalogue import MODULE_CHECKS as CHECKS
 
 NAMES = frozenset(check.name for check in CHECKS)
 PAIRS = [(check, requirement) for check in CHECKS for requirement in check.requirements]

@@ -5,7 +5,7 @@ from support.cases.host import CASES, HostCase
 from support.host_log import HostLog
 
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.host.catalogue import CHECKS
+from atverdict.conformance.judge.host.catalogue import HOST_CHECKS as CHECKS
 
 BY_NAME = {check.name: check for check in CHECKS}
 

@@ -10,6 +10,7 @@ from support.log_builder import PACKAGE, SIZE, LogBuilder
 from atverdict.conformance.evidence.trace import Exchange, Place
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
 from atverdict.conformance.judge.judge import Judge
+from atverdict.conformance.judge.roles import MODULE
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Coverage
 from atverdict.grammar.message import DownloadStarted
 from atverdict.grammar.reader import read_command
@@ -32,7 +33,7 @@ def test_a_large_package_is_kept_once() -> None:
     start = f'7,10701,"STM32",{size},"{hashlib.md5(package).hexdigest()}",{zlib.crc32(package)}'
     bench = LogBuilder().proved().maximum(block_octets).downloading(start)
     bench.event(f'7,10703,"STM32",{size},0,{size}').wait(0.1)
-    judged = Judge()
+    judged = Judge(MODULE)
     for record in bench.records:
         judged.observe(record)
     tracemalloc.start()

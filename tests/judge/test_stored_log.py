@@ -8,8 +8,9 @@ from support.campaigns import Finished, atverdict, simulated
 
 from atverdict.conformance.evidence.log import End, LogError, Record, read_log
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
-from atverdict.conformance.judge.check import Finding
+from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.judge import Judge, judge
+from atverdict.conformance.judge.roles import MODULE
 
 CUT_OFF = "the log has no end: the run was cut off"
 MUTANTS = ("", "fault=final-code-twice", "fault=one-octet-changed", "fault=both-outcomes")
@@ -48,7 +49,7 @@ def test_a_part_never_says_more_than_the_whole(query: str, tmp_path: Path) -> No
     records = _records(query, tmp_path)
     whole = {n for n, v in judge(records).requirements.items() if v.outcome is Outcome.FAIL}
     assert bool(whole) == bool(query)
-    fold = Judge()
+    fold = Judge(MODULE)
     for count, record in enumerate(records[:-1], start=1):
         findings = fold.observe(record)
         if count % 97 and not _may_say_more(record, findings):
@@ -64,7 +65,7 @@ def test_a_part_never_says_more_than_the_whole(query: str, tmp_path: Path) -> No
 
 def test_judging_on_is_judging_afresh(tmp_path: Path) -> None:
     records = _records(MUTANTS[-1], tmp_path)
-    fold = Judge()
+    fold = Judge(MODULE)
     for count, record in enumerate(records, start=1):
         fold.observe(record)
         if count % 499 == 0 or count == len(records):

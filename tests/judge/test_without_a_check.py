@@ -16,12 +16,15 @@ from atverdict.adapters.simulator.faults.catalogue import FAULTS
 from atverdict.conformance.campaign.self_test import try_fault
 from atverdict.conformance.evidence.log import Expected, Record, read_log
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
-from atverdict.conformance.judge.check import Check, Finding, Situation
-from atverdict.conformance.judge.judge import judge
-from atverdict.conformance.judge.module import catalogue
+from atverdict.conformance.judge.check import Check
+from atverdict.conformance.judge.finding import Finding
+from atverdict.conformance.judge.judge import Judge, judge
+from atverdict.conformance.judge.module.catalogue import MODULE_CHECKS
+from atverdict.conformance.judge.roles import MODULE
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.preparation.suite_package import suite_package
 
-CHECKS = {check.name: check for check in catalogue.CHECKS}
+CHECKS = {check.name: check for check in MODULE_CHECKS}
 BROKEN = (Outcome.FAIL, Outcome.WARNING)
 STORED = SELECTION[::4]
 
@@ -53,13 +56,15 @@ def _watched(check: Check, foreign: list[tuple[str, str]]) -> Check:
     return replace(check, function=watch)
 
 
-def test_a_check_judges_nothing_but_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_judges_nothing_but_what_it_names() -> None:
     foreign: list[tuple[str, str]] = []
-    watched = [_watched(check, foreign) for check in catalogue.CHECKS]
-    monkeypatch.setattr(catalogue, "CHECKS", watched)
+    watched = [_watched(check, foreign) for check in MODULE_CHECKS]
     assert [check.name for check in watched] == list(CHECKS)
+    part = replace(MODULE, checks=tuple(watched))
     for case in CASES:
-        case.bench().judgement()
+        fold = Judge(part)
+        for record in case.bench().records:
+            fold.observe(record)
     assert not foreign
 
 

@@ -10,7 +10,7 @@ import pytest
 from support.campaigns import atverdict
 
 from atverdict.adapters.labgrid import keeper
-from atverdict.adapters.labgrid.client import Place, Reservation
+from atverdict.adapters.labgrid.client import LabgridReservation, Place
 from atverdict.adapters.lease import leased
 from atverdict.adapters.pco import AbsentError
 
@@ -25,7 +25,7 @@ class Coordinator:
     tags: dict[str, set[str]] = field(
         default_factory=lambda: {"desk": {"fw=R01", "rack=left"}, "shelf": {"fw=R01"}}
     )
-    reservations: dict[str, Reservation] = field(default_factory=dict)
+    reservations: dict[str, LabgridReservation] = field(default_factory=dict)
     wanted: dict[str, set[str]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     """Of anna; the client prefers them to names."""
@@ -52,14 +52,14 @@ class Coordinator:
     def reserve(self, wanted: Iterable[str], owner: str = ME) -> str:
         """Reserve a place."""
         token = f"T{next(self.numbers)}"
-        self.reservations[token] = Reservation("waiting", owner, "")
+        self.reservations[token] = LabgridReservation("waiting", owner, "")
         self.wanted[token] = set(wanted)
         self.schedule()
         return token
 
-    def reservation(self, token: str) -> Reservation:
+    def reservation(self, token: str) -> LabgridReservation:
         """Say what became of it."""
-        return self.reservations.get(token, Reservation("gone", "", ""))
+        return self.reservations.get(token, LabgridReservation("gone", "", ""))
 
     def schedule(self) -> None:
         """Allocate what is free."""
@@ -68,7 +68,9 @@ class Coordinator:
             for name, holder in self.holders.items():
                 fits = self.wanted[token] <= self.tags[name] | {f"name={name}"}
                 if not reservation.place and fits and not holder and name not in taken:
-                    self.reservations[token] = Reservation("allocated", reservation.owner, name)
+                    self.reservations[token] = LabgridReservation(
+                        "allocated", reservation.owner, name
+                    )
                     break
 
     def say(self, *words: str, place: str = "", timeout_s: float = 0.0) -> str:

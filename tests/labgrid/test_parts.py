@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from atverdict.adapters.labgrid.client import CLIENT, Client, Reservation
+from atverdict.adapters.labgrid.client import CLIENT, Client, LabgridReservation
 from atverdict.adapters.labgrid.resource import Resource, power_switch, serial_port
 from atverdict.adapters.pco import AbsentError, AddressError
 
@@ -187,9 +187,9 @@ def test_a_reservation_is_found_among_others(
 ) -> None:
     said = RESERVATIONS.format(state=state, allocations=allocations)
     client = _client(monkeypatch, tmp_path, said)
-    assert client.reservation("BBBBBBBBBB") == Reservation(state, "vm/anna", place)
-    assert client.reservation("AAAAAAAAAA") == Reservation("acquired", "vm/bob", "other")
-    assert client.reservation("CCCCCCCCCC") == Reservation("gone", "", "")
+    assert client.reservation("BBBBBBBBBB") == LabgridReservation(state, "vm/anna", place)
+    assert client.reservation("AAAAAAAAAA") == LabgridReservation("acquired", "vm/bob", "other")
+    assert client.reservation("CCCCCCCCCC") == LabgridReservation("gone", "", "")
 
 
 def test_what_the_client_complains_is_passed_on(

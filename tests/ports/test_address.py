@@ -1,6 +1,5 @@
 """ADDRESS to adapter: every kind of the contract, third parties', and every way to be wrong."""
 
-import importlib
 from types import SimpleNamespace
 
 import pytest
@@ -53,8 +52,7 @@ def test_the_simulator_gets_its_query(
         asked.append(pairs)
         return pco, None
 
-    module = SimpleNamespace(open_simulator=opened)
-    monkeypatch.setattr(importlib, "import_module", lambda _: module)
+    monkeypatch.setattr("atverdict.adapters.simulator.pco.open_simulator", opened)
     assert open_address(text) == (pco, None)
     assert asked == [query]
     pco.close()

@@ -231,7 +231,7 @@ def test_a_port_that_another_process_reads_is_refused(
 
 def test_a_missing_port_names_those_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"/dev/ttyUSB{number}" for number in range(10)]
-    ports = [SimpleNamespace(device=name) for name in names]
+    ports = [SimpleNamespace(device=name, description="") for name in names]
     monkeypatch.setattr(list_ports, "comports", lambda: ports)
     with pytest.raises(AbsentError, match=r"does not exist; .*/ttyUSB0, .*/ttyUSB7 and 2 more$"):
         SerialPort("/dev/no-such-port", baudrate=115200)

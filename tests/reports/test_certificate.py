@@ -18,7 +18,7 @@ from support.log_builder import LogBuilder
 
 from atverdict.conformance.evidence.log import Header
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.certificate import typesetting
 from atverdict.reports.certificate.certificate import (
     Options,

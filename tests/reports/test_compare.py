@@ -361,7 +361,6 @@ def _hostile(answer: str) -> LogBuilder:
         iut={"name": HOSTILE, "firmware": HOSTILE},
         address=HOSTILE,
         opened_at=HOSTILE,
-        effort=f"{HOSTILE}{answer}",
         pixit={f"{HOSTILE}{answer}": 1},
     )
 

@@ -8,7 +8,7 @@ from support.campaigns import Finished, atverdict
 from support.log_builder import LogBuilder
 
 from atverdict.conformance.evidence.log import Begin, End
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.comparison.behaviour import behaviour
 from atverdict.reports.comparison.comparison import Run, compare
 from atverdict.reports.dossier import dossier

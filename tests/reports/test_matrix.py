@@ -12,7 +12,7 @@ from support.hostile_iuts import MARKUP, named, run
 from support.log_builder import LogBuilder
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.formats.badge import badge
 from atverdict.reports.formats.markdown import markdown
 from atverdict.reports.formats.matrix import lines_text, rows, write_matrix

@@ -83,14 +83,16 @@ def test_an_upgrade_that_is_one_instant_can_be_drawn() -> None:
 
 
 def test_what_is_over_the_limit_is_marked_by_form_and_figure() -> None:
-    picture = latency_plot({"AT": [0.02, 0.021], "AT+QIOTREG?": [0.02, 0.5, 1.25]})
+    picture = latency_plot(
+        {"AT": [0.02, 0.021], "AT+QIOTREG?": [0.02, 0.5, 1.25]}, {"AT+QIOTREG?": 0.3}
+    )
     assert picture.count("late-mark") == 1
     assert "300 ms limit" in picture
     assert '<text x="752" y="71" text-anchor="end" class="late">1.25 s</text>' in picture
 
 
 def test_every_time_stands_within_the_picture() -> None:
-    picture = latency_plot({"AT": [0.0, 1e-9, 0.3, 7200.0]})
+    picture = latency_plot({"AT": [0.0, 1e-9, 0.3, 7200.0]}, {"AT": 0.3})
     places = [float(x) for x in re.findall(r"M([\d.]+) ", picture)]
     assert all(0 <= x <= 760 for x in places)
     limit = re.search(r'<path d="M([\d.]+) [^"]*" class="limit"', picture)

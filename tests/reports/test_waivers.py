@@ -13,7 +13,7 @@ from support.log_builder import LogBuilder
 
 from atverdict.conformance.evidence.log import Header
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.firmware import in_range, is_range
 from atverdict.conformance.preparation.pixit import InputError
 from atverdict.reports.waiver import Waived, Waiver, applied, load_waivers

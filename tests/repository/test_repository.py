@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from atverdict.conformance.campaign.module.engine import offered_purposes
-from atverdict.conformance.judge.module.catalogue import CHECKS, MODULES
-from atverdict.conformance.preparation.programme import ORDER
+from atverdict.conformance.campaign.module.programme import ORDER
+from atverdict.conformance.judge.roles import Part, part_of
 from atverdict.spec.clause import resolve_clause
 from atverdict.spec.loader import load_specification
+from atverdict.spec.model import Role
 
 ROOT = Path(__file__).parents[2]
 SPECIFICATION = load_specification()
@@ -32,7 +33,7 @@ LAYERS = {
 }
 PACKED = (".py", ".toml", ".lark", ".ini", ".css", ".js", ".typ", "py.typed")
 PURPOSES = ("conformance", "campaign", "module", "purposes")
-CHECK_FILES = ("conformance", "judge", "module")
+CHECKS_OF_ROLES = ("conformance", "judge")
 LONGEST_MODULE = 500
 
 
@@ -116,24 +117,29 @@ def test_every_purpose_file_declares_purposes() -> None:
     assert areas == set(ORDER)
 
 
-def test_every_check_names_requirements_that_exist() -> None:
-    for check in CHECKS:
+@pytest.mark.parametrize("part", [part_of(role) for role in Role], ids=lambda part: part.role)
+def test_every_check_names_requirements_of_its_role(part: Part) -> None:
+    for check in part.checks:
         assert check.requirements, check.name
         assert len(set(check.requirements)) == len(check.requirements), check.name
         for requirement in check.requirements:
-            assert requirement in SPECIFICATION.requirements, check.name
-    assert len({check.name for check in CHECKS}) == len(CHECKS)
+            assert SPECIFICATION.requirements[requirement].role is part.role, check.name
+    assert len({check.name for check in part.checks}) == len(part.checks) > 20
 
 
-def test_every_module_of_checks_is_in_the_catalogue() -> None:
-    listed = {module.__name__.rpartition(".")[2] for module in MODULES}
-    registering = {
-        path.stem
+@pytest.mark.parametrize("part", [part_of(role) for role in Role], ids=lambda part: part.role)
+def test_every_check_is_in_the_catalogue_of_its_role(part: Part) -> None:
+    written = {
+        f"{path.stem}.{name}"
         for path in MODULE_PATHS
-        if path.parts[:-1] == CHECK_FILES
-        and re.search(r"^@(check|after)\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+        if path.parts[:-1] == (*CHECKS_OF_ROLES, part.role.value)
+        for name in re.findall(
+            r"^@(?:check|after)\([^@]*?^def (\w+)\(",
+            (ROOT / path).read_text(encoding="utf-8"),
+            re.MULTILINE | re.DOTALL,
+        )
     }
-    assert listed == registering
+    assert {check.name for check in part.checks} == written
 
 
 def test_the_version_is_shown_without_an_engine() -> None:

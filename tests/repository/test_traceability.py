@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from atverdict.conformance.campaign.module.engine import offered_purposes
-from atverdict.conformance.judge.module.catalogue import CHECKS
+from atverdict.conformance.judge.module.catalogue import MODULE_CHECKS as CHECKS
 from atverdict.conformance.preparation.selection import Offered
 from atverdict.spec.loader import load_specification
 
@@ -51,7 +51,7 @@ def _expected(path: Path) -> Iterator[str]:
 
 
 def _judged() -> set[str]:
-    drivers = (CAMPAIGN / f"{name}.py" for name in ("disturbances", "preambles"))
+    drivers = (CAMPAIGN / f"{name}.py" for name in ("body", "disturbances", "preambles"))
     expected = {
         name
         for path in (*(CAMPAIGN / "purposes").glob("test_*.py"), *drivers)

@@ -72,21 +72,21 @@ READS = (
 )
 
 
-def commands(bench: ModuleRig) -> None:
+def commands(rig: ModuleRig) -> None:
     """Send what no module should take, at rest, online and while an offer stands."""
     for echo in (0, 1):
         for line in ODD_LINES:
-            bench.say(line, 0.9)
+            rig.say(line, 0.9)
         for version in VERSION_LINES:
-            bench.say(f"AT+QIOTMCUVER={version}", 0.3)
-            bench.say("AT+QIOTMCUVER?", 0.5)
+            rig.say(f"AT+QIOTMCUVER={version}", 0.3)
+            rig.say("AT+QIOTMCUVER?", 0.5)
         for line in PRODUCT:
-            bench.say(f"AT{line}", 0.5)
+            rig.say(f"AT{line}", 0.5)
         for line in ("AT\r\n", "AT\r\n", "AT+qiotmcuver?\r", 'AT+QIOTINFO="up"\r'):
-            bench.pco.write(line.encode())
-            bench.listen(0.5)
-        bench.say("AT+QIOTREG=1", 5)
-        bench.say(f"ATE{echo}")
+            rig.pco.write(line.encode())
+            rig.listen(0.5)
+        rig.say("AT+QIOTREG=1", 5)
+        rig.say(f"ATE{echo}")
     for line in (
         "+QIOTREG=0",
         "+QIOTREG=0",
@@ -95,211 +95,211 @@ def commands(bench: ModuleRig) -> None:
         *PRODUCT,
         "+QIOTREG=1",
     ):
-        bench.say(f"AT{line}", 4)
+        rig.say(f"AT{line}", 4)
     for line in ("=4", "=257", '="1"', "=+1", "=1,1"):
-        offered(bench)
-        bench.say(f"AT+QIOTUPDATE{line}", 1)
-        bench.say("AT+QIOTUPDATE=0", 1)
+        offered(rig)
+        rig.say(f"AT+QIOTUPDATE{line}", 1)
+        rig.say("AT+QIOTUPDATE=0", 1)
 
 
-def offered(bench: ModuleRig, **plan: object) -> None:
+def offered(rig: ModuleRig, **plan: object) -> None:
     """Have an undecided offer."""
-    bench.say('AT+QIOTMCUVER="STM32","1_0_0"')
-    bench.arm(active_push=False, **plan)
-    bench.say("AT+QIOTOTAREQ=1", 3)
-    bench.say("AT+QIOTOTARD=0,8", 0.2)
+    rig.say('AT+QIOTMCUVER="STM32","1_0_0"')
+    rig.arm(active_push=False, **plan)
+    rig.say("AT+QIOTOTAREQ=1", 3)
+    rig.say("AT+QIOTOTARD=0,8", 0.2)
 
 
-def ready(bench: ModuleRig, **plan: object) -> None:
+def ready(rig: ModuleRig, **plan: object) -> None:
     """Have a piece."""
-    offered(bench, **plan)
-    bench.say("AT+QIOTUPDATE=1", 0.03)
+    offered(rig, **plan)
+    rig.say("AT+QIOTUPDATE=1", 0.03)
     for _ in range(6):
-        bench.say("AT+QIOTSTATE?", 0.4)
-    bench.listen(20)
+        rig.say("AT+QIOTSTATE?", 0.4)
+    rig.listen(20)
 
 
-def upgrades(bench: ModuleRig) -> None:
+def upgrades(rig: ModuleRig) -> None:
     """Upgrade again and again, in other ways each time, with questions in between."""
-    bench.say("AT+QIOTREG=1", 0.4)
-    bench.say("AT+QIOTSTATE?", 5)
-    bench.say("AT+QIOTREG=2", 1)
-    bench.say("AT+QIOTREG?", 1)
+    rig.say("AT+QIOTREG=1", 0.4)
+    rig.say("AT+QIOTSTATE?", 5)
+    rig.say("AT+QIOTREG=2", 1)
+    rig.say("AT+QIOTREG?", 1)
     for _ in range(3):
-        offered(bench)
-        bench.say("AT+QIOTSTATE?", 1)
-        bench.say("AT+QIOTUPDATE=0", 4)
+        offered(rig)
+        rig.say("AT+QIOTSTATE?", 1)
+        rig.say("AT+QIOTUPDATE=0", 4)
     for _ in range(4):
-        ready(bench)
+        ready(rig)
         for wanted in READS:
-            bench.say(f"AT+QIOTOTARD={wanted}", 0.4)
-        bench.say("AT+QIOTUPDATE=0", 0.2)
-        bench.say("AT+QIOTUPDATE=2", 5)
+            rig.say(f"AT+QIOTOTARD={wanted}", 0.4)
+        rig.say("AT+QIOTUPDATE=0", 0.2)
+        rig.say("AT+QIOTUPDATE=2", 5)
         for wanted in ("0,16", "27000,1024", "11000,1024"):
-            bench.say(f"AT+QIOTOTARD={wanted}", 0.4)
-        bench.say("AT+QIOTOTAREQ=1", 3)
-        bench.say("AT+QIOTUPDATE=3", 1)
-        bench.say("AT+QIOTUPDATE=2", 5)
-        bench.say("AT+QIOTOTARD=20001,1024", 1)
-        bench.say("AT+QIOTOTARD=27000,1024", 1)
+            rig.say(f"AT+QIOTOTARD={wanted}", 0.4)
+        rig.say("AT+QIOTOTAREQ=1", 3)
+        rig.say("AT+QIOTUPDATE=3", 1)
+        rig.say("AT+QIOTUPDATE=2", 5)
+        rig.say("AT+QIOTOTARD=20001,1024", 1)
+        rig.say("AT+QIOTOTARD=27000,1024", 1)
         for _again in range(2):
-            bench.say("AT+QIOTUPDATE=3", 2)
-        bench.say('AT+QIOTMCUVER="MCU_9","1"', 2)
-        bench.say('AT+QIOTMCUVER="STM32","2_0_0"', 4)
-        bench.say("AT+QIOTOTARD=0,16", 1)
-        bench.do("withdraw_plans")
-        bench.say("AT+QIOTOTAREQ=0", 4)
-        bench.say('AT+QIOTMCUVER="STM32","1_0_0"', 2)
-    ready(bench)
-    bench.say("AT+QIOTUPDATE=3", 2)
-    bench.say('AT+QIOTMCUVER="STM32","1_0_1"', 4)
-    offered(bench)
+            rig.say("AT+QIOTUPDATE=3", 2)
+        rig.say('AT+QIOTMCUVER="MCU_9","1"', 2)
+        rig.say('AT+QIOTMCUVER="STM32","2_0_0"', 4)
+        rig.say("AT+QIOTOTARD=0,16", 1)
+        rig.do("withdraw_plans")
+        rig.say("AT+QIOTOTAREQ=0", 4)
+        rig.say('AT+QIOTMCUVER="STM32","1_0_0"', 2)
+    ready(rig)
+    rig.say("AT+QIOTUPDATE=3", 2)
+    rig.say('AT+QIOTMCUVER="STM32","1_0_1"', 4)
+    offered(rig)
 
 
-def laboratory(bench: ModuleRig) -> None:
+def laboratory(rig: ModuleRig) -> None:
     """Let the laboratory do everything that it can do."""
-    bench.arm()
-    bench.say("AT+QIOTREG=1", 5)
-    bench.say('AT+QIOTMCUVER="STM32","1_0_0"', 1)
-    bench.do("push")
-    bench.listen(1300)
+    rig.arm()
+    rig.say("AT+QIOTREG=1", 5)
+    rig.say('AT+QIOTMCUVER="STM32","1_0_0"', 1)
+    rig.do("push")
+    rig.listen(1300)
     for consent in ("=0", "=1"):
-        bench.say("AT+QIOTOTAREQ", 0.1)
+        rig.say("AT+QIOTOTAREQ", 0.1)
         for _ in range(80):
-            bench.say(f"AT+QIOTUPDATE{consent}", 0.04)
-    bench.listen(10)
-    bench.do("factory_reset")
-    bench.say("AT+QIOTREG=2", 5)
-    bench.say('AT+QIOTCFG="productinfo","p11abd","c2Vj"', 1)
-    bench.say("AT+QIOTREG=1", 5)
-    bench.do("withdraw_plans")
-    bench.arm()
-    bench.say("AT+QIOTOTAREQ=1", 4)
+            rig.say(f"AT+QIOTUPDATE{consent}", 0.04)
+    rig.listen(10)
+    rig.do("factory_reset")
+    rig.say("AT+QIOTREG=2", 5)
+    rig.say('AT+QIOTCFG="productinfo","p11abd","c2Vj"', 1)
+    rig.say("AT+QIOTREG=1", 5)
+    rig.do("withdraw_plans")
+    rig.arm()
+    rig.say("AT+QIOTOTAREQ=1", 4)
     for version, plan in (
         ("9", {"source_version": "1_0_0"}),
         ("1_0_0", {"source_version": "1_0_0"}),
         ("9", {}),
         ("2_0_0", {}),
     ):
-        bench.do("withdraw_plans")
-        bench.say(f'AT+QIOTMCUVER="STM32","{version}"', 1)
-        bench.arm(**plan)
-        bench.say("AT+QIOTOTAREQ=1", 4)
-        bench.say("AT+QIOTUPDATE=0", 1)
-        bench.do("push")
-        bench.listen(4)
-    bench.say('AT+QIOTMCUVER="STM32","1_0_0"', 1)
+        rig.do("withdraw_plans")
+        rig.say(f'AT+QIOTMCUVER="STM32","{version}"', 1)
+        rig.arm(**plan)
+        rig.say("AT+QIOTOTAREQ=1", 4)
+        rig.say("AT+QIOTUPDATE=0", 1)
+        rig.do("push")
+        rig.listen(4)
+    rig.say('AT+QIOTMCUVER="STM32","1_0_0"', 1)
     for lists in ({"black": True}, {"white": True, "black": True}, {"white": False}):
-        bench.do("withdraw_plans")
-        bench.arm()
-        bench.do("list_device", **lists)
-        bench.say("AT+QIOTOTAREQ=1", 4)
+        rig.do("withdraw_plans")
+        rig.arm()
+        rig.do("list_device", **lists)
+        rig.say("AT+QIOTOTAREQ=1", 4)
     for action, arguments in (("user_confirmed", {}), ("push_window", {"inside": False})):
-        bench.do("withdraw_plans")
-        bench.arm()
-        bench.do(action, **arguments)
-        bench.do("push")
-        bench.say("AT+QIOTOTAREQ=1", 4)
+        rig.do("withdraw_plans")
+        rig.arm()
+        rig.do(action, **arguments)
+        rig.do("push")
+        rig.say("AT+QIOTOTAREQ=1", 4)
     for _ in range(2):
-        ready(bench)
-        bench.do("link_down")
-        bench.listen(5)
-        bench.say("AT+QIOTOTARD=0,16", 1)
-        bench.say("AT+QIOTUPDATE=3", 1)
-        bench.say('AT+QIOTMCUVER="STM32","2_0_0"', 2)
-        bench.do("link_up")
-        bench.listen(40)
-        bench.say("AT+QIOTSTATE?", 1)
+        ready(rig)
+        rig.do("link_down")
+        rig.listen(5)
+        rig.say("AT+QIOTOTARD=0,16", 1)
+        rig.say("AT+QIOTUPDATE=3", 1)
+        rig.say('AT+QIOTMCUVER="STM32","2_0_0"', 2)
+        rig.do("link_up")
+        rig.listen(40)
+        rig.say("AT+QIOTSTATE?", 1)
 
 
-def restarts(bench: ModuleRig) -> None:
+def restarts(rig: ModuleRig) -> None:
     """Take the power away in every state, and let every timer run out."""
-    bench.say('AT+QIOTMCUVER="A","1_1"', 1)
-    bench.say("AT+QIOTREG=2", 5)
-    bench.say('AT+QIOTMCUVER="B","1_1"', 1)
+    rig.say('AT+QIOTMCUVER="A","1_1"', 1)
+    rig.say("AT+QIOTREG=2", 5)
+    rig.say('AT+QIOTMCUVER="B","1_1"', 1)
     prepared: tuple[Script, ...] = (offered, ready, updating)
     for prepare in prepared:
-        prepare(bench)
-        bench.do("power_cycle")
-        bench.listen(10)
+        prepare(rig)
+        rig.do("power_cycle")
+        rig.listen(10)
         for line in ("+QIOTMCUVER?", '+QIOTCFG="productinfo"', "+QIOTSTATE?", "+QIOTOTARD=0,8"):
-            bench.say(f"AT{line}", 1)
-        bench.say('AT+QIOTMCUVER="STM32","2_0_0"', 3)
-    ready(bench)
-    bench.listen(90)
-    offered(bench)
+            rig.say(f"AT{line}", 1)
+        rig.say('AT+QIOTMCUVER="STM32","2_0_0"', 3)
+    ready(rig)
+    rig.listen(90)
+    offered(rig)
     for _ in range(2):
-        bench.do("withdraw_plans")
-        bench.say("AT+QIOTUPDATE=1", 50)
-        offered(bench)
-    bench.say("AT+QIOTUPDATE=1", 20)
+        rig.do("withdraw_plans")
+        rig.say("AT+QIOTUPDATE=1", 50)
+        offered(rig)
+    rig.say("AT+QIOTUPDATE=1", 20)
     for _ in range(3):
-        bench.say("AT+QIOTOTARD=0,10", 45)
-    updating(bench)
-    bench.listen(1300)
+        rig.say("AT+QIOTOTARD=0,10", 45)
+    updating(rig)
+    rig.listen(1300)
     for line in ("+QIOTREG=0", "+QIOTREG=1", "+QIOTSTATE?"):
-        bench.say(f"AT{line}", 5)
+        rig.say(f"AT{line}", 5)
 
 
 def cut_short(image: Path) -> Script:
     """Return a script that loses power or network on the way through an upgrade."""
 
-    def cut(bench: ModuleRig) -> None:
+    def cut(rig: ModuleRig) -> None:
         for loss in ("power_cycle", "link_down"):
             for wait_s in (0.02, 1.0, 4.0, 20.0):
-                bench.say("AT+QIOTREG=1", 5)
-                offered(bench, image=str(image))
-                bench.say("AT+QIOTUPDATE=1", wait_s)
-                bench.say("AT+QIOTUPDATE=2", wait_s)
-                lose(bench, loss)
-            bench.say("AT+QIOTREG=1", 5)
-            updating(bench)
-            bench.say('AT+QIOTMCUVER="STM32","2_0_0"', 4)
-            lose(bench, loss)
+                rig.say("AT+QIOTREG=1", 5)
+                offered(rig, image=str(image))
+                rig.say("AT+QIOTUPDATE=1", wait_s)
+                rig.say("AT+QIOTUPDATE=2", wait_s)
+                lose(rig, loss)
+            rig.say("AT+QIOTREG=1", 5)
+            updating(rig)
+            rig.say('AT+QIOTMCUVER="STM32","2_0_0"', 4)
+            lose(rig, loss)
 
     return cut
 
 
-def pushes(bench: ModuleRig) -> None:
+def pushes(rig: ModuleRig) -> None:
     """Leave undecided what is pushed, ask for it as well, and refuse it."""
-    bench.say("AT+QIOTREG=1", 5)
-    bench.say('AT+QIOTMCUVER="STM32","1_0_0"', 1)
-    bench.arm(active_push=True)
+    rig.say("AT+QIOTREG=1", 5)
+    rig.say('AT+QIOTMCUVER="STM32","1_0_0"', 1)
+    rig.arm(active_push=True)
     for line in ("AT", "AT+QIOTOTAREQ=1", "AT+QIOTUPDATE=0"):
-        bench.say(line, 1300)
+        rig.say(line, 1300)
 
 
-def lose(bench: ModuleRig, loss: str) -> None:
+def lose(rig: ModuleRig, loss: str) -> None:
     """Lose power or network for a while, and see what is left."""
-    bench.do(loss)
-    bench.listen(4)
+    rig.do(loss)
+    rig.listen(4)
     for line in ("+QIOTMCUVER?", '+QIOTCFG="productinfo"', "+QIOTOTARD=0,8", "+QIOTOTARD=4090,9"):
-        bench.say(f"AT{line}", 1)
-    bench.say("AT+QIOTOTARD=32768,8", 1)
-    bench.do("link_up")
-    bench.listen(15)
-    bench.say("AT+QIOTOTARD=4090,9", 1)
+        rig.say(f"AT{line}", 1)
+    rig.say("AT+QIOTOTARD=32768,8", 1)
+    rig.do("link_up")
+    rig.listen(15)
+    rig.say("AT+QIOTOTARD=4090,9", 1)
 
 
-def updating(bench: ModuleRig) -> None:
+def updating(rig: ModuleRig) -> None:
     """Be updating."""
-    ready(bench)
-    bench.say("AT+QIOTUPDATE=3", 1)
+    ready(rig)
+    rig.say("AT+QIOTUPDATE=3", 1)
 
 
-def components(bench: ModuleRig) -> None:
+def components(rig: ModuleRig) -> None:
     """Upgrade two components with one plan."""
     names = ("ATVERDICT-A", "ATVERDICT-B")
-    bench.say("AT+QIOTREG=1", 5)
+    rig.say("AT+QIOTREG=1", 5)
     for name in names:
-        bench.say(f'AT+QIOTMCUVER="{name}","1"', 1)
+        rig.say(f'AT+QIOTMCUVER="{name}","1"', 1)
     plan = {"components": [{"component": name, "target_version": "2"} for name in names]}
-    bench.do("arm_components", plan=plan)
-    bench.say("AT+QIOTOTAREQ=1", 4)
-    bench.say("AT+QIOTUPDATE=1", 30)
+    rig.do("arm_components", plan=plan)
+    rig.say("AT+QIOTOTAREQ=1", 4)
+    rig.say("AT+QIOTUPDATE=1", 30)
     for name in names:
-        bench.say("AT+QIOTUPDATE=3", 1)
-        bench.say(f'AT+QIOTMCUVER="{name}","2"', 30)
+        rig.say("AT+QIOTUPDATE=3", 1)
+        rig.say(f'AT+QIOTMCUVER="{name}","2"', 30)
 
 
 @pytest.fixture(scope="session")
@@ -312,28 +312,28 @@ def large_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def large_script(image: Path) -> Script:
     """Return a script that upgrades with a package of several pieces, and then with another."""
 
-    def large(bench: ModuleRig) -> None:
-        bench.say("AT+QIOTREG=1", 5)
+    def large(rig: ModuleRig) -> None:
+        rig.say("AT+QIOTREG=1", 5)
         for early in ("AT", "AT+QIOTUPDATE=3"):
-            ready(bench, image=str(image))
+            ready(rig, image=str(image))
             for start in range(0, 75_001, 2_000):
-                bench.say(f"AT+QIOTOTARD={start},1000", 0.3)
-                bench.say(early, 0.1)
-                bench.say("AT+QIOTUPDATE=2", 9)
-                bench.say(f"AT+QIOTOTARD={start + 1},16", 0.3)
-            bench.say("AT+QIOTUPDATE=3", 1)
-            bench.say('AT+QIOTMCUVER="STM32","2_0_0"', 4)
-            bench.do("withdraw_plans")
-        ready(bench)
-        bench.say("AT+QIOTOTARD=0,64", 1)
+                rig.say(f"AT+QIOTOTARD={start},1000", 0.3)
+                rig.say(early, 0.1)
+                rig.say("AT+QIOTUPDATE=2", 9)
+                rig.say(f"AT+QIOTOTARD={start + 1},16", 0.3)
+            rig.say("AT+QIOTUPDATE=3", 1)
+            rig.say('AT+QIOTMCUVER="STM32","2_0_0"', 4)
+            rig.do("withdraw_plans")
+        ready(rig)
+        rig.say("AT+QIOTOTARD=0,64", 1)
 
     return large
 
 
 def played(script: Script, options: tuple[tuple[str, str], ...]) -> list[Reception]:
-    bench = ModuleRig(echo="yes", **dict(options))
-    script(bench)
-    return bench.receptions
+    rig = ModuleRig(echo="yes", **dict(options))
+    script(rig)
+    return rig.receptions
 
 
 reference = cache(played)

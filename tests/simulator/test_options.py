@@ -31,13 +31,13 @@ def test_same_seed_same_receptions() -> None:
     ],
 )
 def test_leading_crlf(style: str, answer: bytes, block: bytes, event: bytes) -> None:
-    bench = ModuleRig(leading_crlf=style).updating()
-    bench.ask('AT+QIOTMCUVER="STM32","2_0_0"')
-    assert bench.listen(1).startswith(event)
-    bench.arm(target_version="3")
-    bench.ready()
-    assert bench.say("AT") == answer
-    assert bench.say("AT+QIOTOTARD=0,2") == block + b"\x00\x01\r\n\r\nOK\r\n"
+    rig = ModuleRig(leading_crlf=style).updating()
+    rig.ask('AT+QIOTMCUVER="STM32","2_0_0"')
+    assert rig.listen(1).startswith(event)
+    rig.arm(target_version="3")
+    rig.ready()
+    assert rig.say("AT") == answer
+    assert rig.say("AT+QIOTOTARD=0,2") == block + b"\x00\x01\r\n\r\nOK\r\n"
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_answer(options: dict[str, str], line: str, answer: str) -> None:
     ],
 )
 def test_qind(options: dict[str, str], codes: list[str]) -> None:
-    bench = ModuleRig(**options).updating()
-    bench.ask('AT+QIOTMCUVER="STM32","2_0_0"')
-    assert bench.codes(1) == codes
+    rig = ModuleRig(**options).updating()
+    rig.ask('AT+QIOTMCUVER="STM32","2_0_0"')
+    assert rig.codes(1) == codes
 
 
 def test_empty_read_of_versions() -> None:
@@ -92,20 +92,20 @@ def test_empty_read_of_versions() -> None:
 
 @pytest.mark.parametrize(("sticky", "fields"), [("yes", 7), ("no", 6)])
 def test_sticky_digest_mode(sticky: str, fields: int) -> None:
-    bench = ModuleRig(sticky_sha256=sticky).connected()
-    bench.ask("AT+QIOTOTAREQ=1")
-    bench.arm()
-    bench.ask("AT+QIOTOTAREQ")
-    bench.listen(2)
-    bench.ask("AT+QIOTUPDATE=1")
-    assert len(bench.events(1.2)[0].split(",")) == fields
+    rig = ModuleRig(sticky_sha256=sticky).connected()
+    rig.ask("AT+QIOTOTAREQ=1")
+    rig.arm()
+    rig.ask("AT+QIOTOTAREQ")
+    rig.listen(2)
+    rig.ask("AT+QIOTUPDATE=1")
+    assert len(rig.events(1.2)[0].split(",")) == fields
 
 
 def test_events_keep_their_distance_or_are_glued() -> None:
-    bench = ModuleRig().ready()
-    bench.receptions.clear()
-    bench.say("AT+QIOTUPDATE=3", 1)
-    answer, event = bench.receptions
+    rig = ModuleRig().ready()
+    rig.receptions.clear()
+    rig.say("AT+QIOTUPDATE=3", 1)
+    answer, event = rig.receptions
     assert 0.1 <= event.instant_s - answer.instant_s < 0.15
     glued = ModuleRig(event_gap_s="0").ready()
     assert glued.say("AT+QIOTUPDATE=3") == b"\r\nOK\r\n\r\n+QIOTEVT: 7,10704\r\n"
@@ -115,9 +115,9 @@ def test_events_keep_their_distance_or_are_glued() -> None:
 
 def test_authentication_event() -> None:
     for secret, wanted, shown in (("yes", "always", True), ("no", "never", False)):
-        bench = ModuleRig(device_secret=secret, auth_event=wanted)
-        bench.ask("AT+QIOTREG=1")
-        assert ("1,10200" in bench.codes(3)) is shown
+        rig = ModuleRig(device_secret=secret, auth_event=wanted)
+        rig.ask("AT+QIOTREG=1")
+        assert ("1,10200" in rig.codes(3)) is shown
 
 
 def test_progress_and_repeats() -> None:
@@ -132,51 +132,51 @@ def test_progress_and_repeats() -> None:
 
 
 def test_documents_of_2022() -> None:
-    bench = ModuleRig(updating_first="yes", vintage="2022").confirmed()
-    assert bench.codes(5)[-2:] == ["7,10703", "7,10704"]
-    assert bench.block(0, 2) == b"\x00\x01"
-    assert bench.ask("AT+QIOTUPDATE=3") == "OK"
-    assert bench.codes(1) == []
-    assert bench.block(0, 2) == b"\x00\x01"
-    assert bench.ask('AT+QIOTINFO="up"') == "OK"
-    assert bench.codes(1) == []
+    rig = ModuleRig(updating_first="yes", vintage="2022").confirmed()
+    assert rig.codes(5)[-2:] == ["7,10703", "7,10704"]
+    assert rig.block(0, 2) == b"\x00\x01"
+    assert rig.ask("AT+QIOTUPDATE=3") == "OK"
+    assert rig.codes(1) == []
+    assert rig.block(0, 2) == b"\x00\x01"
+    assert rig.ask('AT+QIOTINFO="up"') == "OK"
+    assert rig.codes(1) == []
 
 
 def test_old_version_may_be_ignored() -> None:
-    bench = ModuleRig(old_version_fails="no").updating()
-    bench.ask('AT+QIOTMCUVER="STM32","1_0_0"')
-    assert bench.codes(1) == []
-    bench.ask('AT+QIOTMCUVER="STM32","2_0_0"')
-    assert bench.codes(1) == ["7,10705"]
+    rig = ModuleRig(old_version_fails="no").updating()
+    rig.ask('AT+QIOTMCUVER="STM32","1_0_0"')
+    assert rig.codes(1) == []
+    rig.ask('AT+QIOTMCUVER="STM32","2_0_0"')
+    assert rig.codes(1) == ["7,10705"]
 
 
 def test_timers_and_failures_are_options() -> None:
     assert ModuleRig(read_timeout_s="5").ready().codes(6)[-1] == "7,10706"
     assert ModuleRig(update_timeout_s="5").updating().codes(6) == ["7,10706"]
-    bench = ModuleRig(max_download_failures="0", first_octets_timeout_s="1").offered()
-    bench.do("fail_downloads", count=1)
-    bench.ask("AT+QIOTUPDATE=1")
-    assert bench.codes(3) == ["7,10701", "7,10706"]
+    rig = ModuleRig(max_download_failures="0", first_octets_timeout_s="1").offered()
+    rig.do("fail_downloads", count=1)
+    rig.ask("AT+QIOTUPDATE=1")
+    assert rig.codes(3) == ["7,10701", "7,10706"]
 
 
 def test_mode_one_may_be_shown_after_a_restart() -> None:
-    bench = ModuleRig(reg1_after_reboot="1", banner="yes", boot_s="1").connected()
-    bench.do("power_cycle")
-    assert bench.events(5) == ["RDY"]
-    assert bench.ask("AT+QIOTREG?").startswith("+QIOTREG: 1\r\n")
-    bench.ask("AT+QIOTREG=1")
-    assert bench.codes(3) == ["2,10200", "3,10200"]
+    rig = ModuleRig(reg1_after_reboot="1", banner="yes", boot_s="1").connected()
+    rig.do("power_cycle")
+    assert rig.events(5) == ["RDY"]
+    assert rig.ask("AT+QIOTREG?").startswith("+QIOTREG: 1\r\n")
+    rig.ask("AT+QIOTREG=1")
+    assert rig.codes(3) == ["2,10200", "3,10200"]
 
 
 def test_silent_decision_of_several_components() -> None:
-    bench = ModuleRig(decision_event="no").connected()
-    bench.ask('AT+QIOTMCUVER="B","1"')
+    rig = ModuleRig(decision_event="no").connected()
+    rig.ask('AT+QIOTMCUVER="B","1"')
     components = [{"component": name, "target_version": "9"} for name in ("STM32", "B")]
-    bench.do("arm_components", plan={"components": components})
-    bench.ask("AT+QIOTOTAREQ=0")
-    bench.listen(2)
-    bench.ask("AT+QIOTUPDATE=0")
-    assert bench.codes(3) == []
+    rig.do("arm_components", plan={"components": components})
+    rig.ask("AT+QIOTOTAREQ=0")
+    rig.listen(2)
+    rig.ask("AT+QIOTUPDATE=0")
+    assert rig.codes(3) == []
 
 
 def test_line_time_and_chunks() -> None:
@@ -199,9 +199,9 @@ def test_line_time_and_chunks() -> None:
 
 
 def test_armed_plan() -> None:
-    bench = ModuleRig(plan="armed").connected()
-    bench.ask("AT+QIOTOTAREQ=0")
-    assert bench.events(2) == ['7,10700,"STM32","","2_0_0",30,-113,27954']
+    rig = ModuleRig(plan="armed").connected()
+    rig.ask("AT+QIOTOTAREQ=0")
+    assert rig.events(2) == ['7,10700,"STM32","","2_0_0",30,-113,27954']
 
 
 @pytest.mark.parametrize(
@@ -238,16 +238,16 @@ def test_closed_port() -> None:
 
 
 def test_port_may_vanish_with_the_power() -> None:
-    bench = ModuleRig(port_vanishes="yes", boot_s="5", banner="yes")
-    bench.do("power_cycle")
+    rig = ModuleRig(port_vanishes="yes", boot_s="5", banner="yes")
+    rig.do("power_cycle")
     with pytest.raises(PcoClosed):
-        bench.listen(1)
+        rig.listen(1)
     with pytest.raises(PcoClosed):
-        bench.pco.write(b"AT\r")
-    assert bench.pco.reopen(bench.pco.now() + 2) is False
-    assert bench.pco.reopen(bench.pco.now() + 10) is True
-    assert bench.listen(1) == b"\r\nRDY\r\n"
-    assert bench.ask("AT") == "OK"
+        rig.pco.write(b"AT\r")
+    assert rig.pco.reopen(rig.pco.now() + 2) is False
+    assert rig.pco.reopen(rig.pco.now() + 10) is True
+    assert rig.listen(1) == b"\r\nRDY\r\n"
+    assert rig.ask("AT") == "OK"
 
 
 def test_clock_keeps_order_and_cancels() -> None:
@@ -272,13 +272,13 @@ def test_four_mebioctets_cost_little(tmp_path: Path) -> None:
     path = tmp_path / "large.bin"
     path.write_bytes(image)
     options = {"download_rate_octets_per_s": "100000000", "piece_limit_octets": "none"}
-    bench = ModuleRig(**options, baudrate="3000000").connected()
-    bench.arm(image=str(path))
-    bench.ready()
+    rig = ModuleRig(**options, baudrate="3000000").connected()
+    rig.arm(image=str(path))
+    rig.ready()
     begun_s = time.process_time()
     for start in range(0, len(image), 1024):
-        bench.pco.write(b"AT+QIOTOTARD=%d,1024\r" % start)
-        reception = bench.pco.read(bench.pco.now() + 1)
+        rig.pco.write(b"AT+QIOTOTARD=%d,1024\r" % start)
+        reception = rig.pco.read(rig.pco.now() + 1)
         assert reception is not None
         assert len(reception.octets) > 1024
     assert time.process_time() - begun_s < 1.0

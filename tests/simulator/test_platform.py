@@ -11,18 +11,18 @@ from atverdict.adapters.simulator.platform.plan import Package, Plan, PlanCompon
 FILES = (("a.bin", b"1"),)
 
 
-def offers(bench: ModuleRig) -> bool:
+def offers(rig: ModuleRig) -> bool:
     """Tell whether a request earns an offer."""
-    assert bench.ask("AT+QIOTOTAREQ=0") == "OK"
-    return "7,10700" in bench.codes(3)
+    assert rig.ask("AT+QIOTOTAREQ=0") == "OK"
+    return "7,10700" in rig.codes(3)
 
 
 def test_nothing_announced_nothing_offered() -> None:
-    bench = ModuleRig()
-    bench.ask("AT+QIOTREG=1")
-    bench.listen(3)
-    bench.arm()
-    assert not offers(bench)
+    rig = ModuleRig()
+    rig.ask("AT+QIOTREG=1")
+    rig.listen(3)
+    rig.arm()
+    assert not offers(rig)
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,16 @@ def test_nothing_announced_nothing_offered() -> None:
     ],
 )
 def test_matching(plan: dict[str, object], *, offered: bool) -> None:
-    bench = ModuleRig().connected()
-    bench.arm(**plan)
-    assert offers(bench) is offered
+    rig = ModuleRig().connected()
+    rig.arm(**plan)
+    assert offers(rig) is offered
 
 
 def test_delta_names_its_source() -> None:
-    bench = ModuleRig().connected()
-    bench.arm(source_version="1_0_0", battery_limit=55, min_signal=-90)
-    bench.ask("AT+QIOTOTAREQ=0")
-    assert bench.events(3) == ['7,10700,"STM32","1_0_0","2_0_0",55,-90,27954']
+    rig = ModuleRig().connected()
+    rig.arm(source_version="1_0_0", battery_limit=55, min_signal=-90)
+    rig.ask("AT+QIOTOTAREQ=0")
+    assert rig.events(3) == ['7,10700,"STM32","1_0_0","2_0_0",55,-90,27954']
 
 
 @pytest.mark.parametrize(
@@ -63,113 +63,113 @@ def test_delta_names_its_source() -> None:
     ],
 )
 def test_lists(white: object, black: object, *, offered: bool) -> None:
-    bench = ModuleRig().connected()
-    bench.arm()
-    bench.do("list_device", white=white, black=black)
-    assert offers(bench) is offered
-    bench.do("withdraw_plans")
-    bench.arm()
-    assert offers(bench)
+    rig = ModuleRig().connected()
+    rig.arm()
+    rig.do("list_device", white=white, black=black)
+    assert offers(rig) is offered
+    rig.do("withdraw_plans")
+    rig.arm()
+    assert offers(rig)
 
 
 def test_image_of_the_laboratory(tmp_path: Path) -> None:
     (tmp_path / "own").write_bytes(b"own octets")
-    bench = ModuleRig().connected()
-    bench.arm(image=str(tmp_path / "own"))
-    bench.ready()
-    assert bench.block(0, 1024) == b"own octets"
+    rig = ModuleRig().connected()
+    rig.arm(image=str(tmp_path / "own"))
+    rig.ready()
+    assert rig.block(0, 1024) == b"own octets"
 
 
 def test_withdrawn_plans_are_not_offered() -> None:
-    bench = ModuleRig().connected()
-    bench.arm()
-    bench.do("withdraw_plans")
-    assert not offers(bench)
-    assert bench.status() == "none"
+    rig = ModuleRig().connected()
+    rig.arm()
+    rig.do("withdraw_plans")
+    assert not offers(rig)
+    assert rig.status() == "none"
 
 
 def test_withdrawal_leaves_an_upgrade_in_progress() -> None:
-    bench = ModuleRig().ready()
-    bench.do("withdraw_plans")
-    assert bench.status() == "downloaded"
-    bench.ask('AT+QIOTMCUVER="STM32","2_0_0"')
-    assert bench.codes(1) == ["7,10705"]
-    assert bench.status() == "success"
+    rig = ModuleRig().ready()
+    rig.do("withdraw_plans")
+    assert rig.status() == "downloaded"
+    rig.ask('AT+QIOTMCUVER="STM32","2_0_0"')
+    assert rig.codes(1) == ["7,10705"]
+    assert rig.status() == "success"
 
 
 def test_push_on_the_grid_of_ten_minutes_while_undecided() -> None:
-    bench = ModuleRig(boot_s="0").connected()
-    bench.arm()
-    bench.receptions.clear()
-    bench.listen(1600)
-    instants_s = [each.instant_s for each in bench.receptions]
+    rig = ModuleRig(boot_s="0").connected()
+    rig.arm()
+    rig.receptions.clear()
+    rig.listen(1600)
+    instants_s = [each.instant_s for each in rig.receptions]
     assert [round(instant_s) for instant_s in instants_s] == [301, 901, 1501]
 
 
 def test_passive_plan_waits_for_the_request() -> None:
-    bench = ModuleRig().connected()
-    bench.arm(active_push=False)
-    assert bench.do("push")["offered"] is False
-    assert bench.codes(1300) == []
-    assert offers(bench)
+    rig = ModuleRig().connected()
+    rig.arm(active_push=False)
+    assert rig.do("push")["offered"] is False
+    assert rig.codes(1300) == []
+    assert offers(rig)
 
 
 def test_push_now() -> None:
-    bench = ModuleRig().connected()
-    bench.arm()
-    assert bench.do("push")["offered"] is True
-    assert bench.codes(2) == ["7,10700"]
+    rig = ModuleRig().connected()
+    rig.arm()
+    assert rig.do("push")["offered"] is True
+    assert rig.codes(2) == ["7,10700"]
 
 
 def test_back_off_after_refusal() -> None:
-    bench = ModuleRig().connected()
-    bench.arm(back_off_min=50)
-    assert bench.codes(310) == ["7,10700"]
-    bench.listen(590)
-    bench.ask("AT+QIOTUPDATE=0")
-    assert bench.codes(2990) == []
-    assert bench.codes(700) == ["7,10700"]
+    rig = ModuleRig().connected()
+    rig.arm(back_off_min=50)
+    assert rig.codes(310) == ["7,10700"]
+    rig.listen(590)
+    rig.ask("AT+QIOTUPDATE=0")
+    assert rig.codes(2990) == []
+    assert rig.codes(700) == ["7,10700"]
 
 
 def test_push_window() -> None:
-    bench = ModuleRig().connected()
-    bench.arm()
-    bench.do("push_window", inside=False)
-    assert bench.codes(1300) == []
-    assert offers(bench)
-    bench.do("push_window", inside=True)
-    assert "7,10700" in bench.codes(700)
+    rig = ModuleRig().connected()
+    rig.arm()
+    rig.do("push_window", inside=False)
+    assert rig.codes(1300) == []
+    assert offers(rig)
+    rig.do("push_window", inside=True)
+    assert "7,10700" in rig.codes(700)
 
 
 def test_end_users_consent() -> None:
-    bench = ModuleRig().connected()
-    bench.arm()
-    bench.do("user_confirmed")
-    assert not offers(bench)
-    assert bench.codes(1300) == []
-    bench.do("app_confirm")
-    assert bench.codes(3) == ["7,10700"]
+    rig = ModuleRig().connected()
+    rig.arm()
+    rig.do("user_confirmed")
+    assert not offers(rig)
+    assert rig.codes(1300) == []
+    rig.do("app_confirm")
+    assert rig.codes(3) == ["7,10700"]
 
 
 def test_statuses_of_an_upgrade() -> None:
-    bench = ModuleRig()
-    assert bench.status() == "none"
-    assert bench.offered().status() == "offered"
-    bench.ask("AT+QIOTUPDATE=1")
-    assert bench.status() == "confirmed"
-    bench.listen(1.5)
-    assert bench.status() == "downloading"
-    bench.listen(3)
-    assert bench.status() == "downloaded"
-    bench.ask("AT+QIOTUPDATE=3")
-    assert bench.status() == "updating"
+    rig = ModuleRig()
+    assert rig.status() == "none"
+    assert rig.offered().status() == "offered"
+    rig.ask("AT+QIOTUPDATE=1")
+    assert rig.status() == "confirmed"
+    rig.listen(1.5)
+    assert rig.status() == "downloading"
+    rig.listen(3)
+    assert rig.status() == "downloaded"
+    rig.ask("AT+QIOTUPDATE=3")
+    assert rig.status() == "updating"
 
 
 def test_unknown_action_and_bad_plans() -> None:
-    bench = ModuleRig()
-    perform = bench.laboratory.perform
+    rig = ModuleRig()
+    perform = rig.laboratory.perform
     assert perform("fly", {}) == {"ok": False, "error": "unsupported"}
-    assert "arm_plan" in bench.laboratory.actions()
+    assert "arm_plan" in rig.laboratory.actions()
     for plan in (
         None,
         {},
@@ -186,15 +186,15 @@ def test_unknown_action_and_bad_plans() -> None:
 
 
 def test_factory_reset_forgets_everything() -> None:
-    bench = ModuleRig().ready()
-    bench.do("factory_reset")
-    assert bench.ask("AT+QIOTREG=1") == "ERROR"
-    assert bench.ask("AT+QIOTMCUVER?") == "OK"
-    assert bench.ask('AT+QIOTCFG="productinfo","p","s"') == "OK"
-    bench.ask("AT+QIOTREG=1")
-    assert bench.codes(3) == ["1,10200", "2,10200", "3,10200"]
-    bench.ask('AT+QIOTMCUVER="STM32","1_0_0"')
-    assert offers(bench)
+    rig = ModuleRig().ready()
+    rig.do("factory_reset")
+    assert rig.ask("AT+QIOTREG=1") == "ERROR"
+    assert rig.ask("AT+QIOTMCUVER?") == "OK"
+    assert rig.ask('AT+QIOTCFG="productinfo","p","s"') == "OK"
+    rig.ask("AT+QIOTREG=1")
+    assert rig.codes(3) == ["1,10200", "2,10200", "3,10200"]
+    rig.ask('AT+QIOTMCUVER="STM32","1_0_0"')
+    assert offers(rig)
 
 
 def test_package_rules() -> None:

@@ -1,4 +1,4 @@
-"""A module on a bench, in virtual time: scenarios, and that looking on changes nothing."""
+"""A module on a line, in virtual time: scenarios, and that looking on changes nothing."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,11 +7,11 @@ import pytest
 
 from atverdict.adapters.pco import Reception
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.module_on_a_line import Bench
+from atverdict.adapters.simulator.served.module_on_a_line import ModuleOnALine
 from atverdict.adapters.simulator.served.scenario import Step
 from atverdict.adapters.simulator.simulator import Simulator
 from atverdict.cli.problems import Problem
-from atverdict.cli.simulate_input import bench, read_scenario
+from atverdict.cli.simulate_input import read_scenario, served_module
 
 FLOW = (
     ("ATE0", 1.0),
@@ -29,7 +29,9 @@ CHANGED = ("event-without-space", "final-code-in-lower-case", "event-before-its-
 OPTIONS = {"plan": "armed", "piece_limit_octets": "10000"}
 
 
-def play(module: Bench | Simulator, flow: Sequence[tuple[str, float]] = FLOW) -> list[Reception]:
+def play(
+    module: ModuleOnALine | Simulator, flow: Sequence[tuple[str, float]] = FLOW
+) -> list[Reception]:
     """Say these lines and listen after each for some seconds."""
     receptions = []
     now_s = 0.0
@@ -48,18 +50,18 @@ def lines(receptions: Sequence[Reception]) -> list[str]:
     return [",".join(x.removeprefix("+QIOTEVT: ").split(",")[:2]) for x in found]
 
 
-def scripted(tmp_path: Path, text: str, **options: str) -> Bench:
-    """Put a module with a scenario on a bench."""
+def scripted(tmp_path: Path, text: str, **options: str) -> ModuleOnALine:
+    """Build a module with a scenario."""
     path = tmp_path / "scenario.toml"
     path.write_text(text, encoding="utf-8")
-    return bench({**OPTIONS, **options}, [], read_scenario(path))
+    return served_module({**OPTIONS, **options}, [], read_scenario(path))
 
 
 @pytest.mark.parametrize("options", [{}, *({"fault": x} for x in CHANGED), {"event_gap_s": "0"}])
 def test_a_bench_changes_nothing(options: dict[str, str]) -> None:
     query = {**OPTIONS, **options}
     bare = play(build_simulator(query))
-    assert play(bench(query, [], ())) == bare
+    assert play(served_module(query, [], ())) == bare
     assert len(bare) > 15
 
 
@@ -113,7 +115,9 @@ def test_an_instant_and_arguments(tmp_path: Path) -> None:
 
 
 def test_a_power_cycle_takes_no_time_on_the_wall() -> None:
-    module = bench({**OPTIONS, "boot_s": "2"}, [], [Step("power_cycle", at_s=4.0, delay_s=1.0)])
+    module = served_module(
+        {**OPTIONS, "boot_s": "2"}, [], [Step("power_cycle", at_s=4.0, delay_s=1.0)]
+    )
     module.advance_to(6.9)
     assert module.collect() == []
     module.advance_to(7.1)
@@ -128,11 +132,14 @@ def test_a_power_cycle_takes_no_time_on_the_wall() -> None:
         ('after = "7,1070"\ndo = "push"', "after = '7,1070' is no event, and no state"),
         ('before = "RDY"\ndo = "push"', "before = 'RDY' is no event"),
         ('after = "online"\nnth = 0\ndo = "push"', "nth is a whole number from 1"),
-        ('at = 1.0\nnth = 2\ndo = "push"', "nth is a whole number from 1, and none goes with at"),
+        (
+            'at = 1.0\nnth = 2\ndo = "push"',
+            "nth is a whole number from 1, and goes with after or before",
+        ),
         ('at = -1.0\ndo = "push"', "not negative"),
         ('at = 1.0\ndelay = nan\ndo = "push"', "not negative"),
         ('at = 1.0\ndo = "explode"', "do = 'explode' is no action; actions: app_confirm"),
-        ('at = 1.0\ndo = "push"\nwith = { count = 1 }', "push knows no count"),
+        ('at = 1.0\ndo = "push"\nwith = { count = 1 }', "push does not take count"),
         ('at = 1.0\ndo = "fail_downloads"', "fail_downloads needs count"),
         ('at = 1.0\ndo = "arm_plan"\nwith = { plan = { component = "A" } }', "target_version"),
         (

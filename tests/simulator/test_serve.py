@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.real_ports import PATIENCE_S, QUICK, served
+from support.real_ports import PATIENCE_S, QUICK, serve_pty, serve_tcp, served
 
 from atverdict.adapters.address import open_address
 from atverdict.adapters.pco import AddressError, Pco, Reception
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import Stop, serve_pty, serve_tcp
+from atverdict.adapters.simulator.served.station import Stop
 
 OK = b"\r\nOK\r\n"
 
@@ -163,10 +163,10 @@ def test_the_simulator_offers_and_serves_a_package_in_real_time(tmp_path: Path) 
 
 
 PROGRAM = """
-import functools, signal, sys
+import contextlib, signal, sys
 from pathlib import Path
-from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import Stop, serve_pty
+from atverdict.adapters.simulator.served.endpoint import PtyEndpoint
+from atverdict.adapters.simulator.served.station import Station, Stop, serve
 
 class Mute:
     def write(self, octets): pass
@@ -175,7 +175,9 @@ class Mute:
     def collect(self): return []
 
 with Stop() as stop, stop.on_signals(signal.SIGINT, signal.SIGTERM):
-    serve_pty(Mute(), Path(sys.argv[1]), stop, functools.partial(print, flush=True))
+    with contextlib.closing(PtyEndpoint(Path(sys.argv[1]))) as endpoint:
+        print(endpoint.address, flush=True)
+        serve([Station(Mute(), endpoint)], stop)
 """
 
 

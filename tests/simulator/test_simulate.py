@@ -1,4 +1,4 @@
-"""`atverdict simulate`: its doors, its options, its control sockets, and a run against it."""
+"""`atverdict simulate`: its endpoints, its options, its control sockets, and a run against it."""
 
 import contextlib
 import io
@@ -25,13 +25,20 @@ from atverdict.adapters.simulator.faults.catalogue import FAULTS
 from atverdict.adapters.simulator.pco import build_simulator
 from atverdict.adapters.simulator.platform.built_in_package import built_in_package
 from atverdict.adapters.simulator.served.control_socket import ControlSocket, connect
-from atverdict.adapters.simulator.served.endpoint import Door, PtyDoor
+from atverdict.adapters.simulator.served.endpoint import Endpoint, PtyEndpoint
 from atverdict.adapters.simulator.served.module_on_a_line import STATES
-from atverdict.adapters.simulator.served.network_endpoint import Rfc2217Door, TcpDoor
-from atverdict.adapters.simulator.served.serve import Station, Stop, serve
+from atverdict.adapters.simulator.served.network_endpoint import Rfc2217Endpoint, TcpEndpoint
+from atverdict.adapters.simulator.served.station import Station, Stop, serve
 from atverdict.adapters.simulator.variants import VARIANTS
-from atverdict.cli.simulate_input import bench, profiled, query, read_plans, read_scenario, varied
-from atverdict.cli.simulate_watch import ModuleWatch
+from atverdict.cli.simulate_input import (
+    profiled,
+    query,
+    read_plans,
+    read_scenario,
+    served_module,
+    varied,
+)
+from atverdict.cli.watch import ModuleWatch
 from atverdict.conformance.preparation.pixit import load_pixit
 
 PATIENCE_S = 10.0
@@ -39,12 +46,14 @@ OPTIONS = {**dict(parse_qsl(HASTY)), "plan": "armed", "echo": "no"}
 
 
 @contextlib.contextmanager
-def serving(door: Door, control: str = "", **options: str) -> Iterator[ControlSocket | None]:
+def serving(
+    endpoint: Endpoint, control: str = "", **options: str
+) -> Iterator[ControlSocket | None]:
     """Serve one module in a thread inside a block."""
-    module = bench({**OPTIONS, **options}, [], ())
+    module = served_module({**OPTIONS, **options}, [], ())
     agent = ControlSocket(control, module.perform) if control else None
     with Stop() as stop:
-        station = Station(module, door, agent, module.present)
+        station = Station(module, endpoint, agent, module.present)
         thread = Thread(target=serve, args=([station], stop))
         thread.start()
         try:
@@ -52,7 +61,7 @@ def serving(door: Door, control: str = "", **options: str) -> Iterator[ControlSo
         finally:
             stop.say()
             thread.join()
-            door.close()
+            endpoint.close()
             if agent is not None:
                 agent.close()
 
@@ -75,15 +84,15 @@ def asked(client: Any, **request: object) -> dict[str, Any]:  # noqa: ANN401 - a
     return reply
 
 
-# Doors
+# Endpoints
 
 
-@pytest.mark.parametrize("kind", [TcpDoor, Rfc2217Door])
-def test_a_port_that_vanishes_comes_back(kind: type[TcpDoor], tmp_path: Path) -> None:
-    door = kind(0)
+@pytest.mark.parametrize("kind", [TcpEndpoint, Rfc2217Endpoint])
+def test_a_port_that_vanishes_comes_back(kind: type[TcpEndpoint], tmp_path: Path) -> None:
+    endpoint = kind(0)
     path = str(tmp_path / "control")
-    with serving(door, path, port_vanishes="yes", boot_s="1"), connect(path) as control:
-        port, _ = open_address(door.address)
+    with serving(endpoint, path, port_vanishes="yes", boot_s="1"), connect(path) as control:
+        port, _ = open_address(endpoint.address)
         port.write(b"AT\r")
         heard(port, b"OK\r\n")
         with control.makefile("rwb") as client:
@@ -97,15 +106,15 @@ def test_a_port_that_vanishes_comes_back(kind: type[TcpDoor], tmp_path: Path) ->
 
 
 def test_a_client_that_breaks_telnet_is_dropped_and_the_next_is_welcome() -> None:
-    door = Rfc2217Door(0)
-    with serving(door):
-        place = ("127.0.0.1", int(door.address.rpartition(":")[2]))
+    endpoint = Rfc2217Endpoint(0)
+    with serving(endpoint):
+        place = ("127.0.0.1", int(endpoint.address.rpartition(":")[2]))
         with socket.create_connection(place, PATIENCE_S) as client:
             client.sendall(b"\xff\xf0")
             octets = b"."
             while octets:
                 octets = client.recv(4096)
-        port, _ = open_address(door.address)
+        port, _ = open_address(endpoint.address)
         port.write(b"AT\r")
         heard(port, b"OK\r\n")
         port.close()
@@ -118,16 +127,16 @@ def test_a_link_that_a_killed_run_left_is_replaced(
     link = tmp_path / "modem"
     link.symlink_to(opened[2])  # the number is given out again
     monkeypatch.setattr(terminal, "open_raw_pty", lambda: opened)
-    door = PtyDoor(link)
+    endpoint = PtyEndpoint(link)
     assert str(link.readlink()) == opened[2]
-    door.close()
+    endpoint.close()
     assert not link.is_symlink()
 
 
 def test_a_link_of_another_run_stays(tmp_path: Path) -> None:
-    first = PtyDoor(tmp_path / "modem")
+    first = PtyEndpoint(tmp_path / "modem")
     with pytest.raises(AddressError, match="cannot be made"):
-        PtyDoor(tmp_path / "modem")
+        PtyEndpoint(tmp_path / "modem")
     assert (tmp_path / "modem").is_symlink()
     first.close()
 
@@ -166,7 +175,9 @@ def test_what_is_given_as_options_is_a_query(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", VARIANTS)
 def test_every_variant_can_be_served(name: str) -> None:
     options = build_simulator(dict(parse_qsl(VARIANTS[name]))).options
-    assert bench(query("", {"--variant": varied(name)}), [], ()).simulator.options == options
+    assert (
+        served_module(query("", {"--variant": varied(name)}), [], ()).simulator.options == options
+    )
 
 
 def test_profiles_are_modules() -> None:
@@ -176,7 +187,7 @@ def test_profiles_are_modules() -> None:
 
 
 def test_octets_trickle_on_a_paced_line() -> None:
-    module = bench({**OPTIONS, **query("", {}), "baudrate": "9600", "chunk": "16"}, [], ())
+    module = served_module({**OPTIONS, **query("", {}), "baudrate": "9600", "chunk": "16"}, [], ())
     module.write(b"ATI\r")
     module.advance_to(1.0)
     receptions = module.collect()
@@ -207,7 +218,10 @@ def test_octets_trickle_on_a_paced_line() -> None:
         (("--tcp", "0", "--plan", "nosuch"), "No such file"),
         (("--tcp", "0", "--plan", "worse.toml"), "a plan has no 'colour'"),
         (("--tcp", "0", "--scenario", "nosuch"), "No such file"),
-        (("--tcp", "65535", "--count", "2"), "there are no 2 ports from 65535 on"),
+        (
+            ("--tcp", "65535", "--count", "2"),
+            "--count 2: there are not so many ports from 65535 on",
+        ),
         (("--tcp", "0", "--control", ":1"), "neither HOST:PORT nor the path of a socket"),
         (("--tcp", "0", "--control", "bad.toml"), "bad.toml cannot be made"),
         (("--pty", "bad.toml"), "bad.toml cannot be made"),
@@ -235,7 +249,7 @@ def test_plans_and_images_of_files(tmp_path: Path) -> None:
         'target_version = "3"\n[[plan.components]]\ncomponent = "C"\ntarget_version = "4"\n'
     )
     plans = read_plans(tmp_path / "plans.toml", tmp_path / "b.bin")
-    armed = bench(query("", {}), plans, ()).simulator.platform.plans
+    armed = served_module(query("", {}), plans, ()).simulator.platform.plans
     shown = [(each.component, len(each.package.content)) for p in armed for each in p.components]
     assert shown == [("A", 10), ("B", 20), ("C", 20)]
     assert armed[0].components[0].battery_limit == 55
@@ -278,7 +292,7 @@ def test_a_signal_removes_link_and_socket(end: signal.Signals, tmp_path: Path) -
 def test_several_agents_and_nonsense(tmp_path: Path) -> None:
     path = str(tmp_path / "control")
     with contextlib.ExitStack() as opened:
-        opened.enter_context(serving(TcpDoor(0), path))
+        opened.enter_context(serving(TcpEndpoint(0), path))
         first, second = (
             opened.enter_context(opened.enter_context(connect(path)).makefile("rwb"))
             for _ in range(2)
@@ -366,15 +380,15 @@ silence = 0.2
 
 
 @pytest.mark.parametrize(
-    ("door", "control", "vanishes"), [("--tcp", "127.0.0.1:0", "no"), ("--pty", "c", "yes")]
+    ("endpoint", "control", "vanishes"), [("--tcp", "127.0.0.1:0", "no"), ("--pty", "c", "yes")]
 )
 def test_a_run_with_a_control_agent(
-    door: str, control: str, vanishes: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    endpoint: str, control: str, vanishes: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
     # What a module says while its port is gone is lost, so it connects only after that.
     options = HASTY.replace("connect_s=0.05", "connect_s=0.4") + f"&port_vanishes={vanishes}"
-    words = (door, "modem" if door == "--pty" else "0", "--control", control)
+    words = (endpoint, "modem" if endpoint == "--pty" else "0", "--control", control)
     with simulating(tmp_path, *words, options=options) as (served,):
         pixit = PIXIT.format(command=json.dumps(sys.executable), control=served.control)
         (tmp_path / "pixit.toml").write_text(pixit)
@@ -396,7 +410,7 @@ def test_the_wire_and_the_state_are_shown() -> None:
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         watch = ModuleWatch("2")
-        module = bench({**OPTIONS, "banner": "yes"}, [], (), watch)
+        module = served_module({**OPTIONS, "banner": "yes"}, [], (), watch)
         module.write(b"AT+QIOT")
         module.write(b"REG=1\r")
         module.advance_to(1.0)

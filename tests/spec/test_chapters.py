@@ -1,22 +1,14 @@
-"""The chapters say what the data say; run as a program, this writes their generated parts anew."""
+"""The chapters say what the data say."""
 
 from pathlib import Path
 
 import pytest
+from support.chapters import CHAPTERS, PART, parts, refresh, refreshed
 
-from atverdict.spec.generated import PART, parts, refreshed
 from atverdict.spec.loader import load_specification
 
-CHAPTERS = Path(__file__).parents[2] / "spec" / "chapters"
 FILES = sorted(CHAPTERS.glob("*.md"))
 SPECIFICATION = load_specification()
-
-
-def refresh(folder: Path) -> None:
-    """Write every chapter in `folder` with its generated parts made from the data."""
-    for path in sorted(folder.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(refreshed(SPECIFICATION, text), encoding="utf-8")
 
 
 def test_there_are_chapters() -> None:
@@ -26,7 +18,7 @@ def test_there_are_chapters() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_chapter_is_up_to_date(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    hint = f"{path.name} is out of date: run tests/spec/test_chapters.py"
+    hint = f"{path.name} is out of date: run tests/support/chapters.py"
     assert refreshed(SPECIFICATION, text) == text, hint
 
 
@@ -71,7 +63,3 @@ def test_the_writer_touches_only_what_is_out_of_date(tmp_path: Path) -> None:
     stale.write_text(stale.read_text(encoding="utf-8").replace("1200", "7"), encoding="utf-8")
     refresh(tmp_path)
     assert [(tmp_path / p.name).read_bytes() for p in FILES] == [p.read_bytes() for p in FILES]
-
-
-if __name__ == "__main__":
-    refresh(CHAPTERS)

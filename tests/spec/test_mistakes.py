@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from atverdict.spec.loader import SpecificationError, load_from, load_specification
+from atverdict.spec.loader import (
+    SpecificationError,
+    load_files,
+    load_specification,
+    specification_files,
+)
+from atverdict.spec.model import Specification
 
 FRM = "requirements/frm.toml"
 EVERY_INT = 'type = "integer", minimum = 0, maximum = 3, values = [0, 1, 2, 3]'
@@ -27,20 +33,24 @@ def damage(folder: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def _loaded(folder: Path) -> Specification:
+    return load_files(specification_files(folder))
+
+
 def complaint(folder: Path) -> str:
     """Return the message of the error that loading gives."""
     with pytest.raises(SpecificationError) as caught:
-        load_from(folder)
+        _loaded(folder)
     return str(caught.value)
 
 
 def test_an_undamaged_copy_is_the_specification(folder: Path) -> None:
-    assert load_from(folder) == load_specification()
+    assert _loaded(folder) == load_specification()
 
 
 def test_the_digest_follows_every_octet(folder: Path) -> None:
     damage(folder, "errata.toml", "# Contradictions", "# Contradiction")
-    assert load_from(folder).digest != load_specification().digest
+    assert _loaded(folder).digest != load_specification().digest
 
 
 REQUIREMENT_MISTAKES = [

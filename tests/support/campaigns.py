@@ -14,11 +14,12 @@ from unittest import mock
 
 from atverdict.adapters.address import open_address
 from atverdict.cli.main import main
-from atverdict.conformance.campaign.module.campaign import Campaign, Setup
+from atverdict.conformance.campaign.module.campaign import ModuleCampaign
 from atverdict.conformance.evidence.log import LogWriter
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judge import Judgement
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.pixit import Pixit, load_pixit
+from atverdict.conformance.preparation.setup import Setup
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.reports.formats.result import result
 
@@ -85,7 +86,7 @@ def campaign(
         cleanup.callback(pco.close)
         if control is not None:
             cleanup.callback(control.close)
-        judgement = Campaign(setup, pco, control, LogWriter(stream)).run()
+        judgement = ModuleCampaign(setup, pco, control, LogWriter(stream)).run()
     return Ran(judgement, stream.getvalue())
 
 

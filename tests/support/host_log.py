@@ -18,7 +18,9 @@ from atverdict.conformance.evidence.log import (
     to_text,
 )
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.judge import Judgement, judge
+from atverdict.conformance.judge.judge import judge
+from atverdict.conformance.judge.judgement import Judgement
+from atverdict.spec.model import Role
 
 __all__ = ["PACKAGE", "HostLog"]
 
@@ -36,7 +38,7 @@ class HostLog:
             suite_version="0",
             specification="0",
             profile="cellular-2025",
-            role="host",
+            role=Role.HOST,
             address="bench",
             transport="bench",
             opened_at="2025-01-01T00:00:00+00:00",

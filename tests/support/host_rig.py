@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from atverdict.adapters.simulator.host.host import Host
-from atverdict.adapters.simulator.host.observer import Observer
+from atverdict.adapters.simulator.host.observer import HostObserver
 from atverdict.adapters.simulator.host.options import HostOptions
 from atverdict.adapters.simulator.host.upgrade import Phase
 from atverdict.adapters.simulator.laboratory import Laboratory
@@ -20,7 +20,7 @@ Do = Callable[["HostRig"], object]
 Wire = list[tuple[float, str, bytes]]
 
 
-class Keeper(Observer):
+class Keeper(HostObserver):
     """Keeps the packages that the host has verified."""
 
     def __init__(self) -> None:
@@ -109,35 +109,35 @@ def nasty_package(path: Path) -> Path:
     return path
 
 
-def _fails(bench: HostRig) -> None:
-    bench.simulator.module.upgrade.fail()
+def _fails(rig: HostRig) -> None:
+    rig.simulator.module.upgrade.fail()
 
 
-def _restarts(bench: HostRig) -> None:
-    bench.simulator.module.power_off()
-    bench.simulator.module.power_on()
+def _restarts(rig: HostRig) -> None:
+    rig.simulator.module.power_off()
+    rig.simulator.module.power_on()
 
 
-def _link_fails(bench: HostRig) -> None:
-    bench.do("link_down")
-    bench.run(20)
-    bench.do("link_up")
+def _link_fails(rig: HostRig) -> None:
+    rig.do("link_down")
+    rig.run(20)
+    rig.do("link_up")
 
 
-def _event(bench: HostRig) -> None:
-    bench.simulator.module.events.emit("+QIOTEVT: 4,10210")
+def _event(rig: HostRig) -> None:
+    rig.simulator.module.events.emit("+QIOTEVT: 4,10210")
 
 
-def _swallows(bench: HostRig) -> None:
-    bench.swallowed = 1
+def _swallows(rig: HostRig) -> None:
+    rig.swallowed = 1
 
 
-def _swallows_all(bench: HostRig) -> None:
-    bench.swallowed = 6
+def _swallows_all(rig: HostRig) -> None:
+    rig.swallowed = 6
 
 
-def _flat(bench: HostRig) -> None:
-    bench.host.set(battery=5)
+def _flat(rig: HostRig) -> None:
+    rig.host.set(battery=5)
 
 
 def _digest(*fields: int) -> Do:
@@ -151,25 +151,25 @@ def _digest(*fields: int) -> Do:
             [head, *(e[::-1] if n in fields else e for n, e in enumerate(rest, start=1))]
         )
 
-    def do(bench: HostRig) -> None:
-        bench.corrupted = corrupt
+    def do(rig: HostRig) -> None:
+        rig.corrupted = corrupt
 
     return do
 
 
-def _two_components(bench: HostRig) -> None:
-    bench.do("withdraw_plans")
+def _two_components(rig: HostRig) -> None:
+    rig.do("withdraw_plans")
     components = [
         {"component": "STM32", "target_version": "2_0_0"},
         {"component": "ESP32", "target_version": "2_0"},
     ]
-    bench.do("arm_components", plan={"components": components})
+    rig.do("arm_components", plan={"components": components})
 
 
 def _package(path: Path) -> Do:
-    def do(bench: HostRig) -> None:
+    def do(rig: HostRig) -> None:
         plan = {"component": "STM32", "target_version": "2_0_0", "image": str(nasty_package(path))}
-        bench.do("arm_plan", plan=plan)
+        rig.do("arm_plan", plan=plan)
 
     return do
 
@@ -180,10 +180,10 @@ def scenarios(folder: Path) -> dict[str, Callable[[str], HostRig]]:
 
     def add(name: str, host: str = "", simulator: str = "", do: Do | None = None) -> None:
         def play(fault: str) -> HostRig:
-            bench = HostRig(host, simulator, fault)
+            rig = HostRig(host, simulator, fault)
             if do is not None:
-                do(bench)
-            return bench.run(700)
+                do(rig)
+            return rig.run(700)
 
         made[name] = play
 
@@ -206,7 +206,7 @@ def scenarios(folder: Path) -> dict[str, Callable[[str], HostRig]]:
     add("weak signal", host="signal_dbm=-120")
     add("no space", host="free_space_octets=100")
     add("refuses", host="decision=refuse")
-    add("battery falls", do=lambda bench: bench.at(Phase.OFFERED, _flat))
+    add("battery falls", do=lambda rig: rig.at(Phase.OFFERED, _flat))
     add("offered twice, limits then unmet", simulator="retry=offer", do=_fails_then_flat)
     add("refused read", simulator="fault=first-read-refused&piece_limit_octets=9973")
     add("nasty package", do=_package(folder / "nasty.bin"))
@@ -214,8 +214,8 @@ def scenarios(folder: Path) -> dict[str, Callable[[str], HostRig]]:
     add("wrong MD5", do=_digest(3))
     add("wrong SHA-256", do=_digest(5))
     add("two components", host="others=ESP32:1_0", do=_two_components)
-    add("read in silence", do=lambda bench: bench.at(Phase.READING, _swallows))
-    add("reads in silence", do=lambda bench: bench.at(Phase.READING, _swallows_all))
+    add("read in silence", do=lambda rig: rig.at(Phase.READING, _swallows))
+    add("reads in silence", do=lambda rig: rig.at(Phase.READING, _swallows_all))
     for step in STEPS:
         add(f"10706: {step}", do=_at(step, _fails))
         add(f"module restart: {step}", do=_at(step, _restarts))
@@ -227,9 +227,9 @@ def scenarios(folder: Path) -> dict[str, Callable[[str], HostRig]]:
 
 
 def _at(step: Phase, do: Do) -> Do:
-    return lambda bench: bench.at(step, do)
+    return lambda rig: rig.at(step, do)
 
 
-def _fails_then_flat(bench: HostRig) -> None:
-    bench.at(Phase.READING, _fails)
-    _flat(bench)
+def _fails_then_flat(rig: HostRig) -> None:
+    rig.at(Phase.READING, _fails)
+    _flat(rig)

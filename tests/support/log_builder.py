@@ -26,8 +26,10 @@ from atverdict.conformance.evidence.log import (
     to_text,
 )
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.judge import Judgement, judge
+from atverdict.conformance.judge.judge import judge
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.suite_package import suite_package
+from atverdict.spec.model import Role
 
 __all__ = [
     "BLOCK",
@@ -90,7 +92,7 @@ class LogBuilder:
             suite_version="0",
             specification="0",
             profile=profile,
-            role="module",
+            role=Role.MODULE,
             address="bench",
             transport=transport,
             opened_at="2025-01-01T00:00:00+00:00",

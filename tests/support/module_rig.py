@@ -116,10 +116,10 @@ class ModuleRig:
         return data
 
 
-def full_script(bench: ModuleRig) -> list[Reception]:
+def full_script(rig: ModuleRig) -> list[Reception]:
     """Play everything of a plain upgrade and what surrounds it, whatever the module answers."""
     for line in ("AT", "AT+QIOTREG=?", "AT+QIOTREG?", "AT+QIOTSTATE?", "AT+QIOTUPDATE=?"):
-        bench.say(line, 1.0)
+        rig.say(line, 1.0)
     for line in (
         "AT+QIOTOTARD=?",
         "at+qiotstate?",
@@ -127,56 +127,56 @@ def full_script(bench: ModuleRig) -> list[Reception]:
         "ATE0",
         'AT+QIOTMCUVER="STM32","1_0_0"',
     ):
-        bench.say(line, 1.0)
-    bench.say("AT+QIOTREG=1", 5)
+        rig.say(line, 1.0)
+    rig.say("AT+QIOTREG=1", 5)
     for line in ("AT+QIOTREG?", "AT+QIOTSTATE?", "AT+QIOTMCUVER?", 'AT+QIOTMCUVER="STM32"'):
-        bench.say(line, 1.0)
-    bench.arm()
-    bench.say("AT+QIOTOTAREQ", 3)
-    bench.say("AT+QIOTUPDATE=0", 5)
+        rig.say(line, 1.0)
+    rig.arm()
+    rig.say("AT+QIOTOTAREQ", 3)
+    rig.say("AT+QIOTUPDATE=0", 5)
     for request in ("AT+QIOTOTAREQ=0", "AT+QIOTOTAREQ=1"):
-        _upgrade(bench, request)
-        bench.arm(target_version="3_0_0")
-    bench.say('AT+QIOTMCUVER="STM32","1_0_9"', 1)
-    bench.say("AT+QIOTREG=2", 1)
-    bench.do("power_cycle")
-    bench.listen(10)
+        _upgrade(rig, request)
+        rig.arm(target_version="3_0_0")
+    rig.say('AT+QIOTMCUVER="STM32","1_0_9"', 1)
+    rig.say("AT+QIOTREG=2", 1)
+    rig.do("power_cycle")
+    rig.listen(10)
     for line in ("AT+QIOTREG?", "AT+QIOTMCUVER?"):
-        bench.say(line, 1.0)
-    bench.say("AT+QIOTREG=0", 3)
-    bench.say("AT+QIOTREG=1", 5)
-    bench.do("power_cycle")
-    bench.listen(10)
-    _stalled(bench)
-    return bench.receptions
+        rig.say(line, 1.0)
+    rig.say("AT+QIOTREG=0", 3)
+    rig.say("AT+QIOTREG=1", 5)
+    rig.do("power_cycle")
+    rig.listen(10)
+    _stalled(rig)
+    return rig.receptions
 
 
-def _upgrade(bench: ModuleRig, request: str) -> None:
-    bench.say(request, 3)
-    bench.say("AT+QIOTUPDATE=1", 20)
-    end = int(bench.simulator.options.piece_limit_octets or BUILT_IN_SIZE_OCTETS)
+def _upgrade(rig: ModuleRig, request: str) -> None:
+    rig.say(request, 3)
+    rig.say("AT+QIOTUPDATE=1", 20)
+    end = int(rig.simulator.options.piece_limit_octets or BUILT_IN_SIZE_OCTETS)
     start = 0
     while start < BUILT_IN_SIZE_OCTETS:
         while start < min(end, BUILT_IN_SIZE_OCTETS):
-            bench.say(f"AT+QIOTOTARD={start},1024", 1.0)
+            rig.say(f"AT+QIOTOTARD={start},1024", 1.0)
             start = min(start + 1024, end)
         if start < BUILT_IN_SIZE_OCTETS:
-            bench.say("AT+QIOTUPDATE=2", 20)
-            end += int(bench.simulator.options.piece_limit_octets or 0)
+            rig.say("AT+QIOTUPDATE=2", 20)
+            end += int(rig.simulator.options.piece_limit_octets or 0)
     for wanted in ("27649,1024", "1000,333", "0,2000", "100,10"):
-        bench.say(f"AT+QIOTOTARD={wanted}", 1.0)
-    bench.say("AT+QIOTUPDATE=3", 5)
+        rig.say(f"AT+QIOTOTARD={wanted}", 1.0)
+    rig.say("AT+QIOTUPDATE=3", 5)
     target = "2_0_0" if request.endswith("0") else "3_0_0"
-    bench.say(f'AT+QIOTMCUVER="STM32","{target}"', 5)
+    rig.say(f'AT+QIOTMCUVER="STM32","{target}"', 5)
 
 
-def _stalled(bench: ModuleRig) -> None:
+def _stalled(rig: ModuleRig) -> None:
     """Read every 40 s for a while, then leave the module updating for ever."""
-    bench.say("AT+QIOTREG=1", 5)
-    bench.say("AT+QIOTOTAREQ=0", 3)
-    bench.say("AT+QIOTUPDATE=1", 20)
+    rig.say("AT+QIOTREG=1", 5)
+    rig.say("AT+QIOTOTAREQ=0", 3)
+    rig.say("AT+QIOTUPDATE=1", 20)
     for _ in range(3):
-        bench.say("AT+QIOTOTARD=0,10", 40)
+        rig.say("AT+QIOTOTARD=0,10", 40)
     for _ in range(3):
-        bench.say("AT+QIOTUPDATE=2", 5)
-    bench.say("AT+QIOTUPDATE=3", 1300)
+        rig.say("AT+QIOTUPDATE=2", 5)
+    rig.say("AT+QIOTUPDATE=3", 1300)

@@ -18,9 +18,26 @@ from threading import Event, Thread
 from support.campaigns import QUICK_TIMES, Finished, atverdict
 
 from atverdict.adapters.simulator.pco import build_simulator
-from atverdict.adapters.simulator.served.serve import Stop, serve_pty
+from atverdict.adapters.simulator.served.endpoint import Endpoint, PtyEndpoint
+from atverdict.adapters.simulator.served.network_endpoint import TcpEndpoint
+from atverdict.adapters.simulator.served.station import Simulated, Station, Stop, serve
 
-__all__ = ["BLOCK", "PATIENCE_S", "SHORT", "replayed", "ser2net", "served", "simulated_pty"]
+__all__ = [
+    "BLOCK",
+    "PATIENCE_S",
+    "SHORT",
+    "Announce",
+    "replayed",
+    "ser2net",
+    "serve_pty",
+    "serve_tcp",
+    "served",
+    "simulated_pty",
+]
+
+Announce = Callable[[str], None]
+"""Called with the address once it can be opened."""
+
 
 PATIENCE_S = 10.0
 SHORT = ("AT+QIOTSTATE?", "AT+QIOTREG?")
@@ -31,19 +48,6 @@ BLOCK = (
     "AT+QIOTOTARD=0,1024",
 )
 """Command lines up to one full block."""
-QUICK = {
-    "plan": "armed",
-    "banner": "no",
-    "boot_s": "0",
-    "connect_s": "0.05",
-    "offer_s": "0.05",
-    "address_s": "0.05",
-    "download_start_s": "0.05",
-    "event_gap_s": "0.02",
-    "download_rate_octets_per_s": "10000000",
-}
-
-
 QUICK = {
     "plan": "armed",
     "echo": "no",
@@ -58,12 +62,28 @@ QUICK = {
 }
 
 
+def serve_pty(simulated: Simulated, link: Path, stop: Stop, announce: Announce) -> None:
+    """Answer on a new pty, whose path `link` points to, until `stop`. Raises `AddressError`."""
+    _serve(simulated, PtyEndpoint(link), stop, announce)
+
+
+def serve_tcp(simulated: Simulated, port: int, stop: Stop, announce: Announce) -> None:
+    """Answer on a TCP port until `stop`; 0 takes any free one. Raises `AddressError`."""
+    _serve(simulated, TcpEndpoint(port), stop, announce)
+
+
+def _serve(simulated: Simulated, endpoint: Endpoint, stop: Stop, announce: Announce) -> None:
+    with contextlib.closing(endpoint):
+        announce(endpoint.address)
+        serve([Station(simulated, endpoint)], stop)
+
+
 @contextlib.contextmanager
-def served(serve: Callable[[Stop, Callable[[str], None]], None]) -> Iterator[str]:
+def served(server: Callable[[Stop, Announce], None]) -> Iterator[str]:
     """Run a server in a thread inside a block; yield the address that it announces."""
     announced: queue.Queue[str] = queue.Queue()
     with Stop() as stop:
-        thread = Thread(target=serve, args=(stop, announced.put))
+        thread = Thread(target=server, args=(stop, announced.put))
         thread.start()
         try:
             yield announced.get(timeout=PATIENCE_S)

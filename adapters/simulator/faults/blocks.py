@@ -1,4 +1,4 @@
-"""Faults of single reads: buffer ends, lengths, starts, states."""
+"""Faults of QIOTOTARD at the limits: some lengths and starts, ends of pieces, other states."""
 
 import dataclasses
 
@@ -21,12 +21,10 @@ class FirstReadRefused(Upgrade):
     untouched = False
 
     def piece_complete(self) -> None:
-        """Have a whole piece."""
         super().piece_complete()
         self.untouched = True
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece, but not the first time."""
         refused, self.untouched = self.untouched, False
         return None if refused else super().read(start, length)
 
@@ -38,7 +36,6 @@ class ReadAfterErrorRefused(BlockRead):
     refused = False
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         answer = super().block(start, length)
         spoiled = self.refused and answer.block is not None
         self.refused = answer is ERROR
@@ -50,9 +47,8 @@ class FullLengthRefused(BlockRead):
     """A read of exactly the maximum answers ERROR."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         full = kinds(arguments) == ["integer"] * 2
-        if full and arguments[1].number == self.core.options.max_length:
+        if full and arguments[1].number == self.organs.options.max_length:
             return ERROR
         return super().write(arguments)
 
@@ -64,12 +60,10 @@ class OkMissingBehindData(Wording):
     alone = False
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         self.alone = block.length == 1
         return super().block_header(block)
 
     def block_end(self) -> bytes:
-        """Spell what follows the data."""
         return b"" if self.alone else super().block_end()
 
 
@@ -78,7 +72,6 @@ class HeaderStartSigned(Wording):
     """From 32,768 on the start in the header is negative."""
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         start = (block.start + 0x8000) % 0x10000 - 0x8000
         return super().block_header(dataclasses.replace(block, start=start))
 
@@ -88,7 +81,6 @@ class HeaderStartInTwoOctets(Wording):
     """From 65,536 on the start in the header begins again at 0."""
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         return super().block_header(dataclasses.replace(block, start=block.start % 0x10000))
 
 
@@ -97,7 +89,6 @@ class ZeroBehindData(Wording):
     """The terminating zero of a buffer is sent behind octets of odd length."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data + (b"\x00" if block.length % 2 else b"")
 
 
@@ -106,7 +97,6 @@ class HeaderLengthInOneDigitLess(Wording):
     """The header of a block of 1000 octets or more loses the last digit of its length."""
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         length = block.length // 10 if block.length >= 1000 else block.length
         return super().block_header(dataclasses.replace(block, length=length))
 
@@ -116,7 +106,6 @@ class OddLengthsRoundedUp(BlockRead):
     """An odd length is read as the next even one."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         return super().block(start, length + length % 2)
 
 
@@ -125,7 +114,6 @@ class ShortAtPageEnds(BlockRead):
     """A read ends at the next multiple of 4096 at the latest."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         return super().block(start, min(length, 4096 - start % 4096))
 
 
@@ -134,7 +122,6 @@ class ShortAtPowersOfTwo(BlockRead):
     """A read of 512 octets returns 511."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         return super().block(start, length - (length == 512))
 
 
@@ -145,7 +132,6 @@ class EveryFiftiethReadShort(BlockRead):
     reads = 0
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         self.reads += 1
         short = self.reads % 50 == 0 and length > 16
         return super().block(start, length - 16 if short else length)
@@ -156,7 +142,6 @@ class EndPaddedWithFf(Upgrade):
     """A read across the end is filled with 0xFF up to the length that was asked for."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece, and fill it."""
         block = super().read(start, length)
         if block is None or not block.length or start + length <= self.size_octets:
             return block
@@ -168,7 +153,6 @@ class ReadAcrossEndRefused(Upgrade):
     """A read across the end answers ERROR."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         return None if start + length > self.size_octets else super().read(start, length)
 
 
@@ -177,7 +161,6 @@ class EndOffByOne(Upgrade):
     """A read that starts at the end returns one octet of the buffer."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         block = super().read(start, length)
         at_end = block is not None and length > 0 and start == self.size_octets
         return Block(start, 1, b"\x00") if at_end else block
@@ -188,7 +171,6 @@ class BeyondEndReadsFf(Upgrade):
     """Beyond the end there is erased flash to be read."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the flash."""
         block = super().read(start, length)
         beyond = block is not None and start > self.size_octets
         return Block(start, length, b"\xff" * length) if beyond else block
@@ -199,7 +181,6 @@ class EarlierPieceReadsBuffer(Upgrade):
     """A start before the current piece returns octets of the current one."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the buffer."""
         block = super().read(start, length)
         if block is None or block.length or start >= self.piece_start:
             return block
@@ -212,8 +193,7 @@ class LengthZeroReadsAll(BlockRead):
     """A length of 0 stands for the maximum."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
-        return super().block(start, length or self.core.options.max_length)
+        return super().block(start, length or self.organs.options.max_length)
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTARD-013")
@@ -221,10 +201,9 @@ class TwiceTheMaximumServed(BlockRead):
     """A read of exactly twice the maximum is served in full."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         if kinds(arguments) == ["integer"] * 2:
             start, length = (each.number for each in arguments)
-            if length == 2 * self.core.options.max_length:
+            if length == 2 * self.organs.options.max_length:
                 return self.block(start, length)
         return super().write(arguments)
 
@@ -234,8 +213,7 @@ class ReadWhileOfferedAccepted(BlockRead):
     """While an offer is undecided a read answers OK alone."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
-        offered = self.core.upgrade.state is State.OFFERED
+        offered = self.organs.upgrade.state is State.OFFERED
         return OK if offered else super().block(start, length)
 
 
@@ -246,7 +224,6 @@ class LastPieceReadableWhileOffered(Upgrade):
     buffer = b""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece, or out of what is left of the last one."""
         block = super().read(start, length)
         if block is not None:
             self.buffer = block.data or self.buffer
@@ -263,12 +240,10 @@ class ReadableAfterTheEnd(Upgrade):
     buffer = b""
 
     def finish(self) -> None:
-        """Forget the upgrade, but not the buffer."""
         self.buffer = self.content(0, 1024)
         super().finish()
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece, or out of the buffer."""
         octets = self.buffer[start : start + length]
         if self.state is State.IDLE and octets:
             return Block(start, len(octets), octets)
@@ -280,7 +255,6 @@ class LengthMissingIsMaximum(BlockRead):
     """A read without length is answered OK and returns nothing."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         return OK if kinds(arguments) == ["integer"] else super().write(arguments)
 
 
@@ -289,7 +263,6 @@ class ThirdReadParameterIgnored(BlockRead):
     """A third parameter is not looked at while a piece is there."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         return super().write(arguments[:2])
 
 
@@ -298,7 +271,6 @@ class NegativeStartIsZero(BlockRead):
     """A negative start counts as 0 while a piece is there."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         arguments = super().parse(text)
         return [Argument("integer", "0") if a.text == "-1" else a for a in arguments]
 
@@ -308,7 +280,6 @@ class OddStartRefused(BlockRead):
     """A read from an odd start answers ERROR."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         return ERROR if start % 2 else super().block(start, length)
 
 
@@ -317,7 +288,6 @@ class ReadOfOneOctetRefused(BlockRead):
     """A read of one octet answers ERROR."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         return ERROR if length == 1 else super().block(start, length)
 
 
@@ -326,7 +296,6 @@ class StartIn32Bits(BlockRead):
     """A start above 32 bits begins again at 0."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         return [
             Argument("integer", str(int(a.text) % 2**32))
             if a.kind == "raw" and a.text.isdecimal() and len(a.text) < 20
@@ -340,7 +309,6 @@ class LongDigitsUnanswered(BlockRead):
     """A number of more than 20 digits overruns a buffer, and no answer comes."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         overrun = any(
             a.kind == "raw" and a.text.isdecimal() and len(a.text) > 20 for a in arguments
         )
@@ -352,7 +320,6 @@ class HeaderBeforeCheck(BlockRead):
     """A malformed read prints the header of an empty block in front of its ERROR."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         answer = super().write(arguments)
         malformed = kinds(arguments) != ["integer", "integer"]
         return dataclasses.replace(answer, lines=(b"+QIOTOTARD: 0,0",)) if malformed else answer

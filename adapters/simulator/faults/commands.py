@@ -1,8 +1,8 @@
-"""Faults of the commands around the flow: registration, state, versions, request, actions."""
+"""Faults of the commands of the flow as every plain upgrade uses them."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.arguments import Argument
-from atverdict.adapters.simulator.module.organs import Core
+from atverdict.adapters.simulator.module.organs import Organs
 from atverdict.adapters.simulator.module.product_commands import (
     McuVersion,
     RegistrationMode,
@@ -25,7 +25,6 @@ class RegTestRefused(RegistrationMode):
     """The test form of QIOTREG answers ERROR."""
 
     def test(self) -> Answer:
-        """Answer the test form."""
         return ERROR
 
 
@@ -34,7 +33,6 @@ class RegReadsBackZero(RegistrationMode):
     """QIOTREG reads back 0 after any write."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
         return text_answer("+QIOTREG: 0")
 
 
@@ -43,8 +41,7 @@ class RegReadsBackThree(RegistrationMode):
     """QIOTREG reads back a mode that does not exist while connected."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        mode = 3 if self.core.connection.online else self.core.storage.registration_mode
+        mode = 3 if self.organs.connection.online else self.organs.storage.registration_mode
         return text_answer(f"+QIOTREG: {mode}")
 
 
@@ -53,8 +50,7 @@ class StateSevenWhenSubscribed(StateQuery):
     """The state is 7 after 3,10200."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {7 if state == 8 else state}")
 
 
@@ -63,8 +59,7 @@ class StateOutOfRange(StateQuery):
     """The state is 13 before any registration."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {state or 13}")
 
 
@@ -73,8 +68,7 @@ class StateEightAtRest(StateQuery):
     """The state is 8 before any registration."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        return text_answer(f"+QIOTSTATE: {self.core.connection.state or 8}")
+        return text_answer(f"+QIOTSTATE: {self.organs.connection.state or 8}")
 
 
 @CATALOGUE.breaks("SOTA-CMD-MCUVER-005")
@@ -82,28 +76,24 @@ class VersionNotReplaced(McuVersion):
     """A second version for a component is accepted and not stored."""
 
     def store(self, component: str, version: str) -> bool:
-        """Keep the first version."""
-        return component in self.core.storage.versions or super().store(component, version)
+        return component in self.organs.storage.versions or super().store(component, version)
 
 
 @CATALOGUE.breaks("SOTA-CMD-MCUVER-005")
 class VersionListedTwice(McuVersion):
     """A replaced version stays in the list beside the new one."""
 
-    def __init__(self, core: Core) -> None:
-        """Start without replaced versions."""
-        super().__init__(core)
+    def __init__(self, organs: Organs) -> None:
+        super().__init__(organs)
         self.replaced: dict[str, str] = {}
 
     def store(self, component: str, version: str) -> bool:
-        """Remember what is replaced."""
-        old = self.core.storage.versions.get(component, version)
+        old = self.organs.storage.versions.get(component, version)
         if old != version:
             self.replaced[component] = old
         return super().store(component, version)
 
     def read(self) -> Answer:
-        """Print the old versions too."""
         lines = tuple(self.line(*each).encode("latin-1") for each in self.replaced.items())
         return Answer(lines=super().read().lines + lines)
 
@@ -113,7 +103,6 @@ class VersionQueryRefused(McuVersion):
     """A query for one known component answers ERROR."""
 
     def query(self, component: str) -> Answer:
-        """Answer the query."""
         del component  # refused whatever it is
         return ERROR
 
@@ -123,7 +112,6 @@ class VersionsListedUnquoted(McuVersion):
     """Components are listed without quotation marks."""
 
     def line(self, component: str, version: str) -> str:
-        """Return the line."""
         return f"+QIOTMCUVER: {component},{version}"
 
 
@@ -132,7 +120,6 @@ class Sha256Missing(PlanRequest):
     """A request with =1 is taken as one with =0."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask without the digest."""
         del sha256  # that is the fault
         return super().request(sha256=False)
 
@@ -142,7 +129,6 @@ class Sha256Always(PlanRequest):
     """A request with =0 is taken as one with =1."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask with the digest."""
         del sha256  # that is the fault
         return super().request(sha256=True)
 
@@ -152,7 +138,6 @@ class RequestExecuteRefused(PlanRequest):
     """The execute form of QIOTOTAREQ answers ERROR."""
 
     def execute(self) -> Answer:
-        """Answer the execute form."""
         return ERROR
 
 
@@ -161,8 +146,7 @@ class RequestNotSent(PlanRequest):
     """A request with =1 is answered and never sent."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Keep the request."""
-        self.core.storage.sha256_requested = sha256
+        self.organs.storage.sha256_requested = sha256
         return OK if sha256 else super().request(sha256=sha256)
 
 
@@ -171,7 +155,6 @@ class UpdateRangeLacksThree(UpdateAction):
     """The test form of QIOTUPDATE prints (0-2)."""
 
     def test(self) -> Answer:
-        """Answer the test form."""
         return text_answer("+QIOTUPDATE: (0-2)")
 
 
@@ -182,7 +165,6 @@ class ConfirmationRefusedOnce(UpdateAction):
     refused = False
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Take one action."""
         wanted = [argument.text for argument in arguments]
         if wanted == ["1"] and self.refused:
             self.refused = False
@@ -197,7 +179,6 @@ class RefusalRefused(UpdateAction):
     """A refusal of an offer answers ERROR."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
         return action != 0 and super().act(action)
 
 
@@ -206,7 +187,6 @@ class UpdatingRefused(UpdateAction):
     """The report that the update begins answers ERROR."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
         return action != 3 and super().act(action)
 
 
@@ -215,5 +195,4 @@ class ReadTestRefused(BlockRead):
     """The test form of QIOTOTARD answers ERROR."""
 
     def test(self) -> Answer:
-        """Answer the test form."""
         return ERROR

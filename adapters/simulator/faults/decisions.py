@@ -1,4 +1,4 @@
-"""Faults of QIOTOTAREQ and QIOTUPDATE: arguments, states, what the last time has left."""
+"""Faults of QIOTOTAREQ and QIOTUPDATE with some arguments or in some states."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.arguments import Argument
@@ -17,7 +17,6 @@ class RequestTestRefused(PlanRequest):
     """The test form of QIOTOTAREQ answers ERROR."""
 
     def test(self) -> Answer:
-        """Refuse."""
         return ERROR
 
 
@@ -28,9 +27,8 @@ class RequestTwiceRefused(PlanRequest):
     last_s = -100.0
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform, but not too often."""
-        now_s = self.core.upgrade.clock.now_s
-        if now_s - self.last_s < 10.0 and self.core.upgrade.state is State.IDLE:
+        now_s = self.organs.upgrade.clock.now_s
+        if now_s - self.last_s < 10.0 and self.organs.upgrade.state is State.IDLE:
             return ERROR
         self.last_s = now_s
         return super().request(sha256=sha256)
@@ -41,17 +39,16 @@ class LastOfferRepeatedWithoutPlan(PlanRequest):
     """Two seconds after a request that brings no offer the last one is printed once more."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform."""
         answer = super().request(sha256=sha256)
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if answer is OK and upgrade.state is State.IDLE and upgrade.offer.components:
             upgrade.timers.start("offer", 2.0, self._again)
         return answer
 
     def _again(self) -> None:
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if upgrade.state is State.IDLE:
-            self.core.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
+            self.organs.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTAREQ-004")
@@ -59,15 +56,14 @@ class FailureWithoutPlan(PlanRequest):
     """7,10706 follows a request that brings no offer within two seconds."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform."""
         answer = super().request(sha256=sha256)
-        if answer is OK and self.core.upgrade.state is State.IDLE:
-            self.core.upgrade.timers.start("offer", 2.0, self._nothing)
+        if answer is OK and self.organs.upgrade.state is State.IDLE:
+            self.organs.upgrade.timers.start("offer", 2.0, self._nothing)
         return answer
 
     def _nothing(self) -> None:
-        if self.core.upgrade.state is State.IDLE:
-            self.core.events.emit(self.core.upgrade.failure_line())
+        if self.organs.upgrade.state is State.IDLE:
+            self.organs.events.emit(self.organs.upgrade.failure_line())
 
 
 @CATALOGUE.breaks("SOTA-CMD-OTAREQ-005")
@@ -77,7 +73,6 @@ class Sha256OnlyOnce(PlanRequest):
     served = False
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform."""
         once = sha256 and not self.served
         self.served = self.served or sha256
         return super().request(sha256=once)
@@ -90,7 +85,6 @@ class Sha256Sticky(PlanRequest):
     asked = False
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform."""
         self.asked = self.asked or sha256
         return super().request(sha256=self.asked)
 
@@ -100,7 +94,6 @@ class ExecuteAsksForSha256(PlanRequest):
     """The execute form asks for a SHA-256."""
 
     def execute(self) -> Answer:
-        """Ask without a digest mode."""
         return self.request(sha256=True)
 
 
@@ -109,7 +102,6 @@ class RequestTakesBits(PlanRequest):
     """Any number is taken, and only its last bit counts."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Ask with a digest mode."""
         if kinds(arguments) == ["integer"]:
             return self.request(sha256=bool(arguments[0].number & 1))
         return ERROR
@@ -120,7 +112,6 @@ class RequestIgnoresFurtherParameters(PlanRequest):
     """Parameters behind the first are not looked at."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Ask with a digest mode."""
         further = kinds(arguments[1:]) == ["integer"]
         return super().write(arguments[:1] if further else arguments)
 
@@ -130,7 +121,6 @@ class RequestByAtoi(PlanRequest):
     """A word in place of the digest mode counts as 0."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Ask with a digest mode."""
         word = kinds(arguments) == ["raw"] and arguments[0].text.isalpha()
         return super().write([Argument("integer", "0")] if word else arguments)
 
@@ -140,7 +130,6 @@ class RequestAcceptedOffline(PlanRequest):
     """Without a connection a request is answered OK and forgotten."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform."""
         super().request(sha256=sha256)
         return OK
 
@@ -150,11 +139,10 @@ class OfferRepeatedInUpgrade(PlanRequest):
     """A request in an upgrade prints its offer once more."""
 
     def request(self, *, sha256: bool) -> Answer:
-        """Ask the platform."""
         answer = super().request(sha256=sha256)
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if answer is OK and upgrade.state is State.READY:
-            self.core.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
+            self.organs.events.emit(upgrade.offer_line(upgrade.offer.components[0]))
         return answer
 
 
@@ -165,7 +153,6 @@ class SecondRefusalRefused(UpdateAction):
     refused = False
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
         if action != 0:
             return super().act(action)
         accepted = not self.refused and super().act(0)
@@ -178,8 +165,7 @@ class SecondNextPieceRefused(UpdateAction):
     """The second =2 of a package answers ERROR."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        later = action == 2 and self.core.upgrade.piece_start > 0
+        later = action == 2 and self.organs.upgrade.piece_start > 0
         return not later and super().act(action)
 
 
@@ -188,8 +174,7 @@ class NextPieceIgnored(UpdateAction):
     """=2 is answered OK, and the module goes on waiting for reads of the piece it has."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if action == 2 and upgrade.state is State.READY and not upgrade.is_last_piece():
             return True
         return super().act(action)
@@ -200,10 +185,9 @@ class NextPieceNeverComes(UpdateAction):
     """=2 is answered OK and 7,10702 printed, and then nothing happens any more."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
         accepted = super().act(action)
         if accepted and action == 2:
-            self.core.upgrade.timers.cancel_all()
+            self.organs.upgrade.timers.cancel_all()
         return accepted
 
 
@@ -212,8 +196,7 @@ class NextPieceAfterLastAccepted(UpdateAction):
     """=2 on the last piece answers OK and does nothing."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        ready = self.core.upgrade.state is State.READY
+        ready = self.organs.upgrade.state is State.READY
         return super().act(action) or (action == 2 and ready)
 
 
@@ -222,8 +205,7 @@ class UpdateBeforeLastAccepted(UpdateAction):
     """=3 before the last piece answers OK and does nothing."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        early = action == 3 and self.core.upgrade.state is State.READY
+        early = action == 3 and self.organs.upgrade.state is State.READY
         return super().act(action) or early
 
 
@@ -232,8 +214,7 @@ class ConsentWithoutOffer(UpdateAction):
     """=1 without an offer answers OK."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        idle = self.core.upgrade.state is State.IDLE
+        idle = self.organs.upgrade.state is State.IDLE
         return super().act(action) or (action == 1 and idle)
 
 
@@ -242,8 +223,7 @@ class RefusalWithoutOffer(UpdateAction):
     """=0 without an offer answers OK."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        idle = self.core.upgrade.state is State.IDLE
+        idle = self.organs.upgrade.state is State.IDLE
         return super().act(action) or (action == 0 and idle)
 
 
@@ -252,8 +232,7 @@ class UpdatingWithoutOffer(UpdateAction):
     """=3 without an offer answers OK."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        idle = self.core.upgrade.state is State.IDLE
+        idle = self.organs.upgrade.state is State.IDLE
         return super().act(action) or (action == 3 and idle)
 
 
@@ -262,8 +241,7 @@ class UpdatingTwiceRefused(UpdateAction):
     """A second =3 answers ERROR."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        again = action == 3 and self.core.upgrade.state is State.UPDATING
+        again = action == 3 and self.organs.upgrade.state is State.UPDATING
         return not again and super().act(action)
 
 
@@ -272,8 +250,7 @@ class LateRefusalAccepted(UpdateAction):
     """=0 after the consent answers OK and does nothing."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        late = self.core.upgrade.state >= State.CONFIRMED
+        late = self.organs.upgrade.state >= State.CONFIRMED
         return super().act(action) or (action == 0 and late)
 
 
@@ -282,8 +259,7 @@ class LateRefusalStopsTheUpgrade(UpdateAction):
     """=0 after the consent answers ERROR and discards the piece all the same."""
 
     def act(self, action: int) -> bool:
-        """Move the upgrade."""
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         if action == 0 and upgrade.state is State.READY:
             upgrade.piece_end = upgrade.piece_start
         return super().act(action)
@@ -294,7 +270,6 @@ class ActionFourAccepted(UpdateAction):
     """=4 is answered OK."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Take one action."""
         return OK if [a.text for a in arguments] == ["4"] else super().write(arguments)
 
 
@@ -303,7 +278,6 @@ class ActionInOneOctet(UpdateAction):
     """An action is stored in one octet, so 257 is 1."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Take one action."""
         if kinds(arguments) == ["integer"]:
             arguments = [Argument("integer", str(arguments[0].number % 256))]
         return super().write(arguments)
@@ -314,8 +288,7 @@ class ActionQuotedAccepted(UpdateAction):
     """While an offer stands an action in quotes is taken like one without."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Take one action."""
-        offered = self.core.upgrade.state is State.OFFERED
+        offered = self.organs.upgrade.state is State.OFFERED
         if offered and kinds(arguments) == ["string"] and arguments[0].text.isdecimal():
             arguments = [Argument("integer", arguments[0].text)]
         return super().write(arguments)
@@ -326,7 +299,6 @@ class ActionIgnoresFurtherParameters(UpdateAction):
     """Parameters behind the action are not looked at."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Take one action."""
         return super().write(arguments[:1])
 
 
@@ -335,7 +307,6 @@ class ActionExecuted(UpdateAction):
     """The execute form of QIOTUPDATE answers OK."""
 
     def execute(self) -> Answer:
-        """Answer the execute form."""
         return OK
 
 
@@ -344,8 +315,7 @@ class BadActionRefusesTheOffer(UpdateAction):
     """An action that is none answers ERROR and refuses the offer."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Take one action."""
         answer = super().write(arguments)
-        if answer is ERROR and self.core.upgrade.state is State.OFFERED:
-            self.core.upgrade.refuse()
+        if answer is ERROR and self.organs.upgrade.state is State.OFFERED:
+            self.organs.upgrade.refuse()
         return answer

@@ -1,4 +1,4 @@
-"""Faults of the events: their fields, digests, codes and number."""
+"""Faults of the fields of an event that show each time; `fields` has those of some alone."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.messages import Address, OfferedComponent
@@ -14,7 +14,6 @@ class OfferWithFiveFields(Upgrade):
     """7,10700 lacks its last field."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         return super().offer_line(offered).rpartition(",")[0]
 
 
@@ -23,16 +22,14 @@ class OfferUnquoted(Upgrade):
     """7,10700 lacks its quotation marks."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         return super().offer_line(offered).replace('"', "")
 
 
 @CATALOGUE.breaks("SOTA-EVT-004")
 class OfferForAnotherComponent(Upgrade):
-    """7,10700 names a component that nobody announced."""
+    """7,10700 names a component that was not announced."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         return super().offer_line(offered).replace(f'"{offered.component}"', '"MCU_0"', 1)
 
 
@@ -41,7 +38,6 @@ class OfferWithAnotherTarget(Upgrade):
     """7,10700 prints the target version without its last character."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         target = offered.target_version
         return super().offer_line(offered).replace(f'"{target}"', f'"{target[:-1]}"')
 
@@ -51,7 +47,6 @@ class SignalLimitPositive(Upgrade):
     """The signal limit of 7,10700 has lost its sign."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         return super().offer_line(offered).replace(",-", ",")
 
 
@@ -60,7 +55,6 @@ class UseSpaceRoundedUp(Upgrade):
     """useSpace is rounded up to whole kilobytes."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         before, _, space = super().offer_line(offered).rpartition(",")
         return f"{before},{-(-int(space) // 1024) * 1024}"
 
@@ -70,7 +64,6 @@ class Md5OfAnotherFile(Upgrade):
     """The MD5 of 7,10701 is of the package without its last octet."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         other = Address(address.component, address.target_version, address.content[:-1])
         return super().start_line(address).replace(address.md5, other.md5)
 
@@ -80,7 +73,6 @@ class Sha256OfAnotherFile(Upgrade):
     """The SHA-256 of 7,10701 is of the package without its last octet."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         other = Address(address.component, address.target_version, address.content[:-1])
         return super().start_line(address).replace(address.sha256, other.sha256)
 
@@ -90,7 +82,6 @@ class Md5InUpperCase(Upgrade):
     """The MD5 is printed in capitals."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(address.md5, address.md5.upper())
 
 
@@ -99,7 +90,6 @@ class Md5OneDigitShort(Upgrade):
     """The MD5 has 31 digits."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(address.md5, address.md5[:31])
 
 
@@ -108,7 +98,6 @@ class CrcTooLarge(Upgrade):
     """The CRC has more than 32 bits."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(f",{address.crc}", f",{address.crc + 2**32}")
 
 
@@ -117,7 +106,6 @@ class CrcSigned(Upgrade):
     """The CRC is printed as a signed number."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(f",{address.crc}", f",{address.crc - 2**32}")
 
 
@@ -126,7 +114,6 @@ class StartWithoutCrc(Upgrade):
     """7,10701 lacks the CRC."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(f",{address.crc}", "")
 
 
@@ -135,7 +122,6 @@ class ProgressWithPercentage(Upgrade):
     """7,10702 carries a percentage."""
 
     def progress_line(self) -> str:
-        """Return the line."""
         return super().progress_line() + ",50"
 
 
@@ -144,7 +130,6 @@ class SuccessWithComponent(Upgrade):
     """7,10705 carries the component."""
 
     def success_lines(self) -> list[str]:
-        """Return the lines."""
         return [line + ',"STM32"' for line in super().success_lines()]
 
 
@@ -153,7 +138,6 @@ class PieceWithoutItsLength(Upgrade):
     """7,10703 lacks the length of the piece."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         return super().piece_line().rpartition(",")[0]
 
 
@@ -162,7 +146,6 @@ class PieceWithAnotherTotal(Upgrade):
     """7,10703 repeats a package length that is one too small."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         size = self.size_octets
         return super().piece_line().replace(f",{size},", f",{size - 1},", 1)
 
@@ -172,7 +155,6 @@ class PieceLengthZero(Upgrade):
     """7,10703 prints a piece length of 0."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         return super().piece_line().rpartition(",")[0] + ",0"
 
 
@@ -181,7 +163,6 @@ class FirstPieceStartsAtOne(Upgrade):
     """The first 7,10703 starts at 1."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         length = self.piece_end - self.piece_start
         start = self.piece_start or 1
         return f'+QIOTEVT: 7,10703,"{self.component}",{self.size_octets},{start},{length - 1}'
@@ -192,7 +173,6 @@ class ThirdPieceStartsAtSecond(Upgrade):
     """The third 7,10703 prints the start address of the second."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         size = self.piece_size()
         if self.piece_start != 2 * size:
             return super().piece_line()
@@ -205,6 +185,5 @@ class UnknownCodeWhenReady(Upgrade):
     """An unknown event 7,10799 follows 7,10703."""
 
     def piece_complete(self) -> None:
-        """Have a whole piece."""
         super().piece_complete()
         self.emit("+QIOTEVT: 7,10799")

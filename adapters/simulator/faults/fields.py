@@ -1,4 +1,4 @@
-"""Faults of single fields of the events that show only in some upgrade, piece or package."""
+"""Faults of the fields of an event that show in some upgrade, piece or package alone."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.messages import Address, Offer, OfferedComponent
@@ -15,7 +15,6 @@ class OffersShareALine(Upgrade):
     """The offers of a plan with several components are printed on one line."""
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         emit, lines = self.emit, list[str]()
         self.emit = lines.append
         super().offer_arrived(offer)
@@ -29,7 +28,6 @@ class CodeInHex(Upgrade):
     """The code of 7,10704 is printed in hex."""
 
     def updating_line(self) -> str:
-        """Return the line."""
         return "+QIOTEVT: 7,0x29D0"
 
 
@@ -40,7 +38,6 @@ class OfferWithSevenFields(Upgrade):
     offers = 0
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         self.offers += 1
         line = super().offer_line(offered)
         return line if self.offers == 1 else f"{line},{self.offers}"
@@ -51,7 +48,6 @@ class OfferedComponentCut(Upgrade):
     """A component of more than ten octets is cut in 7,10700."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         name = offered.component
         return super().offer_line(offered).replace(f'"{name}"', f'"{name[:10]}"', 1)
 
@@ -61,7 +57,6 @@ class SourceOfFullPackage(Upgrade):
     """The offer of a full package prints the announced version as its source."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         source = offered.source_version or self.storage.versions.get(offered.component, "")
         name = offered.component
         line = super().offer_line(offered)
@@ -75,7 +70,6 @@ class SourceOfTheLastDelta(Upgrade):
     source = ""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         self.source = offered.source_version or self.source
         name = offered.component
         line = super().offer_line(offered)
@@ -89,7 +83,6 @@ class TargetOfTheFirstOffer(Upgrade):
     target = ""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         self.target = self.target or offered.target_version
         line = super().offer_line(offered)
         return line.replace(f',"{offered.target_version}",', f',"{self.target}",')
@@ -100,7 +93,6 @@ class BatteryLimitInPerMille(Upgrade):
     """The battery limit is printed in tenths of a percent."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         limit = f",{offered.battery_limit},"
         return super().offer_line(offered).replace(limit, f",{offered.battery_limit * 10},", 1)
 
@@ -110,7 +102,6 @@ class Sha256Unquoted(Upgrade):
     """The SHA-256 lacks its quotation marks."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(f'"{address.sha256}"', address.sha256)
 
 
@@ -119,7 +110,6 @@ class DigestLosesLeadingZeros(Upgrade):
     """Each octet of a SHA-256 is printed without its leading zero."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         digits = "".join(f"{octet:x}" for octet in bytes.fromhex(address.sha256))
         return super().start_line(address).replace(address.sha256, digits)
 
@@ -129,7 +119,6 @@ class CrcNegativeWhenLarge(Upgrade):
     """A CRC of 2^31 and more is printed as a negative number."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         signed = (address.crc + 2**31) % 2**32 - 2**31
         return super().start_line(address).replace(f",{address.crc}", f",{signed}")
 
@@ -139,7 +128,6 @@ class Sha256InUpperCase(Upgrade):
     """The SHA-256 is printed in capitals, the MD5 is not."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(address.sha256, address.sha256.upper())
 
 
@@ -148,7 +136,6 @@ class FailureWithReason(Upgrade):
     """7,10706 carries a reason."""
 
     def failure_line(self) -> str:
-        """Return the line."""
         return super().failure_line() + ",3"
 
 
@@ -157,7 +144,6 @@ class ProgressWithOctets(Upgrade):
     """From the second piece on 7,10702 carries how many octets there are."""
 
     def progress_line(self) -> str:
-        """Return the line."""
         line = super().progress_line()
         return f"{line},{self.piece_start}" if self.piece_start else line
 
@@ -167,7 +153,6 @@ class LaterPieceUnquoted(Upgrade):
     """From the second piece on 7,10703 lacks its quotation marks."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         line = super().piece_line()
         return line.replace('"', "") if self.piece_start else line
 
@@ -177,7 +162,6 @@ class TotalIsWhatIsLeft(Upgrade):
     """From the second piece on 7,10703 prints what is left in place of the package's length."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         size = self.size_octets
         line = super().piece_line()
         return line.replace(f",{size},", f",{size - self.piece_start},", 1)
@@ -188,7 +172,6 @@ class LastPieceOfFullLength(Upgrade):
     """The last 7,10703 of several prints the length of a full piece."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         line = super().piece_line()
         if self.is_last_piece() and self.piece_start:
             return f"{line.rpartition(',')[0]},{self.piece_size()}"
@@ -202,12 +185,10 @@ class SecondUpgradeStartsWhereTheFirstEnded(Upgrade):
     left_at = 0
 
     def finish(self) -> None:
-        """Forget the upgrade."""
         self.left_at = self.piece_start or self.left_at
         super().finish()
 
     def piece_line(self) -> str:
-        """Return the line."""
         if self.piece_start or not self.left_at:
             return super().piece_line()
         length = self.piece_end - self.piece_start
@@ -220,7 +201,6 @@ class SecondPieceStartsOneLater(Upgrade):
     """From the second piece on 7,10703 names the second octet of the piece."""
 
     def piece_line(self) -> str:
-        """Return the line."""
         if not self.piece_start:
             return super().piece_line()
         start, length = self.piece_start + 1, self.piece_end - self.piece_start - 1
@@ -262,7 +242,6 @@ class SuccessIndicatedAsError(Upgrade):
     """+QIND: "FOTA","END" reports 502 on the way to success."""
 
     def success_lines(self) -> list[str]:
-        """Return the lines."""
         return ['+QIND: "FOTA","END",502', *super().success_lines()]
 
 
@@ -271,7 +250,6 @@ class UseSpaceOfPiece(Upgrade):
     """useSpace is the length of a piece where that is less."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
-        """Return the line."""
         before, _, space = super().offer_line(offered).rpartition(",")
         return f"{before},{min(int(space), self.piece_size() or int(space))}"
 
@@ -281,7 +259,6 @@ class DecisionEventUnknown(Upgrade):
     """A refusal is followed by 7,10709."""
 
     def refuse(self) -> bool:
-        """Refuse the offer."""
         refused = super().refuse()
         if refused:
             self.emit("+QIOTEVT: 7,10709")

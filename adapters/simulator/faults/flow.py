@@ -1,4 +1,4 @@
-"""Faults of the flow: wrong order, missing and additional steps, what a restart forgets."""
+"""Faults of the flow in its first upgrade: steps that are missing, doubled, or out of order."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.messages import Address, Offer, Status
@@ -29,7 +29,6 @@ class NothingAfterRegistration(Connection):
     """The module connects without a word."""
 
     def start(self) -> None:
-        """Begin to connect."""
         self.emit = lambda _line: None
         super().start()
 
@@ -47,7 +46,6 @@ class ConnectsInModeOne(Connection):
     """Mode 1 connects by itself after power-up."""
 
     def power_on(self) -> None:
-        """Have power again."""
         if self.storage.registration_mode:
             self.start()
 
@@ -57,7 +55,6 @@ class VersionsLostWithPower(Connection):
     """Versions of the host are forgotten without power."""
 
     def power_on(self) -> None:
-        """Have power again."""
         self.storage.versions = {}
         super().power_on()
 
@@ -77,7 +74,6 @@ class OfferNotPrinted(Upgrade):
     """A plan that fits is not announced by 7,10700."""
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan without a word."""
         emit, self.emit = self.emit, lambda _line: None
         super().offer_arrived(offer)
         self.emit = emit
@@ -88,7 +84,6 @@ class ConfirmationLeadsToNothing(Upgrade):
     """After the confirmation neither a download nor a failure follows."""
 
     def confirm(self) -> bool:
-        """Accept, and wait for ever."""
         accepted = super().confirm()
         self.timers.cancel_all()
         return accepted
@@ -102,7 +97,6 @@ class RefusalDownloadsAnyway(Upgrade):
     """A refused plan is downloaded all the same."""
 
     def refuse(self) -> bool:
-        """Accept in spite of what the host said."""
         return self.state is State.OFFERED and self.confirm()
 
 
@@ -111,12 +105,10 @@ class DownloadsBeforeConfirmation(Upgrade):
     """An offer confirms itself after two seconds."""
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         super().offer_arrived(offer)
         self.timers.start("hasty", 0.05, self.confirm_hastily)
 
     def confirm_hastily(self) -> None:
-        """Accept what nobody decided."""
         self.confirm()
 
 
@@ -125,7 +117,6 @@ class StartPrintedTwice(Upgrade):
     """7,10701 is printed again with the first octets."""
 
     def first_octets(self) -> None:
-        """Have the first octets of a piece."""
         if self.address is not None:
             self.emit(self.start_line(self.address))
         super().first_octets()
@@ -144,7 +135,6 @@ class UpdatingBeforeReading(Upgrade):
     """7,10704 follows 7,10703 at once."""
 
     def piece_complete(self) -> None:
-        """Have a whole piece."""
         super().piece_complete()
         self.emit(self.updating_line())
 
@@ -154,7 +144,6 @@ class UpdatingNotPrinted(Upgrade):
     """7,10704 does not follow =3."""
 
     def begin_update(self) -> bool:
-        """Enter updating without a word."""
         if self.state is State.READY and self.is_last_piece():
             self.enter_updating()
             return True
@@ -166,7 +155,6 @@ class SuccessBeforeVersion(Upgrade):
     """7,10705 follows =3, before any version was announced."""
 
     def begin_update(self) -> bool:
-        """Enter updating and succeed at once."""
         accepted = super().begin_update()
         if accepted:
             self.timers.start("hasty", 0.5, self.succeed)
@@ -178,7 +166,6 @@ class NoOutcome(Upgrade):
     """Nothing follows the target version."""
 
     def succeed(self) -> None:
-        """End without a word."""
         self.finish()
 
 
@@ -187,7 +174,6 @@ class BothOutcomes(Upgrade):
     """7,10706 follows 7,10705."""
 
     def succeed(self) -> None:
-        """End twice."""
         super().succeed()
         self.emit(self.failure_line())
 
@@ -199,12 +185,10 @@ class SecondUpgradeImpossible(Upgrade):
     succeeded = False
 
     def succeed(self) -> None:
-        """End for ever."""
         super().succeed()
         self.succeeded = True
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan, but only once."""
         if not self.succeeded:
             super().offer_arrived(offer)
 
@@ -216,12 +200,10 @@ class NoOfferAfterRefusal(Upgrade):
     refused = False
 
     def decided(self, status: Status) -> None:
-        """Remember a refusal."""
         super().decided(status)
         self.refused = self.refused or status is Status.REFUSED
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan, but not after a refusal."""
         if not self.refused:
             super().offer_arrived(offer)
 
@@ -231,11 +213,9 @@ class NextPieceByItself(Upgrade):
     """The next piece is fetched two seconds after the last without =2."""
 
     def piece_complete(self) -> None:
-        """Have a whole piece."""
         super().piece_complete()
         if not self.is_last_piece():
             self.timers.start("hasty", 2.0, self.fetch_hastily)
 
     def fetch_hastily(self) -> None:
-        """Fetch what nobody asked for."""
         self.next_piece()

@@ -1,4 +1,4 @@
-"""Faults of framing: line ends, echo, final result codes, events in wrong places."""
+"""Faults of framing in every answer or event of a kind; `wording` has those of some alone."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.events import EventQueue
@@ -15,7 +15,6 @@ class FinalCodeEndsWithLFOnly(Wording):
     """A final result code ends with LF alone."""
 
     def final(self, code: bytes) -> bytes:
-        """Spell the code."""
         return code + b"\n"
 
 
@@ -24,7 +23,6 @@ class FinalCodeInLowerCase(Wording):
     """Final result codes are printed in lower case."""
 
     def final(self, code: bytes) -> bytes:
-        """Spell the code."""
         return super().final(code.lower())
 
 
@@ -33,7 +31,6 @@ class FinalCodeWithTrailingBlank(Wording):
     """A blank follows the final result code on its line."""
 
     def final(self, code: bytes) -> bytes:
-        """Spell the code."""
         return super().final(code + b" ")
 
 
@@ -42,7 +39,6 @@ class FinalCodeTwice(Wording):
     """Every write of QIOTMCUVER is answered by two final result codes."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         octets = super().answer(answer, line)
         twice = line.upper().startswith("AT+QIOTMCUVER=")
         return octets + CRLF + self.final(answer.final) if twice else octets
@@ -53,7 +49,6 @@ class StateWithoutFinalCode(Wording):
     """The read form of QIOTSTATE is answered without final result code."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         if line.upper() == "AT+QIOTSTATE?" and answer.lines:
             return self.information(answer.lines)
         return super().answer(answer, line)
@@ -64,7 +59,6 @@ class FinalCodeBeforeInformation(Wording):
     """The version list stands behind its OK."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         if line.upper() == "AT+QIOTMCUVER?" and answer.lines:
             return CRLF + self.final(answer.final) + self.information(answer.lines)
         return super().answer(answer, line)
@@ -75,7 +69,6 @@ class InformationWithoutSpace(Wording):
     """QIOTMCUVER lines lack the space after the colon."""
 
     def information_line(self, line: bytes) -> bytes:
-        """Spell the line."""
         return super().information_line(line.replace(b"+QIOTMCUVER: ", b"+QIOTMCUVER:"))
 
 
@@ -84,7 +77,6 @@ class EventWithoutSpace(Wording):
     """Events lack the space after the colon."""
 
     def event(self, line: bytes) -> bytes:
-        """Spell the event."""
         return super().event(line.replace(b"+QIOTEVT: ", b"+QIOTEVT:"))
 
 
@@ -93,7 +85,6 @@ class EventWithBlankAfterComma(Wording):
     """A blank follows the first comma of an OTA event."""
 
     def event(self, line: bytes) -> bytes:
-        """Spell the event."""
         return super().event(line.replace(b"+QIOTEVT: 7,", b"+QIOTEVT: 7, "))
 
 
@@ -102,7 +93,6 @@ class EchoInUpperCase(LineDiscipline):
     """The echo is printed in capitals."""
 
     def echo_octets(self, octets: bytes) -> bytes:
-        """Return what echoes."""
         return octets.upper()
 
 
@@ -111,7 +101,6 @@ class EchoLosesQuotes(LineDiscipline):
     """The echo loses the quotation marks."""
 
     def echo_octets(self, octets: bytes) -> bytes:
-        """Return what echoes."""
         return octets.replace(b'"', b"")
 
 
@@ -120,9 +109,8 @@ class EchoStaysForReads(LineDiscipline):
     """After ATE0 the line of QIOTOTARD is still echoed."""
 
     def feed(self, octets: bytes) -> None:
-        """Take octets from the host."""
         if not self.echo and b"+QIOTOTARD=" in octets.upper():
-            self.port.send(octets.partition(b"\r")[0] + b"\r")
+            self.output.send(octets.partition(b"\r")[0] + b"\r")
         super().feed(octets)
 
 
@@ -133,7 +121,6 @@ class EventInsideBlock(Wording):
     blocks = 0
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         self.blocks += 1
         intruder = b"" if self.blocks % 3 else b"+QIOTEVT: 4,10200\r\n"
         return super().block_header(block) + intruder
@@ -146,7 +133,6 @@ class EventBetweenDataAndOK(Wording):
     blocks = 0
 
     def block_end(self) -> bytes:
-        """Spell what follows the data."""
         self.blocks += 1
         return CRLF if self.blocks % 2 else CRLF + self.event(b"+QIOTEVT: 4,10200")
 
@@ -156,8 +142,7 @@ class EventBeforeItsOK(EventQueue):
     """An event that a command causes is printed in front of its OK."""
 
     def answered(self, octets: bytes) -> None:
-        """Send the answer behind what it caused."""
         caused, self._caused = self._caused or [], []
         for line in caused:
-            self.port.send(self.wording.event(line))
+            self.output.send(self.wording.event(line))
         super().answered(octets)

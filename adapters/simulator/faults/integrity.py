@@ -1,4 +1,4 @@
-"""Faults of the package as a whole: buffers reused, caches, pieces, digests of something else."""
+"""Faults of the package as a whole: reused buffers, caches, pieces, digests of other octets."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.messages import Address
@@ -25,12 +25,10 @@ class TotalCountsTrailer(Upgrade):
     """7,10701 and 7,10703 count four octets of a trailer that cannot be read."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         size = len(address.content)
         return super().start_line(address).replace(f",{size},", f",{size + 4},", 1)
 
     def piece_line(self) -> str:
-        """Return the line."""
         size, length = self.size_octets, self.piece_end - self.piece_start
         length += 4 * self.is_last_piece()
         start = self.piece_start
@@ -42,7 +40,6 @@ class Md5OfFirstPiece(_Digests):
     """The MD5 is that of the first piece."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(address.md5, self.other(address).md5)
 
 
@@ -51,7 +48,6 @@ class Sha256OfFirstPiece(_Digests):
     """The SHA-256 is that of the first piece."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         return super().start_line(address).replace(address.sha256, self.other(address).sha256)
 
 
@@ -62,7 +58,6 @@ class Md5OfTheLastPackage(Upgrade):
     before: Address | None = None
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         shown, self.before = self.before or address, address
         return super().start_line(address).replace(address.md5, shown.md5)
 
@@ -74,7 +69,6 @@ class Sha256FromPreviousUpgrade(Upgrade):
     before = b""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         both = Address(address.component, address.target_version, self.before + address.content)
         self.before = address.content
         return super().start_line(address).replace(address.sha256, both.sha256)
@@ -85,7 +79,6 @@ class CrcWithoutFinalInversion(Upgrade):
     """The CRC lacks its final inversion."""
 
     def start_line(self, address: Address) -> str:
-        """Return the line."""
         wrong = address.crc ^ 0xFFFF_FFFF
         return super().start_line(address).replace(f",{address.crc}", f",{wrong}")
 
@@ -95,7 +88,6 @@ class ReadsAcrossSectorsWrap(Upgrade):
     """A read that is not aligned and crosses 2048 goes on at the start of that sector."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets of a cache of one sector."""
         border = (start // 2048 + 1) * 2048
         if start % 1024 == 0 or end <= border:
             return super().content(start, end)
@@ -110,12 +102,10 @@ class SecondPackageEndsLikeTheFirst(Upgrade):
     upgrades = 0
 
     def address_arrived(self, address: Address) -> None:
-        """Take a download address."""
         self.upgrades += 1
         super().address_arrived(address)
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         octets = super().content(start, end)
         if self.upgrades < 2 or not start <= 12_000 < end:
             return octets
@@ -130,7 +120,6 @@ class SameFirstBlockForEver(Upgrade):
     first = b""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         octets = super().content(start, end)
         if start == 0 and len(octets) >= 64:
             self.first = self.first or octets[:64]
@@ -143,7 +132,6 @@ class ThirdPieceShifted(Upgrade):
     """In the third piece all octets are shifted by one."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         third = self.piece_start == 2 * self.piece_size()
         return super().content(start - third, end - third)
 
@@ -153,7 +141,6 @@ class HexTextInLastBlock(Upgrade):
     """A block that ends the package is returned as hex text, half of it."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         octets = super().content(start, end)
         return octets.hex().encode()[: len(octets)] if end == self.size_octets else octets
 
@@ -166,7 +153,6 @@ class OverlapReadsZeros(Upgrade):
     last_end = -1
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         block = super().read(start, length)
         if block is None or not block.length:
             return block
@@ -183,7 +169,6 @@ class RereadInvertsLastOctet(Upgrade):
     last: tuple[int, int] | None = None
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         block = super().read(start, length)
         if block is None or not block.length:
             return block
@@ -199,7 +184,6 @@ class StartAgainForEveryPiece(Upgrade):
     """7,10701 is printed again for every later piece, with the digest of the rest."""
 
     def announce_resumption(self) -> None:
-        """Print what a later piece begins with."""
         address = self.address
         if address is not None:
             rest = address.content[self.piece_start :]
@@ -214,7 +198,6 @@ class OffsetsRelativeInThirdPiece(Upgrade):
     """From the third piece on a start counts from that of the piece."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         back = self.piece_start if self.piece_start >= 2 * self.piece_size() else 0
         return super().content(start - back, end - back)
 
@@ -224,7 +207,6 @@ class PieceOneOctetShort(Upgrade):
     """The last octet of every piece but the last cannot be read."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         last = self.piece_end - 1
         if not self.is_last_piece() and start < last < start + length:
             length = last - start

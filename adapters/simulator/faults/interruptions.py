@@ -1,4 +1,4 @@
-"""Faults of an upgrade that is cut short: what loses more than power or network, or too little."""
+"""Faults of a loss of power or network that cuts one certain step of an upgrade."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,6 @@ class VersionsLostInDownload(Upgrade):
     """A loss of power in a download takes the versions with it."""
 
     def power_off(self) -> None:
-        """Lose everything that flash does not hold, and more."""
         if self.state in _FETCHING:
             self.storage.versions = {}
         super().power_off()
@@ -34,17 +33,14 @@ class TargetVersionLostAfterSuccess(Upgrade):
     flash: dict[str, str] | None = None
 
     def version_announced(self, component: str, version: str) -> None:
-        """Take a version."""
         self.flash = None
         super().version_announced(component, version)
 
     def succeed(self) -> None:
-        """End with success."""
         self.flash = {**self.storage.versions, self.component: "1_0_0"}
         super().succeed()
 
     def power_on(self) -> None:
-        """Have power again, and what flash holds."""
         if self.flash is not None:
             self.storage.versions = self.flash
         super().power_on()
@@ -55,7 +51,6 @@ class ProductKeyCutWhileOffered(Upgrade):
     """A loss of power while an offer is undecided leaves half of the product key."""
 
     def power_off(self) -> None:
-        """Lose everything that flash does not hold, and more."""
         if self.state is State.OFFERED:
             self.storage.product_key = self.storage.product_key[:3]
         super().power_off()
@@ -68,12 +63,10 @@ class OfferLostAfterCutDownload(Upgrade):
     deaf = False
 
     def power_off(self) -> None:
-        """Lose everything that flash does not hold."""
         self.deaf = self.state in _FETCHING
         super().power_off()
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         deaf, self.deaf = self.deaf, False
         if not deaf:
             super().offer_arrived(offer)
@@ -86,12 +79,10 @@ class ConsentRefusedAfterCutSecondPiece(Upgrade):
     stuck = False
 
     def power_off(self) -> None:
-        """Lose everything that flash does not hold."""
         self.stuck = self.state is State.READY and self.piece_start > 0
         super().power_off()
 
     def confirm(self) -> bool:
-        """Accept the offer."""
         stuck, self.stuck = self.stuck, False
         return not stuck and super().confirm()
 
@@ -103,19 +94,16 @@ class AddressIgnoredAfterCutConsent(Upgrade):
     deaf = False
 
     def power_off(self) -> None:
-        """Lose everything that flash does not hold."""
         self.deaf = self.state is State.CONFIRMED and not self.deaf
         super().power_off()
 
     def confirm(self) -> bool:
-        """Accept the offer."""
         accepted = super().confirm()
         if self.deaf:
             self.timers.cancel("address")
         return accepted
 
     def address_arrived(self, address: Address) -> None:
-        """Take a download address."""
         if not self.deaf:
             super().address_arrived(address)
 
@@ -127,17 +115,14 @@ class SuccessRepeatedAfterPower(Upgrade):
     outcome = False
 
     def version_announced(self, component: str, version: str) -> None:
-        """Take a version."""
         self.outcome = False
         super().version_announced(component, version)
 
     def succeed(self) -> None:
-        """End with success."""
         super().succeed()
         self.outcome = True
 
     def power_on(self) -> None:
-        """Have power again."""
         super().power_on()
         if self.outcome:
             self.emit("+QIOTEVT: 7,10705")
@@ -151,19 +136,16 @@ class SecondPieceSurvivesPower(Upgrade):
     buffer_start = 0
 
     def power_off(self) -> None:
-        """Keep what flash holds."""
         if self.state is State.READY and self.piece_start:
             self.buffer_start = self.piece_start
             self.buffer = self.content(self.piece_start, self.piece_start + 1024)
         super().power_off()
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         self.buffer = b""
         super().offer_arrived(offer)
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece, or out of the buffer."""
         octets = self.buffer[:length] if start == self.buffer_start else b""
         if self.state is State.IDLE and octets:
             return Block(start, len(octets), octets)
@@ -176,7 +158,6 @@ class _Telling(Connection):
     status: Status | None = None
 
     def report(self, status: Status, component: str) -> None:
-        """Tell the platform how an upgrade goes."""
         self.status = status
         super().report(status, component)
 
@@ -215,7 +196,6 @@ class EarlyPiecesUnreadableWithoutNetwork(NoReadsWithoutNetwork):
     """Without network only the last piece of a package can be read."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         if self.is_last_piece():
             return Upgrade.read(self, start, length)
         return super().read(start, length)
@@ -228,12 +208,10 @@ class OctetWrongAfterCutDownload(Upgrade):
     cut = False
 
     def link_lost(self) -> None:
-        """Lose the octets of a running download."""
         self.cut = self.state in _FETCHING
         super().link_lost()
 
     def content(self, start: int, end: int) -> bytes:
-        """Return octets of the package."""
         octets = super().content(start, end)
         if self.cut and start <= 4096 < end:
             at = 4096 - start
@@ -241,6 +219,5 @@ class OctetWrongAfterCutDownload(Upgrade):
         return octets
 
     def confirm(self) -> bool:
-        """Accept the offer."""
         self.cut = False
         return super().confirm()

@@ -1,4 +1,4 @@
-"""Faults of the command interpreter: case, terminators, buffers, echo, what an error leaves."""
+"""Faults of taking command lines: prefix, terminator, buffer, and echo of some lines alone."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.line_discipline import LineDiscipline
@@ -16,7 +16,6 @@ class AtRefusedOnceAsked(LineDiscipline):
     requested = False
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         self.requested = self.requested or line.upper().startswith("AT+QIOTOTAREQ")
         return ERROR if self.requested and line == "AT" else super().respond(line)
 
@@ -26,7 +25,6 @@ class LowerCasePrefixIgnored(LineDiscipline):
     """Lines that start with at earn nothing."""
 
     def is_command(self, line: str) -> bool:
-        """Tell whether a line asks for an answer."""
         return line.startswith("AT")
 
 
@@ -35,7 +33,6 @@ class LowerCasePrefixWithoutExtended(LineDiscipline):
     """After at in lower case only the basic commands are known."""
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         return ERROR if line.startswith("at+") else super().respond(line)
 
 
@@ -44,7 +41,6 @@ class NamesCaseSensitive(LineDiscipline):
     """A command name in lower case is unknown."""
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         name = line[2:].partition("=")[0]
         return super().respond(line) if name == name.upper() else ERROR
 
@@ -54,10 +50,9 @@ class LineFeedAnswered(LineDiscipline):
     """The LF behind CR is taken as an empty command and answered OK."""
 
     def feed(self, octets: bytes) -> None:
-        """Take octets from the host."""
         super().feed(octets)
         if octets.endswith(CRLF) and len(octets) > len(CRLF):
-            self.clock.call_later(0.06, lambda: self.port.send(b"\r\nOK\r\n"))
+            self.clock.call_later(0.06, lambda: self.output.send(b"\r\nOK\r\n"))
 
 
 @CATALOGUE.breaks("SOTA-FRM-004")
@@ -67,7 +62,6 @@ class LineFeedKeptInBuffer(LineDiscipline):
     kept = False
 
     def feed(self, octets: bytes) -> None:
-        """Take octets from the host."""
         ends_with_lf = octets.endswith(CRLF)
         if self.kept and ends_with_lf:
             octets = b"\x0b" + octets
@@ -82,14 +76,12 @@ class LineFeedSpoilsTheNextLine(LineDiscipline):
     kept = spoils = False
 
     def feed(self, octets: bytes) -> None:
-        """Take octets from the host."""
         ends_with_lf = octets.endswith(CRLF)
         self.spoils = self.kept and not ends_with_lf
         self.kept = ends_with_lf
         super().feed(octets)
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         return ERROR if self.spoils else super().respond(line)
 
 
@@ -100,7 +92,6 @@ class EveryFiftiethLineLost(LineDiscipline):
     lines = 0
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         self.lines += 1
         return super().respond(line) if self.lines % 50 else Answer(silent=True)
 
@@ -110,7 +101,6 @@ class LineBufferOfHundred(LineDiscipline):
     """A command line of more than 100 octets is cut to nothing and refused."""
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         return ERROR if len(line) > 100 else super().respond(line)
 
 
@@ -119,7 +109,6 @@ class EchoCutAtSixtyFour(LineDiscipline):
     """The echo of a line stops after 64 octets."""
 
     def echo_octets(self, octets: bytes) -> bytes:
-        """Return what echoes."""
         return octets if len(octets) <= 65 else octets[:64] + b"\r"
 
 
@@ -130,13 +119,11 @@ class EchoGarbledAfterError(LineDiscipline):
     refused = False
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         answer = super().respond(line)
         self.refused = answer.final == ERROR.final
         return answer
 
     def echo_octets(self, octets: bytes) -> bytes:
-        """Return what echoes."""
         return octets[1:] if self.refused else octets
 
 
@@ -145,7 +132,6 @@ class EchoLosesLongNumbers(LineDiscipline):
     """The echo buffer keeps only the first four digits of a number."""
 
     def echo_octets(self, octets: bytes) -> bytes:
-        """Return what echoes."""
         kept, digits = bytearray(), 0
         for octet in octets:
             digits = digits + 1 if 0x30 <= octet <= 0x39 else 0
@@ -159,7 +145,6 @@ class EchoReturnsAfterError(LineDiscipline):
     """An ERROR switches the echo on again."""
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         answer = super().respond(line)
         self.echo = self.echo or answer.final == ERROR.final
         return answer
@@ -170,7 +155,6 @@ class EchoReturnsWithConnection(LineDiscipline):
     """AT+QIOTREG=1 restores the stored setting of the echo."""
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         answer = super().respond(line)
         if line.upper() == "AT+QIOTREG=1":
             self.echo = self.options.echo
@@ -182,7 +166,6 @@ class NoEchoForReads(LineDiscipline):
     """With echo on, the write form of QIOTOTARD is not echoed."""
 
     def echo_octets(self, octets: bytes) -> bytes:
-        """Return what echoes."""
         return b"" if b"+QIOTOTARD=" in octets.upper() else octets
 
 
@@ -191,7 +174,6 @@ class UnknownCommandAccepted(LineDiscipline):
     """Every command that starts with +QIOT is answered OK when it is unknown."""
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         unknown = line.upper().startswith("AT+QIOTNO")
         return OK if unknown else super().respond(line)
 
@@ -203,7 +185,6 @@ class LineAfterUnknownLost(LineDiscipline):
     unknown = False
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         lost, self.unknown = self.unknown, line.upper().startswith("AT+QIOTNO")
         return Answer(silent=True) if lost else super().respond(line)
 
@@ -215,7 +196,6 @@ class ErrorAfterControlCharacter(LineDiscipline):
     spoiled = False
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         before, self.spoiled = self.spoiled, any(ord(each) < 0x20 for each in line)
         return ERROR if before else super().respond(line)
 
@@ -227,7 +207,6 @@ class QuoteStaysOpen(LineDiscipline):
     quoted = False
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         inside, self.quoted = self.quoted, line.count('"') % 2 == 1 and not self.quoted
         return ERROR if inside else super().respond(line)
 
@@ -237,7 +216,6 @@ class OverlongAccepted(LineDiscipline):
     """A line that does not fit is thrown away and answered OK."""
 
     def refuse_overlong(self) -> Answer:
-        """Answer a line that did not fit into the buffer."""
         return OK
 
 
@@ -246,11 +224,9 @@ class EmptyLineAnswered(LineDiscipline):
     """A lone CR is answered OK."""
 
     def is_command(self, line: str) -> bool:
-        """Tell whether a line asks for an answer."""
         return line == "" or super().is_command(line)
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         return OK if line == "" else super().respond(line)
 
 
@@ -261,12 +237,10 @@ class ThirdEmptyLineAnswered(LineDiscipline):
     empty = 0
 
     def is_command(self, line: str) -> bool:
-        """Tell whether a line asks for an answer."""
         self.empty = self.empty + 1 if line == "" else 0
         return self.empty == 3 or super().is_command(line)
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         return ERROR if line == "" else super().respond(line)
 
 
@@ -277,12 +251,10 @@ class CommandsWaitForDownload(LineDiscipline):
     until_s = 0.0
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         answer = super().respond(line)
         if line.upper() == "AT+QIOTUPDATE=1" and answer is OK:
             self.until_s = self.clock.now_s + 8.0
         return answer
 
     def latency_s(self, line: str) -> float:
-        """Return the seconds until the answer."""
         return super().latency_s(line) + max(0.0, self.until_s - self.clock.now_s)

@@ -1,4 +1,4 @@
-"""Faults of the octets of a block: those with a meaning elsewhere, and what slips in."""
+"""Faults of single octet values inside a block, such as zero, 0x1A, 0xFF and LF."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.wording import CRLF, Block, Wording
@@ -13,7 +13,6 @@ class BlankBeforeData(Wording):
     """A blank stands between header and octets."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return b" " + block.data
 
 
@@ -22,7 +21,6 @@ class ZeroEndsData(Wording):
     """From the first zero on all octets of a block are zero."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         before, zero, _ = block.data.partition(b"\x00")
         return before if not zero else before.ljust(block.length, b"\x00")
 
@@ -32,7 +30,6 @@ class ZeroBecomesBlank(Wording):
     """A zero arrives as a blank."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data.replace(b"\x00", b" ")
 
 
@@ -41,7 +38,6 @@ class FfSwallowed(Wording):
     """0xFF is taken for the end of a file and does not arrive."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data.replace(b"\xff", b"")
 
 
@@ -50,7 +46,6 @@ class SubstituteSwallowed(Wording):
     """0x1A does not arrive."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data.replace(b"\x1a", b"")
 
 
@@ -59,5 +54,4 @@ class LfGainsCr(Wording):
     """An LF without CR gets one."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data.replace(CRLF, b"\n").replace(b"\n", CRLF)

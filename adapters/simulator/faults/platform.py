@@ -1,4 +1,4 @@
-"""Faults of the platform behind the module: whom it offers what, and what it records."""
+"""Faults of the platform behind the module: which plan a device is offered, what is recorded."""
 
 import dataclasses
 
@@ -16,7 +16,6 @@ class OfferWithoutVersion(Platform):
     """A device that announced nothing is offered every plan."""
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         if not self.versions and plan.statuses[plan.components[0].component] == "none":
             return plan.components
         return super().matching_components(plan)
@@ -27,7 +26,6 @@ class DeltaForAnySource(Platform):
     """A delta package is offered whatever its source version."""
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         component = plan.components[0]
         package = component.package
         known = self.versions.get(component.component, package.target_version)
@@ -41,11 +39,9 @@ class _Fitting(Platform):
     """A platform that compares versions in another way."""
 
     def fits(self, package: Package, version: str) -> bool:
-        """Tell whether a device with this version may take the package."""
         return package.fits(version)
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         return tuple(
             each
             for each in super().matching_components(plan)
@@ -58,7 +54,6 @@ class FullPackageForLowerVersions(_Fitting):
     """A full package is offered only where the version sorts before its target."""
 
     def fits(self, package: Package, version: str) -> bool:
-        """Compare as text."""
         return bool(package.source_version) or version < package.target_version
 
 
@@ -67,7 +62,6 @@ class DeltaNeverOffered(_Fitting):
     """A delta package is never offered."""
 
     def fits(self, package: Package, version: str) -> bool:
-        """Refuse deltas."""
         return not package.source_version and super().fits(package, version)
 
 
@@ -76,7 +70,6 @@ class WhiteListWins(Platform):
     """A device on both lists is offered the plan."""
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         if plan.white is None or plan.black is None or self.device not in plan.white:
             return super().matching_components(plan)
         black, plan.black = plan.black, None
@@ -90,7 +83,6 @@ class BlackListIgnored(Platform):
     """A device on the black list is offered the plan, unless there is a white one."""
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         black = plan.black
         if plan.white is None:
             plan.black = None
@@ -101,10 +93,9 @@ class BlackListIgnored(Platform):
 
 @CATALOGUE.breaks("SOTA-PLT-005")
 class WhiteListIgnored(Platform):
-    """A white list keeps nobody out."""
+    """A white list keeps no device out."""
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         white, plan.white = plan.white, None
         components = super().matching_components(plan)
         plan.white = white
@@ -116,7 +107,6 @@ class PushWindowIgnored(Platform):
     """Plans are pushed at any time of the day."""
 
     def may_push(self, plan: Plan) -> bool:
-        """Tell whether a plan may be pushed."""
         window, plan.push_window = plan.push_window, None
         pushed = super().may_push(plan)
         plan.push_window = window
@@ -128,7 +118,6 @@ class PushOnlyOnce(Platform):
     """A plan that the device leaves undecided is pushed once and never again."""
 
     def may_push(self, plan: Plan) -> bool:
-        """Tell whether a plan may be pushed."""
         return "offered" not in plan.statuses.values() and super().may_push(plan)
 
 
@@ -137,7 +126,6 @@ class SuccessUnrecorded(Platform):
     """A reported target version is not recorded as a success."""
 
     def version_reported(self, component: str, version: str) -> None:
-        """Take one version."""
         plan = self.current
         before = dict(plan.statuses) if plan is not None else {}
         super().version_reported(component, version)
@@ -150,7 +138,6 @@ class AppNotAsked(Platform):
     """A plan that needs the end user's consent is offered without it."""
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         needs_app, plan.needs_app = plan.needs_app, False
         components = super().matching_components(plan)
         plan.needs_app = needs_app
@@ -162,7 +149,6 @@ class BackOffIgnored(Platform):
     """A refused plan is pushed again at once."""
 
     def may_push(self, plan: Plan) -> bool:
-        """Tell whether a plan may be pushed."""
         plan.refused_s = None
         return super().may_push(plan)
 
@@ -172,7 +158,6 @@ class OfferedAtTarget(Platform):
     """A device that has the target version is offered the plan."""
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return what of a plan the device may get now."""
         first = plan.components[0]
         at_target = self.versions.get(first.component) == first.package.target_version
         untouched = plan.statuses[first.component] == "none"
@@ -186,7 +171,6 @@ class PlatformSwapsVersions(Platform):
     """The offer of a delta package names its source version as the target."""
 
     def offer(self, plan: Plan, components: tuple[PlanComponent, ...]) -> None:
-        """Send a plan."""
         package = components[0].package
         if package.source_version:
             swapped = dataclasses.replace(package, target_version=package.source_version)
@@ -201,12 +185,10 @@ class PushesEndWithRequest(Platform):
     asked = False
 
     def requested(self, versions: dict[str, str]) -> None:
-        """Take a request for a plan."""
         self.asked = True
         super().requested(versions)
 
     def may_push(self, plan: Plan) -> bool:
-        """Tell whether a plan may be pushed."""
         undecided = "offered" in plan.statuses.values()
         return not (self.asked and undecided) and super().may_push(plan)
 
@@ -216,7 +198,6 @@ class BackOffInSeconds(Platform):
     """The minutes of the back-off are taken for seconds."""
 
     def may_push(self, plan: Plan) -> bool:
-        """Tell whether a plan may be pushed."""
         minutes, plan.back_off_min = plan.back_off_min, plan.back_off_min // 60
         pushed = super().may_push(plan)
         plan.back_off_min = minutes

@@ -1,4 +1,4 @@
-"""Faults of registration, state, configuration and device information."""
+"""Faults of QIOTREG, QIOTSTATE, QIOTCFG and QIOTINFO with some arguments or in some states."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.arguments import Argument
@@ -20,12 +20,11 @@ class RegistrationRefusedAfterDeregistration(RegistrationMode):
     left = False
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
         wanted = [each.text for each in arguments]
         if self.left and wanted == ["1"]:
             self.left = False
             return ERROR
-        self.left = self.left or (wanted == ["0"] and self.core.connection.online)
+        self.left = self.left or (wanted == ["0"] and self.organs.connection.online)
         return super().write(arguments)
 
 
@@ -34,8 +33,7 @@ class RegistrationRefusedWhileConnected(RegistrationMode):
     """=1 answers ERROR while the module is connected."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
-        connected = self.core.connection.online and [each.text for each in arguments] == ["1"]
+        connected = self.organs.connection.online and [each.text for each in arguments] == ["1"]
         return ERROR if connected else super().write(arguments)
 
 
@@ -44,7 +42,6 @@ class RegistersWithoutProduct(Connection):
     """A registration without product key is accepted."""
 
     def set_mode(self, mode: int) -> bool:
-        """Accept a registration mode."""
         return super().set_mode(mode) or not self.storage.product_key
 
 
@@ -53,7 +50,6 @@ class ModeTwoWithoutProduct(Connection):
     """Only mode 1 looks for the product key."""
 
     def set_mode(self, mode: int) -> bool:
-        """Accept a registration mode."""
         return super().set_mode(mode) or mode == 2
 
 
@@ -62,8 +58,7 @@ class ModeTwoReadsBackOne(RegistrationMode):
     """Mode 2 is stored as a flag and read back as 1."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        return text_answer(f"+QIOTREG: {min(self.core.storage.registration_mode, 1)}")
+        return text_answer(f"+QIOTREG: {min(self.organs.storage.registration_mode, 1)}")
 
 
 @CATALOGUE.breaks("SOTA-CMD-REG-005")
@@ -71,9 +66,8 @@ class ModeIgnoredWhileConnected(RegistrationMode):
     """A change between modes 1 and 2 while connected is answered OK and not stored."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
         changes = kinds(arguments) == ["integer"] and arguments[0].number in {1, 2}
-        if changes and self.core.connection.online:
+        if changes and self.organs.connection.online:
             return OK
         return super().write(arguments)
 
@@ -85,7 +79,6 @@ class SecondConnectionStalls(Connection):
     starts = 0
 
     def start(self) -> None:
-        """Begin to connect."""
         self.starts += 1
         if self.starts == 2:
             self.state = 2
@@ -98,8 +91,7 @@ class DeregistrationRefusedAtRest(RegistrationMode):
     """=0 answers ERROR in mode 0."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
-        at_rest = self.core.storage.registration_mode == 0
+        at_rest = self.organs.storage.registration_mode == 0
         if at_rest and [each.text for each in arguments] == ["0"]:
             return ERROR
         return super().write(arguments)
@@ -110,7 +102,6 @@ class ModeRangeOffByOne(RegistrationMode):
     """Mode 3 is answered OK."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
         return OK if [each.text for each in arguments] == ["3"] else super().write(arguments)
 
 
@@ -119,7 +110,6 @@ class ModeQuotedAccepted(RegistrationMode):
     """A mode in quotes is taken like one without."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
         return super().write(
             [Argument("integer", a.text) if a.text.isdecimal() else a for a in arguments]
         )
@@ -130,7 +120,6 @@ class ModeByStrtol(RegistrationMode):
     """Of a mode only the digits in front count."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
         text = arguments[0].text
         if len(arguments) == 1 and arguments[0].kind == "raw" and text[:1].isdecimal():
             arguments = [Argument("integer", text[0])]
@@ -142,7 +131,6 @@ class ModeMissingAccepted(RegistrationMode):
     """An empty mode is answered OK and changes nothing."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Enter a mode."""
         empty = [(each.kind, each.text) for each in arguments] == [("raw", "")]
         return OK if empty else super().write(arguments)
 
@@ -152,7 +140,6 @@ class RegistrationExecuted(RegistrationMode):
     """The execute form of QIOTREG answers OK."""
 
     def execute(self) -> Answer:
-        """Answer the execute form."""
         return OK
 
 
@@ -161,8 +148,7 @@ class StateNegativeWhileConnecting(StateQuery):
     """While the module connects the state is -1."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {-1 if 2 <= state <= 7 else state}")
 
 
@@ -182,7 +168,6 @@ class StateStaleAfterLoss(Connection):
 
     @property
     def online(self) -> bool:
-        """Whether data can be sent."""
         return self.state == 8 or (self.lost and self.state == 6)
 
 
@@ -191,8 +176,7 @@ class StateSixInUpgrade(StateQuery):
     """The state is 6 as long as an offer is undecided."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        if self.core.connection.online and self.core.upgrade.state == 1:
+        if self.organs.connection.online and self.organs.upgrade.state == 1:
             return text_answer("+QIOTSTATE: 6")
         return super().read()
 
@@ -202,8 +186,7 @@ class StateKeptAfterDeregistration(StateQuery):
     """After a deregistration the state is still 8."""
 
     def read(self) -> Answer:
-        """Answer the read form."""
-        state = self.core.connection.state
+        state = self.organs.connection.state
         return text_answer(f"+QIOTSTATE: {8 if state == 11 else state}")
 
 
@@ -212,7 +195,6 @@ class StateTestAnswered(StateQuery):
     """The test form of QIOTSTATE answers a range."""
 
     def test(self) -> Answer:
-        """Answer the test form."""
         return text_answer("+QIOTSTATE: (0-12)")
 
 
@@ -221,7 +203,6 @@ class StateWriteAccepted(StateQuery):
     """The write form of QIOTSTATE answers OK."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Answer the write form."""
         return OK if kinds(arguments) == ["integer"] else ERROR
 
 
@@ -230,8 +211,7 @@ class ProductQueryRefusedOnline(Configuration):
     """The product cannot be read while connected."""
 
     def query(self, keyword: str) -> Answer:
-        """Print one keyword's values."""
-        hidden = keyword == "productinfo" and self.core.connection.online
+        hidden = keyword == "productinfo" and self.organs.connection.online
         return ERROR if hidden else super().query(keyword)
 
 
@@ -240,7 +220,6 @@ class ProductKeywordUnquoted(Configuration):
     """The product is printed with its keyword in another spelling."""
 
     def query(self, keyword: str) -> Answer:
-        """Print one keyword's values."""
         answer = super().query(keyword)
         return Answer(tuple(line.replace(b"productinfo", b"product") for line in answer.lines))
 
@@ -250,9 +229,8 @@ class ProductKeyCut(Configuration):
     """The last character of a written product key is not stored."""
 
     def set_product(self, values: list[Argument]) -> bool:
-        """Store product key and secret."""
         stored = super().set_product(values)
-        self.core.storage.product_key = self.core.storage.product_key[:-1]
+        self.organs.storage.product_key = self.organs.storage.product_key[:-1]
         return stored
 
 
@@ -261,8 +239,7 @@ class ProductWriteRefusedOnceConnected(Configuration):
     """After a first connection the product can never be written again."""
 
     def set_product(self, values: list[Argument]) -> bool:
-        """Store product key and secret."""
-        return self.core.connection.state != 11 and super().set_product(values)
+        return self.organs.connection.state != 11 and super().set_product(values)
 
 
 @CATALOGUE.breaks("SOTA-CMD-CFG-003", "SHOULD")
@@ -270,9 +247,8 @@ class ProductAcceptedOnline(Configuration):
     """A product written while connected is answered OK and not stored."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Query or set one keyword."""
         written = kinds(arguments) == ["string"] * 3 and arguments[0].text == "productinfo"
-        return OK if written and self.core.connection.online else super().write(arguments)
+        return OK if written and self.organs.connection.online else super().write(arguments)
 
 
 @CATALOGUE.breaks("SOTA-CMD-CFG-004")
@@ -280,7 +256,6 @@ class UnknownKeywordAccepted(Configuration):
     """A query for an unknown keyword answers OK."""
 
     def query(self, keyword: str) -> Answer:
-        """Print one keyword's values."""
         answer = super().query(keyword)
         return OK if answer is ERROR else answer
 
@@ -290,8 +265,7 @@ class UnknownKeywordSet(Configuration):
     """A number for an unknown keyword is answered OK."""
 
     def set_number(self, keyword: str, values: list[Argument]) -> bool:
-        """Store a number inside its range."""
-        unknown = keyword not in self.core.storage.settings and kinds(values) == ["integer"]
+        unknown = keyword not in self.organs.storage.settings and kinds(values) == ["integer"]
         return unknown or super().set_number(keyword, values)
 
 
@@ -300,7 +274,6 @@ class InfoLineWithoutComma(Info):
     """One line of the device information has an equals sign in place of its comma."""
 
     def read(self) -> Answer:
-        """Print every item."""
         lines = super().read().lines
         return Answer((*lines[:5], lines[5].replace(b",", b"="), *lines[6:]))
 
@@ -310,7 +283,6 @@ class InfoWithoutVersions(Info):
     """The versions of the host are missing in the device information."""
 
     def items(self) -> dict[str, str]:
-        """Return the items in their order."""
         return {name: text for name, text in super().items().items() if name != "mcu_version"}
 
 
@@ -319,7 +291,6 @@ class InfoUpRefused(Info):
     """The report of the device information answers ERROR."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Refuse the report."""
         super().write(arguments)
         return ERROR
 
@@ -329,5 +300,4 @@ class InfoTakesAnyWord(Info):
     """QIOTINFO takes any quoted word for up."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Send the items to the platform."""
         return OK if kinds(arguments) == ["string"] else super().write(arguments)

@@ -1,4 +1,4 @@
-"""Faults of reading: header, length, octets, and what stands around them."""
+"""Faults of QIOTOTARD in plain reading: header, length, offset, octets."""
 
 import dataclasses
 
@@ -18,7 +18,6 @@ class HeaderStartZero(Wording):
     """The header of every block starts at 0."""
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         return super().block_header(dataclasses.replace(block, start=0))
 
 
@@ -27,7 +26,6 @@ class HeaderLengthOneTooLittle(Wording):
     """The header of a short block promises one octet too few."""
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         less = int(16 < block.length < 1024)
         return super().block_header(dataclasses.replace(block, length=block.length - less))
 
@@ -37,7 +35,6 @@ class MoreThanRequested(BlockRead):
     """A read of fewer than 1024 octets is rounded up to the next 16."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Read more."""
         return super().block(start, min(-(-length // 16) * 16, 1024))
 
 
@@ -46,9 +43,8 @@ class MoreThanMaximum(BlockRead):
     """A read above the maximum is served in full."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         numbers = [each.number for each in arguments if each.kind == "integer"]
-        if len(numbers) == len(arguments) == 2 and numbers[1] > self.core.options.max_length:
+        if len(numbers) == len(arguments) == 2 and numbers[1] > self.organs.options.max_length:
             return self.block(*numbers)
         return super().write(arguments)
 
@@ -60,7 +56,6 @@ class ShortBlockInTheMiddle(BlockRead):
     reads = 0
 
     def block(self, start: int, length: int) -> Answer:
-        """Read less."""
         self.reads += 1
         return super().block(start, max(length // 2, 1) if self.reads == 10 else length)
 
@@ -70,7 +65,6 @@ class LastOctetMissing(Upgrade):
     """A read across the end of the package returns one octet too few."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Read one octet less at the end."""
         if start < self.size_octets - 1 and start + length > self.size_octets:
             length = self.size_octets - 1 - start
         return super().read(start, length)
@@ -81,7 +75,6 @@ class EmptyLineBeforeData(Wording):
     """CR LF stands between the header and the octets."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return CRLF + block.data
 
 
@@ -92,7 +85,6 @@ class OneOctetChanged(Upgrade):
     offset = 20_000
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         octets = bytearray(super().content(start, end))
         if start <= self.offset < end:
             octets[self.offset - start] ^= 1
@@ -104,7 +96,6 @@ class CrLfTranslated(Wording):
     """CR LF inside the octets arrives as LF."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data.replace(b"\r\n", b"\n")
 
 
@@ -113,7 +104,6 @@ class XonXoffSwallowed(Wording):
     """Octets 0x11 and 0x13 are taken for flow control and do not arrive."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data.translate(None, b"\x11\x13")
 
 
@@ -122,7 +112,6 @@ class EighthBitLost(Wording):
     """The last block loses the eighth bit of its octets."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         if block.length == 1024:
             return block.data
         return bytes(octet & 0x7F for octet in block.data)
@@ -133,7 +122,6 @@ class HexText(Wording):
     """Octets arrive as hex text."""
 
     def block_data(self, block: Block) -> bytes:
-        """Spell the octets."""
         return block.data.hex().encode()
 
 
@@ -142,7 +130,6 @@ class OffsetsRelativeToPiece(Upgrade):
     """In later pieces the octets are those from the start of the package."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         return super().content(start - self.piece_start, end - self.piece_start)
 
 
@@ -151,7 +138,6 @@ class StartCountsFromThePiece(Upgrade):
     """In later pieces a start is taken as one within the piece, and beyond its end refused."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         found = super().read(start + self.piece_start, length)
         return found and dataclasses.replace(found, start=start)
 
@@ -161,7 +147,6 @@ class OffsetsFromOne(Upgrade):
     """Offsets other than 0 count from 1."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         return super().content(start - 1, end - 1) if start else super().content(start, end)
 
 
@@ -170,7 +155,6 @@ class ShortBlockAboveAPowerOfTwo(BlockRead):
     """A read of one octet more than a power of two, from 32 on, returns that power."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Read less."""
         above = length > 32 and (length - 1).bit_count() == 1
         return super().block(start, length - above)
 
@@ -180,7 +164,6 @@ class AddressRoundedDownForWholeWords(Upgrade):
     """Whole words that are read from an odd offset come from the offset before it."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return the octets."""
         rounded = start % 2 == 1 and (end - start) % 4 == 0
         return super().content(start - rounded, end - rounded)
 
@@ -190,5 +173,4 @@ class NoShortReadFromOddOffset(BlockRead):
     """Two octets from an odd offset cannot be read."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Refuse."""
         return ERROR if start % 2 and length == 2 else super().block(start, length)

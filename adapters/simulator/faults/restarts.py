@@ -1,4 +1,4 @@
-"""Faults of persistence and reconnection: what power or network take away, or should have."""
+"""Faults of a loss of power or network: what flash keeps, and how the module connects again."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.messages import Offer
@@ -18,7 +18,6 @@ class ModeTwoConnectsOnlyOnce(Connection):
     restarts = 0
 
     def power_on(self) -> None:
-        """Have power again."""
         self.restarts += self.storage.registration_mode == 2
         if self.restarts != 2:
             super().power_on()
@@ -31,12 +30,10 @@ class ModeTwoConnectsWithoutSubscription(Connection):
     restarted = False
 
     def power_on(self) -> None:
-        """Have power again."""
         self.restarted = self.storage.registration_mode == 2
         super().power_on()
 
     def set_mode(self, mode: int) -> bool:
-        """Accept a registration mode."""
         self.restarted = False
         return super().set_mode(mode)
 
@@ -50,7 +47,6 @@ class ProductLostWithPower(Connection):
     """The product key is not written to flash."""
 
     def power_on(self) -> None:
-        """Have power again."""
         self.storage.product_key = ""
         super().power_on()
 
@@ -60,7 +56,6 @@ class ProductKeyCutByPower(Connection):
     """Flash keeps only the first five characters of the product key."""
 
     def power_on(self) -> None:
-        """Have power again."""
         self.storage.product_key = self.storage.product_key[:5]
         super().power_on()
 
@@ -70,7 +65,6 @@ class LastComponentLostWithPower(Connection):
     """Of several components the last is lost with the power."""
 
     def power_on(self) -> None:
-        """Have power again."""
         names = list(self.storage.versions)
         if len(names) > 1:
             self.storage.store_version(names[-1], "")
@@ -88,7 +82,6 @@ class VersionsOfConnectionLostWithPower(Connection):
         super()._subscribed()
 
     def power_on(self) -> None:
-        """Have power again."""
         if self.flash is not None:
             self.storage.versions = dict(self.flash)
         super().power_on()
@@ -99,7 +92,6 @@ class VersionsCutByPower(Connection):
     """Flash keeps only the first three octets of every version."""
 
     def power_on(self) -> None:
-        """Have power again."""
         self.storage.versions = {name: text[:3] for name, text in self.storage.versions.items()}
         super().power_on()
 
@@ -136,16 +128,13 @@ class NoReadsWithoutNetwork(Upgrade):
     network = True
 
     def link_lost(self) -> None:
-        """Lose the network."""
         super().link_lost()
         self.network = False
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         return super().read(start, length) if self.network else None
 
     def piece_complete(self) -> None:
-        """Have a whole piece, and so a network."""
         super().piece_complete()
         self.network = True
 
@@ -155,7 +144,6 @@ class LossOfNetworkEndsTheUpgrade(Upgrade):
     """The loss of the network while the host updates ends the upgrade with 7,10706."""
 
     def link_lost(self) -> None:
-        """Lose the network."""
         super().link_lost()
         if self.state in {State.READY, State.UPDATING}:
             self.fail()
@@ -168,19 +156,16 @@ class SuccessOnlyWithNetwork(Upgrade):
     network = True
 
     def link_lost(self) -> None:
-        """Lose the network."""
         super().link_lost()
         self.network = False
 
     def succeed(self) -> None:
-        """End with success."""
         if self.network:
             super().succeed()
         else:
             self.finish()
 
     def piece_complete(self) -> None:
-        """Have a whole piece, and so a network."""
         super().piece_complete()
         self.network = True
 
@@ -190,7 +175,6 @@ class UpdatingForgottenWithPower(Upgrade):
     """A restart while the host updates is the end of the upgrade."""
 
     def power_on(self) -> None:
-        """Count the upgrade as ended, however far it was."""
         if self.storage.upgrade is not None:
             self.storage.upgrade.updating = False
         super().power_on()
@@ -201,7 +185,6 @@ class UpdatingFailsWithPower(Upgrade):
     """A restart while the host updates is answered by 7,10706."""
 
     def power_on(self) -> None:
-        """Fail."""
         if self.storage.upgrade is not None and self.storage.upgrade.updating:
             self.fail()
         super().power_on()
@@ -214,18 +197,15 @@ class PieceSurvivesPower(Upgrade):
     buffer = b""
 
     def power_off(self) -> None:
-        """Keep what flash holds."""
         if self.state is State.READY:
             self.buffer = self.content(self.piece_start, self.piece_start + 1024)
         super().power_off()
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         self.buffer = b""
         super().offer_arrived(offer)
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece, or out of the buffer."""
         octets = self.buffer[start : start + length]
         if self.state is State.IDLE and octets:
             return Block(start, len(octets), octets)

@@ -1,4 +1,4 @@
-"""Faults of argument checks: what the vendor's parser lets through that no document knows."""
+"""Faults of argument checks, of whatever command: malformed arguments that the parser takes."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.arguments import Argument
@@ -28,7 +28,6 @@ class TrailingCommasDropped(RegistrationMode):
     """Empty parameters behind the mode are dropped."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         return super().parse(text.rstrip(",") or text)
 
 
@@ -37,7 +36,6 @@ class LengthByStrtol(BlockRead):
     """Of a length only the digits in front count."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         arguments = super().parse(text)
         return [*arguments[:-1], _digits_in_front(arguments[-1])]
 
@@ -47,7 +45,6 @@ class RequestByStrtol(PlanRequest):
     """Of the digest mode only the digits in front count."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         return [_digits_in_front(each) for each in super().parse(text)]
 
 
@@ -56,7 +53,6 @@ class HexModeAccepted(RegistrationMode):
     """A mode may be written in hex."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         return super().parse(text.removeprefix("0x"))
 
 
@@ -65,7 +61,6 @@ class OctetsBehindQuoteIgnored(McuVersion):
     """What stands between the closing quote of a version and the end is not looked at."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         end = text.rfind('"') + 1
         return super().parse(text[:end] if text.count('"') == 4 else text)
 
@@ -75,7 +70,6 @@ class InfoIgnoresFurtherParameters(Info):
     """Parameters behind up are not looked at."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Send the items to the platform."""
         return super().write(arguments[:1])
 
 
@@ -84,7 +78,6 @@ class EmptyReadIsAnswered(BlockRead):
     """A read with nothing but commas behind its = is answered OK."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         nothing = all(each.kind == "raw" and not each.text for each in arguments)
         return OK if nothing else super().write(arguments)
 
@@ -94,7 +87,6 @@ class ConfigurationSilentOnBadKeyword(Configuration):
     """QIOTCFG with a keyword that is not quoted earns nothing."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Query or set one keyword."""
         unquoted = arguments[0].kind != "string"
         return Answer(silent=True) if unquoted else super().write(arguments)
 
@@ -104,7 +96,6 @@ class HighOctetsStripped(RegistrationMode):
     """Octets above 127 are dropped before a mode is read."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         return super().parse("".join(each for each in text if each.isascii()))
 
 
@@ -113,11 +104,9 @@ class OpenQuoteClosedByTheEnd(McuVersion):
     """A quote that is not closed ends with the line."""
 
     def parse(self, text: str) -> list[Argument]:
-        """Cut the arguments of the write form."""
         return super().parse(f'{text}"' if text.count('"') % 2 else text)
 
     def query(self, component: str) -> Answer:
-        """Print one component."""
         answer = super().query(component)
         return answer if answer.lines else OK
 
@@ -127,7 +116,6 @@ class ActionMinusOneAccepted(UpdateAction):
     """-1 passes the check for more than 3 and is answered OK."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Take one action."""
         return OK if [a.text for a in arguments] == ["-1"] else super().write(arguments)
 
 
@@ -136,7 +124,6 @@ class RequestQuotedAccepted(PlanRequest):
     """A digest mode in quotes is taken like one without."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Ask with a digest mode."""
         if kinds(arguments) == ["string"] and arguments[0].text in {"0", "1"}:
             arguments = [Argument("integer", arguments[0].text)]
         return super().write(arguments)
@@ -147,7 +134,6 @@ class QuotedReadAccepted(BlockRead):
     """While a piece is there, start and length in quotes are taken like numbers."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Read."""
         return super().write(
             [Argument("integer", a.text) if a.text.isdecimal() and a.text else a for a in arguments]
         )

@@ -1,4 +1,4 @@
-"""Faults of the flow with a memory: second upgrades, refusals, late timers, other components."""
+"""Faults of the flow with a history: second upgrades, refusals, hasty consent, late timers."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.messages import Address, Offer, Status
@@ -20,12 +20,10 @@ class ConsentNeedsFreshOffer(Upgrade):
     offered_s = 0.0
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         super().offer_arrived(offer)
         self.offered_s = self.clock.now_s
 
     def confirm(self) -> bool:
-        """Accept the offer while it is fresh."""
         stale = self.state is State.OFFERED and self.clock.now_s - self.offered_s > 0.5
         return not stale and super().confirm()
 
@@ -37,7 +35,6 @@ class ThirdConsentStalls(Upgrade):
     consents = 0
 
     def confirm(self) -> bool:
-        """Accept the offer."""
         accepted = super().confirm()
         self.consents += accepted
         if self.consents == 3:
@@ -45,7 +42,6 @@ class ThirdConsentStalls(Upgrade):
         return accepted
 
     def address_arrived(self, address: Address) -> None:
-        """Take a download address."""
         if self.consents != 3:
             super().address_arrived(address)
 
@@ -57,14 +53,12 @@ class UpdateNeedsReadOfTheEnd(Upgrade):
     read_end = 0
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         block = super().read(start, length)
         if block is not None and block.length:
             self.read_end = start + block.length
         return block
 
     def begin_update(self) -> bool:
-        """Enter updating."""
         if self.state is State.READY and self.read_end != self.size_octets:
             return False
         return super().begin_update()
@@ -77,13 +71,11 @@ class SecondOfferNeedsNoConsent(Upgrade):
     accepted = False
 
     def confirm(self) -> bool:
-        """Accept the offer."""
         done = super().confirm()
         self.accepted = self.accepted or done
         return done
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         super().offer_arrived(offer)
         if self.accepted and self.state is State.OFFERED:
             self.timers.start("hasty", 0.05, self._accept)
@@ -97,7 +89,6 @@ class ProgressAfterThePiece(Upgrade):
     """The progress timer prints 7,10702 once more behind 7,10703."""
 
     def piece_complete(self) -> None:
-        """Have a whole piece, and forget to stop a timer."""
         super().piece_complete()
         self.timers.start("hasty", 0.2, self._print)
 
@@ -110,7 +101,6 @@ class PieceAgainAfterUpdating(Upgrade):
     """7,10703 is printed once more behind 7,10704."""
 
     def enter_updating(self) -> None:
-        """Wait for the new version."""
         line = self.piece_line()
         super().enter_updating()
         if self.piece_end:
@@ -124,7 +114,6 @@ class NoStartInSecondUpgrade(Upgrade):
     known = ""
 
     def address_arrived(self, address: Address) -> None:
-        """Take a download address."""
         emit = self.emit
         if address.component == self.known and not self.started:
             self.emit = lambda line: None if "7,10701" in line else emit(line)
@@ -140,12 +129,10 @@ class NoProgressInSecondUpgrade(Upgrade):
     upgrades = 0
 
     def address_arrived(self, address: Address) -> None:
-        """Take a download address."""
         self.upgrades += 1
         super().address_arrived(address)
 
     def progress(self) -> None:
-        """Print progress, once."""
         if self.upgrades == 1:
             super().progress()
 
@@ -155,7 +142,6 @@ class NextPieceAfterLastRead(Upgrade):
     """When the last octet of a piece has been read, the next piece is fetched by itself."""
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         block = super().read(start, length)
         end = block is not None and start + block.length == self.piece_end
         if end and not self.is_last_piece():
@@ -173,12 +159,10 @@ class UpdatingAfterLastRead(Upgrade):
     printed = False
 
     def piece_complete(self) -> None:
-        """Have a whole piece."""
         super().piece_complete()
         self.printed = False
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         block = super().read(start, length)
         end = block is not None and block.length and start + block.length == self.size_octets
         if end and not self.printed:
@@ -192,7 +176,6 @@ class UpdatingPrintedTwice(Upgrade):
     """A second =3 prints 7,10704 once more."""
 
     def begin_update(self) -> bool:
-        """Enter updating."""
         if self.state is State.UPDATING:
             self.emit(self.updating_line())
         return super().begin_update()
@@ -203,7 +186,6 @@ class AnyVersionSucceeds(Upgrade):
     """Every version that the component announces counts as the target version."""
 
     def is_target(self, version: str, target_version: str) -> bool:
-        """Tell whether the upgrade has succeeded."""
         del target_version  # that is the fault
         return bool(version)
 
@@ -213,7 +195,6 @@ class OtherVersionIgnored(Upgrade):
     """Another version than the target changes nothing."""
 
     def version_announced(self, component: str, version: str) -> None:
-        """End the upgrade with the target version alone."""
         record = self.storage.upgrade
         if record is not None and version == record.target_version:
             super().version_announced(component, version)
@@ -224,7 +205,6 @@ class OtherComponentFails(Upgrade):
     """The version of another component ends an upgrade with 7,10706."""
 
     def version_announced(self, component: str, version: str) -> None:
-        """End the upgrade, whichever component it is."""
         record = self.storage.upgrade
         name = record.component if record is not None and version else component
         super().version_announced(name, version)
@@ -237,7 +217,6 @@ class SuccessTwiceInSecondUpgrade(Upgrade):
     successes = 0
 
     def success_lines(self) -> list[str]:
-        """Return the lines."""
         self.successes += 1
         lines = super().success_lines()
         return lines * 2 if self.successes > 1 else lines
@@ -248,7 +227,6 @@ class UpdateTimerNotStopped(Upgrade):
     """7,10706 follows a success after three seconds, because a timer was not stopped."""
 
     def succeed(self) -> None:
-        """End with success."""
         super().succeed()
         self.timers.start("late", 3.0, self._late)
 
@@ -264,17 +242,14 @@ class NoOfferAfterFailure(Upgrade):
     failed = False
 
     def fail(self) -> None:
-        """End with failure."""
         super().fail()
         self.failed = True
 
     def power_off(self) -> None:
-        """Lose everything that flash does not hold."""
         super().power_off()
         self.failed = False
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         if not self.failed:
             super().offer_arrived(offer)
 
@@ -284,7 +259,6 @@ class PushIgnored(Platform):
     """A plan is never pushed without a request."""
 
     def may_push(self, plan: Plan) -> bool:
-        """Tell whether a plan may be pushed."""
         del plan  # none
         return False
 
@@ -294,7 +268,6 @@ class ComponentsInReverse(Platform):
     """The components of a plan are delivered in reverse order."""
 
     def in_turn(self, plan: Plan) -> tuple[PlanComponent, ...]:
-        """Return the components of a plan."""
         return plan.components[::-1]
 
 
@@ -305,7 +278,6 @@ class QueriesUnansweredAfterConsent(LineDiscipline):
     until_s = 0.0
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
         if line.upper() == "AT+QIOTSTATE?" and self.clock.now_s < self.until_s:
             return Answer(silent=True)
         if line.upper() == "AT+QIOTUPDATE=1":
@@ -320,17 +292,14 @@ class NoOfferAfterTwoRefusals(Upgrade):
     refusals = 0
 
     def decided(self, status: Status) -> None:
-        """Count refusals in a row."""
         super().decided(status)
         self.refusals = self.refusals + 1 if status is Status.REFUSED else 0
 
     def power_off(self) -> None:
-        """Lose everything that flash does not hold."""
         super().power_off()
         self.refusals = 0
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         if self.refusals < 2:
             super().offer_arrived(offer)
 
@@ -342,12 +311,10 @@ class ConsentRefusedAfterRefusal(Upgrade):
     refused = False
 
     def decided(self, status: Status) -> None:
-        """Remember a refusal."""
         super().decided(status)
         self.refused = self.refused or status is Status.REFUSED
 
     def confirm(self) -> bool:
-        """Accept the offer."""
         refused, self.refused = self.refused, False
         return False if refused else super().confirm()
 
@@ -359,12 +326,10 @@ class HastyConsentRefused(Upgrade):
     offered_s = -1.0
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan."""
         super().offer_arrived(offer)
         self.offered_s = self.clock.now_s
 
     def confirm(self) -> bool:
-        """Accept the offer, but not at once."""
         hasty = self.state is State.OFFERED and self.clock.now_s - self.offered_s < 0.1
         return not hasty and super().confirm()
 
@@ -376,11 +341,9 @@ class RefusedNextPieceDropsThePiece(Upgrade):
     dropped = False
 
     def next_piece(self) -> bool:
-        """Drop the piece."""
         self.dropped = self.state is State.READY and self.is_last_piece()
         return super().next_piece()
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         dropped, self.dropped = self.dropped, False
         return None if dropped else super().read(start, length)

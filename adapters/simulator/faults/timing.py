@@ -1,8 +1,8 @@
-"""Faults of timing: answers that come too late, timers that are wrong."""
+"""Faults of timing: answers that come late, and timers that are wrong."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.line_discipline import LineDiscipline
-from atverdict.adapters.simulator.module.serial_output import Port
+from atverdict.adapters.simulator.module.serial_output import SerialOutput
 from atverdict.adapters.simulator.module.upgrade import Upgrade
 from atverdict.adapters.simulator.module.wording import Block
 
@@ -18,7 +18,6 @@ class StateLate(LineDiscipline):
     """The read form of QIOTSTATE takes 600 ms."""
 
     def latency_s(self, line: str) -> float:
-        """Return the seconds until the answer."""
         late = line.upper().startswith("AT+QIOTSTATE")
         return super().latency_s(line) + (_LATE_S if late else 0.0)
 
@@ -28,17 +27,15 @@ class ReadsLate(LineDiscipline):
     """A read of a full block takes 600 ms."""
 
     def latency_s(self, line: str) -> float:
-        """Return the seconds until the answer."""
         late = line.upper().startswith("AT+QIOTOTARD=") and line.endswith(",1024")
         return super().latency_s(line) + (_LATE_S if late else 0.0)
 
 
 @CATALOGUE.breaks("SOTA-FRM-016", "SHOULD")
-class PauseInsideBlocks(Port):
+class PauseInsideBlocks(SerialOutput):
     """Every full block stops for 250 ms in its middle."""
 
     def send(self, octets: bytes) -> None:
-        """Hand over octets, with a pause in long answers."""
         middle = len(octets) if len(octets) < 1024 else len(octets) // 2
         super().send(octets[:middle])
         if octets[middle:]:
@@ -53,12 +50,10 @@ class ReadsDoNotRestartTheTimer(Upgrade):
     piece_since_s = 0.0
 
     def piece_complete(self) -> None:
-        """Have a whole piece."""
         super().piece_complete()
         self.piece_since_s = self.clock.now_s
 
     def read_overdue(self) -> None:
-        """Fail although the host has read."""
         self.last_read_s = self.piece_since_s
         super().read_overdue()
 
@@ -68,7 +63,6 @@ class UpdatingNeverEnds(Upgrade):
     """Updating waits for ever for a version."""
 
     def enter_updating(self) -> None:
-        """Wait for the new version without a limit."""
         super().enter_updating()
         self.timers.cancel("update")
 
@@ -78,7 +72,6 @@ class RefusalsLate(LineDiscipline):
     """A command that is refused takes 600 ms."""
 
     def latency_s(self, line: str) -> float:
-        """Return the seconds until the answer."""
         bad = line.upper().startswith(("AT+QIOTREG=3", "AT+QIOTNO", "AT+QIOTSTATE="))
         return super().latency_s(line) + (_LATE_S if bad else 0.0)
 
@@ -90,7 +83,6 @@ class FirstAnswerAfterSleepLate(LineDiscipline):
     last_s = 0.0
 
     def latency_s(self, line: str) -> float:
-        """Return the seconds until the answer."""
         slept = self.clock.now_s - self.last_s >= 4.0 and "+QIOT" in line
         self.last_s = self.clock.now_s
         return super().latency_s(line) + (_LATE_S if slept else 0.0)
@@ -103,7 +95,6 @@ class EveryTwentiethReadLate(LineDiscipline):
     reads = 0
 
     def latency_s(self, line: str) -> float:
-        """Return the seconds until the answer."""
         full = line.upper().startswith("AT+QIOTOTARD=") and line.endswith(",1024")
         self.reads += full
         late = full and self.reads % 20 == 0
@@ -117,7 +108,6 @@ class SlowAfterConsent(LineDiscipline):
     until_s = 0.0
 
     def latency_s(self, line: str) -> float:
-        """Return the seconds until the answer."""
         busy = self.clock.now_s < self.until_s
         if line.upper() == "AT+QIOTUPDATE=1":
             self.until_s = self.clock.now_s + 2.0
@@ -129,7 +119,6 @@ class ProgressOnlyOnce(Upgrade):
     """7,10702 is printed with the first octets and never again."""
 
     def progress(self) -> None:
-        """Print progress, now."""
         self.emit(self.progress_line())
 
 
@@ -143,12 +132,11 @@ class ReadTimerNeverEnds(Upgrade):
 
 @CATALOGUE.breaks("SOTA-TIM-005", "SHOULD")
 class ReadTimerOfTwoMinutes(Upgrade):
-    """A piece that nobody reads fails only after 120 s."""
+    """A piece that is not read fails only after 120 s."""
 
     waited = False
 
     def read_overdue(self) -> None:
-        """Fail the second time."""
         waited, self.waited = self.waited, not self.waited
         if waited:
             super().read_overdue()
@@ -163,12 +151,10 @@ class OnlyFirstReadRestartsTheTimer(Upgrade):
     first_read_s = 0.0
 
     def piece_complete(self) -> None:
-        """Have a whole piece."""
         super().piece_complete()
         self.first_read_s = 0.0
 
     def read(self, start: int, length: int) -> Block | None:
-        """Cut a block out of the piece."""
         block = super().read(start, length)
         self.first_read_s = self.first_read_s or self.last_read_s
         self.last_read_s = self.first_read_s
@@ -180,7 +166,6 @@ class UpdatingLastsAnHour(Upgrade):
     """Updating waits for an hour."""
 
     def enter_updating(self) -> None:
-        """Wait for the new version."""
         super().enter_updating()
         self.timers.start("update", 3600.0, self.fail)
 
@@ -190,18 +175,16 @@ class AddressTimerNeverEnds(Upgrade):
     """After the consent the module waits for ever for an address."""
 
     def confirm(self) -> bool:
-        """Accept the offer."""
         accepted = super().confirm()
         self.timers.cancel("address")
         return accepted
 
 
 @CATALOGUE.breaks("SOTA-FRM-016", "SHOULD")
-class PauseInListOfThree(Port):
+class PauseInListOfThree(SerialOutput):
     """A version list of three components or more stops for 250 ms in its middle."""
 
     def send(self, octets: bytes) -> None:
-        """Hand over octets, with a pause in long lists."""
         middle = len(octets) // 2
         if octets.count(b"+QIOTMCUVER: ") < 3:
             super().send(octets)
@@ -218,12 +201,10 @@ class ProgressSlowsDown(Upgrade):
     period_s = 0.0
 
     def first_octets(self) -> None:
-        """Have the first octets of a piece."""
         self.period_s = self.options.progress_period_s / 2
         super().first_octets()
 
     def progress(self) -> None:
-        """Print progress, now and ever later."""
         super().progress()
         self.period_s *= 2
         self.timers.start("progress", self.period_s, self.progress)

@@ -1,4 +1,4 @@
-"""Faults of QIOTMCUVER: limits, characters, several components, what is kept."""
+"""Faults of QIOTMCUVER with some names, some lengths, or several components."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.module.arguments import Argument
@@ -17,7 +17,6 @@ class VersionTestBare(McuVersion):
     """The test form of QIOTMCUVER answers OK alone."""
 
     def test(self) -> Answer:
-        """Print nothing."""
         return OK
 
 
@@ -26,8 +25,7 @@ class SameVersionRefused(McuVersion):
     """A version that is stored already is refused."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
-        unchanged = self.core.storage.versions.get(component) == version
+        unchanged = self.organs.storage.versions.get(component) == version
         return not unchanged and super().store(component, version)
 
 
@@ -36,7 +34,6 @@ class VersionInCapitals(McuVersion):
     """Versions are stored in capitals."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
         return super().store(component, version.upper())
 
 
@@ -45,7 +42,6 @@ class FullComponentCut(McuVersion):
     """Of a component of 32 octets the last one is lost to the terminating zero."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
         return super().store(component[:31], version)
 
 
@@ -54,7 +50,6 @@ class FullVersionCut(McuVersion):
     """Of a version of 64 octets the last one is lost to the terminating zero."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
         return super().store(component, version[:63])
 
 
@@ -63,8 +58,7 @@ class QueryAnswersFirst(McuVersion):
     """A query for any known component prints the first one."""
 
     def query(self, component: str) -> Answer:
-        """Print one component."""
-        versions = self.core.storage.versions
+        versions = self.organs.storage.versions
         first = next(iter(versions), component)
         return super().query(first if component in versions else component)
 
@@ -74,8 +68,7 @@ class QueryPrintsAll(McuVersion):
     """A query for one component prints every component behind it, too."""
 
     def query(self, component: str) -> Answer:
-        """Print components."""
-        versions = list(self.core.storage.versions.items())
+        versions = list(self.organs.storage.versions.items())
         names = [name for name, _ in versions]
         if component not in names:
             return super().query(component)
@@ -87,8 +80,7 @@ class ReplacedVersionKeepsTail(McuVersion):
     """A shorter version leaves the tail of the longer one that it replaces."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
-        old = self.core.storage.versions.get(component, "")
+        old = self.organs.storage.versions.get(component, "")
         return super().store(component, version + old[len(version) :] if version else "")
 
 
@@ -97,7 +89,6 @@ class ThirdComponentLost(McuVersion):
     """The list is printed without its third component."""
 
     def read(self) -> Answer:
-        """Print every component but one."""
         lines = super().read().lines
         return Answer(lines[:2] + lines[3:])
 
@@ -107,10 +98,9 @@ class ComponentsComparedByPrefix(McuVersion):
     """Two components whose names begin with the same ten octets are one."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
-        for other in self.core.storage.versions:
+        for other in self.organs.storage.versions:
             if other != component and other[:10] == component[:10]:
-                self.core.storage.store_version(other, "")
+                self.organs.storage.store_version(other, "")
                 break
         return super().store(component, version)
 
@@ -141,7 +131,6 @@ class LongVersionCut(McuVersion):
     """A version of 65 octets is cut to 64 and accepted."""
 
     def announce(self, component: str, version: str) -> Answer:
-        """Store a version."""
         return super().announce(component, version[: self.version_limit_octets])
 
 
@@ -150,7 +139,6 @@ class EmptyComponentAccepted(McuVersion):
     """An empty component is answered OK."""
 
     def announce(self, component: str, version: str) -> Answer:
-        """Store a version."""
         return super().announce(component, version) if component else OK
 
 
@@ -159,9 +147,8 @@ class EmptyVersionStored(McuVersion):
     """An empty version is stored and listed."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
         if not version:
-            self.core.storage.versions = {**self.core.storage.versions, component: version}
+            self.organs.storage.versions = {**self.organs.storage.versions, component: version}
             return True
         return super().store(component, version)
 
@@ -171,7 +158,6 @@ class UnquotedVersionAccepted(McuVersion):
     """A version without quotes is accepted behind a quoted component."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Query one component, or announce its version."""
         fits = kinds(arguments) in (["string", "integer"], ["string", "raw"])
         if fits and arguments[1].text.replace("_", "").isalnum():
             arguments = [arguments[0], Argument("string", arguments[1].text)]
@@ -183,7 +169,6 @@ class UnquotedPairAccepted(McuVersion):
     """Two words without any quotes are accepted."""
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Query one component, or announce its version."""
         if len(arguments) == 2 and all(a.kind != "string" and a.text.isalnum() for a in arguments):
             return OK
         return super().write(arguments)
@@ -194,8 +179,7 @@ class VersionRefusedAtRest(McuVersion):
     """Without registration no version is accepted."""
 
     def announce(self, component: str, version: str) -> Answer:
-        """Store a version."""
-        at_rest = self.core.storage.registration_mode == 0
+        at_rest = self.organs.storage.registration_mode == 0
         return ERROR if at_rest else super().announce(component, version)
 
 
@@ -204,11 +188,10 @@ class FailureWithEveryVersion(McuVersion):
     """Without an upgrade an announcement online causes 7,10706."""
 
     def announce(self, component: str, version: str) -> Answer:
-        """Store a version."""
-        idle = self.core.upgrade.state == 0 and self.core.connection.online
+        idle = self.organs.upgrade.state == 0 and self.organs.connection.online
         answer = super().announce(component, version)
         if idle and answer is OK:
-            self.core.events.emit(self.core.upgrade.failure_line())
+            self.organs.events.emit(self.organs.upgrade.failure_line())
         return answer
 
 
@@ -217,7 +200,6 @@ class DashesBecomeUnderscores(McuVersion):
     """A - in a version is stored as _."""
 
     def store(self, component: str, version: str) -> bool:
-        """Write the version to flash."""
         return super().store(component, version.replace("-", "_"))
 
 
@@ -226,7 +208,6 @@ class RoomForTwoComponents(Storage):
     """The third component takes the place of the second."""
 
     def store_version(self, component: str, version: str) -> bool:
-        """Store, replace or remove one component."""
         names = list(self.versions)
         if version and component not in names and len(names) == 2:
             super().store_version(names[1], "")

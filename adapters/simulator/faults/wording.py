@@ -1,4 +1,4 @@
-"""Faults of spelling that show only sometimes: long answers, short blocks, coinciding events."""
+"""Faults of framing in some answers alone: long texts, short blocks, events that coincide."""
 
 import re
 
@@ -16,7 +16,6 @@ class OkTwiceAfterLongText(Wording):
     """A text answer of more than 256 octets is followed by a second OK."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         octets = super().answer(answer, line)
         long = answer.lines and len(octets) > 256
         return octets + CRLF + self.final(answer.final) if long else octets
@@ -27,7 +26,6 @@ class OkTwiceAfterLastBlock(Wording):
     """A block that is shorter than what was asked for is followed by a second OK."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         octets = super().answer(answer, line)
         asked = re.fullmatch(r"AT\+QIOTOTARD=\d+,(\d+)", line.upper())
         short = answer.block is not None and asked and int(asked[1]) <= self.options.max_length
@@ -41,7 +39,6 @@ class EmptyListUnanswered(Wording):
     """The read form of QIOTMCUVER earns nothing while no component is stored."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         empty = line.upper() == "AT+QIOTMCUVER?" and not answer.lines
         return b"" if empty else super().answer(answer, line)
 
@@ -53,12 +50,10 @@ class ShortBlockEndsWithCr(Wording):
     odd = False
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         self.odd = block.length % 2 == 1
         return super().block_header(block)
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         octets = super().answer(answer, line)
         return octets[:-1] if answer.block is not None and self.odd else octets
 
@@ -68,7 +63,6 @@ class ThirdComponentBehindOk(Wording):
     """From the third component on the version list stands behind its OK."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         octets = super().answer(answer, line)
         if line.upper() != "AT+QIOTMCUVER?" or len(answer.lines) < 3:
             return octets
@@ -81,7 +75,6 @@ class NamePrintedAsTyped(Wording):
     """The answer repeats the command's name in the case in which it was typed."""
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer."""
         typed = line[2:].partition("?")[0].partition("=")[0].encode("latin-1")
         octets = super().answer(answer, line)
         return octets if answer.block else octets.replace(typed.upper() + b":", typed + b":")
@@ -92,7 +85,6 @@ class TwoBlanksInTestForms(Wording):
     """The test form of QIOTUPDATE prints two blanks behind the colon."""
 
     def information_line(self, line: bytes) -> bytes:
-        """Spell the line."""
         return super().information_line(line.replace(b"+QIOTUPDATE: (", b"+QIOTUPDATE:  ("))
 
 
@@ -101,7 +93,6 @@ class BlockHeaderWithoutSpace(Wording):
     """The header of a block that does not start at 0 lacks the space."""
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         header = super().block_header(block)
         return header.replace(b": ", b":", 1) if block.start else header
 
@@ -113,12 +104,10 @@ class EventAfterDataOfShortBlock(Wording):
     short = False
 
     def block_header(self, block: Block) -> bytes:
-        """Spell the header."""
         self.short = block.length < 256
         return super().block_header(block)
 
     def block_end(self) -> bytes:
-        """Spell what follows the data."""
         return super().block_end() + (self.event(b"+QIOTEVT: 4,10200") if self.short else b"")
 
 
@@ -127,7 +116,6 @@ class EventInsideAnswer(EventQueue):
     """An event that comes due while a command runs is printed inside the answer's first line."""
 
     def answered(self, octets: bytes) -> None:
-        """Send the answer with what waited in its middle."""
         waited, self._waiting = self._waiting, []
         middle = len(octets) // 2
         events = b"".join(map(self.wording.event, waited))

@@ -1,4 +1,4 @@
-"""How a host spells its command lines."""
+"""The command lines of a host, as it spells them."""
 
 from atverdict.adapters.simulator.host.options import HostOptions
 
@@ -12,7 +12,6 @@ class CommandLines:
     """
 
     def __init__(self, options: HostOptions) -> None:
-        """Spell as these options ask for."""
         self.options = options
 
     def line(self, tail: str) -> str:
@@ -25,7 +24,7 @@ class CommandLines:
         return (line + end).encode("latin-1", "replace")
 
     def attention(self) -> str:
-        """Ask whether anybody is there."""
+        """Ask whether a module is there."""
         return self.line("")
 
     def echo_off(self) -> str:

@@ -1,26 +1,27 @@
-"""How a host gets its module online, and notices when it is not."""
+"""The connection as the host sees to it: it brings the module online, and notices its loss."""
 
 import re
 from collections.abc import Callable
 
-from atverdict.adapters.simulator.host.dialogue import Answer, Dialogue
-from atverdict.adapters.simulator.host.download import Download
+from atverdict.adapters.simulator.host.dialogue import Dialogue, ReceivedAnswer
 from atverdict.adapters.simulator.host.events import Event
-from atverdict.adapters.simulator.host.observer import Observer
+from atverdict.adapters.simulator.host.observer import HostObserver
 from atverdict.adapters.simulator.host.options import HostOptions
+from atverdict.adapters.simulator.host.storage import HostStorage
 from atverdict.adapters.simulator.timers import Timers
 from atverdict.adapters.simulator.virtual_time import Clock
 
-__all__ = ["Connection"]
+__all__ = ["HostConnection"]
 
 _STATE = re.compile(r"\+QIOTSTATE: ?(\d{1,3})")
+_LIMIT = re.compile(r"\+QIOTOTARD: ?[^,]*,\(?(?:\d+[-,])*(\d{1,6})\)?")
 _ONLINE = 8
 _UNDER_WAY = frozenset({2, 3, 4, 5, 6, 7, 9, 12})
 """States in which the module connects, or tries again by itself."""
 _JUST_STARTED = frozenset({0, 1})
 
 
-class Connection:
+class HostConnection:
     """Whether the module is there and connected; it is asked, and it tells.
 
     Spec: SOTA-HST-016, SOTA-HST-021
@@ -31,13 +32,13 @@ class Connection:
         clock: Clock,
         options: HostOptions,
         dialogue: Dialogue,
-        download: Download,
-        observer: Observer,
+        storage: HostStorage,
+        observer: HostObserver,
     ) -> None:
         """Start offline; the callbacks must be set before `begin`."""
         self.options = options
         self.dialogue = dialogue
-        self.download = download
+        self.storage = storage
         self.observer = observer
         self.timers = Timers(clock)
         self.ready = False
@@ -54,7 +55,7 @@ class Connection:
         self.ready = self.online = False
         self.dialogue.ask(self.dialogue.lines.attention(), self.answered, lasting=True)
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: ReceivedAnswer) -> None:
         """Go on when the module is there; it may still be booting."""
         if answer.ok:
             self.module_there()
@@ -73,9 +74,9 @@ class Connection:
         self.dialogue.ask(lines.longest_block(), self.set_up, lasting=True)
         self.poll_later()
 
-    def set_up(self, answer: Answer) -> None:
+    def set_up(self, answer: ReceivedAnswer) -> None:
         """Know the longest block; go on with the connection."""
-        self.download.learn_longest(answer)
+        self.learn_longest(answer)
         self.ready = True
         self.before()
         if self.online:
@@ -83,11 +84,18 @@ class Connection:
         else:
             self.check()
 
+    def learn_longest(self, answer: ReceivedAnswer) -> None:
+        """Take the answer to the test command."""
+        for line in answer.lines:
+            limit = _LIMIT.fullmatch(line)
+            if limit is not None and int(limit[1]) > 0:
+                self.storage.longest_block = int(limit[1])
+
     def check(self) -> None:
         """Ask for the state of the connection and do what it needs."""
         self.dialogue.ask(self.dialogue.lines.state(), self.state_told, lasting=True)
 
-    def state_told(self, answer: Answer) -> None:
+    def state_told(self, answer: ReceivedAnswer) -> None:
         """Register where the module does not connect by itself."""
         match = next((m for line in answer.lines if (m := _STATE.fullmatch(line))), None)
         state = -1 if match is None else int(match[1])

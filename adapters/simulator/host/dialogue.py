@@ -1,4 +1,4 @@
-"""One command line at a time: what was asked, what came back, and patience."""
+"""The dialogue with a module: one command line at a time, its answer, and the wait for it."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,24 +6,24 @@ from dataclasses import dataclass, field
 
 from atverdict.adapters.simulator.host.command_lines import CommandLines
 from atverdict.adapters.simulator.host.options import HostOptions
-from atverdict.adapters.simulator.host.reader import Block, Reader
+from atverdict.adapters.simulator.host.reader import Reader, ReceivedBlock
 from atverdict.adapters.simulator.timers import Timers
 from atverdict.adapters.simulator.virtual_time import Clock
 
-__all__ = ["Answer", "Dialogue"]
+__all__ = ["Dialogue", "ReceivedAnswer"]
 
-Done = Callable[["Answer"], None]
+Done = Callable[["ReceivedAnswer"], None]
 _URC = ("+QIOTEVT:", "+QIOTSUBEVT:", "+QIND:", "RDY")
 
 
 @dataclass
-class Answer:
+class ReceivedAnswer:
     """What a command line earned."""
 
     final: str = ""
     """OK or ERROR; empty where none came."""
     lines: list[str] = field(default_factory=list)
-    block: Block | None = None
+    block: ReceivedBlock | None = None
 
     @property
     def ok(self) -> bool:
@@ -38,7 +38,7 @@ class _Asked:
     lasting: bool = False
     """Whether it is asked whatever becomes of the upgrade."""
     echoed: bool = False
-    answer: Answer = field(default_factory=Answer)
+    answer: ReceivedAnswer = field(default_factory=ReceivedAnswer)
 
 
 class Dialogue:
@@ -87,13 +87,13 @@ class Dialogue:
         done: Done,
         given_up: Callable[[], None],
         *,
-        good: Callable[[Answer], bool] = lambda answer: answer.ok,
+        good: Callable[[ReceivedAnswer], bool] = lambda answer: answer.ok,
         tries: int | None = None,
     ) -> None:
         """Ask again until the answer is good; `given_up` is called after the last try."""
         left = self.options.retries if tries is None else tries
 
-        def judge(answer: Answer) -> None:
+        def judge(answer: ReceivedAnswer) -> None:
             if good(answer):
                 done(answer)
             elif left <= 0:
@@ -110,7 +110,7 @@ class Dialogue:
     def forget(self, *, lasting: bool = False) -> None:
         """Ask no more of an upgrade that is over, nor, if so wanted, anything else.
 
-        The answer that is due then is nobody's.
+        The answer that is due then is dropped.
         """
         self.waiting = deque(each for each in self.waiting if each.lasting and not lasting)
         self.timers.cancel("again")
@@ -121,14 +121,14 @@ class Dialogue:
         """Take octets of the module."""
         self.reader.feed(octets)
         while (item := self.reader.next_item()) is not None:
-            if isinstance(item, Block):
+            if isinstance(item, ReceivedBlock):
                 self.take_block(item)
             else:
                 self.take_line(item.decode("latin-1"))
         if self.asked is not None and self.reader.missing:
             self.await_answer()  # a block on a slow line may take long, but goes on
 
-    def take_block(self, block: Block) -> None:
+    def take_block(self, block: ReceivedBlock) -> None:
         """Take the octets of a read."""
         if self.asked is not None:
             self.asked.answer.block = block

@@ -1,17 +1,14 @@
-"""Reading a package: piece by piece, block by block, by what was returned."""
+"""The download of a package: piece by piece, block by block, by what was returned."""
 
-import re
 from collections.abc import Callable
 
-from atverdict.adapters.simulator.host.dialogue import Answer, Dialogue
-from atverdict.adapters.simulator.host.events import Package, Piece
-from atverdict.adapters.simulator.host.observer import Observer
+from atverdict.adapters.simulator.host.dialogue import Dialogue, ReceivedAnswer
+from atverdict.adapters.simulator.host.events import AnnouncedPackage, Piece
+from atverdict.adapters.simulator.host.observer import HostObserver
 from atverdict.adapters.simulator.host.options import HostOptions
-from atverdict.adapters.simulator.host.storage import Storage
+from atverdict.adapters.simulator.host.storage import HostStorage
 
 __all__ = ["Download"]
-
-_LIMIT = re.compile(r"\+QIOTOTARD: ?[^,]*,\(?(?:\d+[-,])*(\d{1,6})\)?")
 
 
 class Download:
@@ -21,7 +18,7 @@ class Download:
     """
 
     def __init__(
-        self, dialogue: Dialogue, options: HostOptions, storage: Storage, observer: Observer
+        self, dialogue: Dialogue, options: HostOptions, storage: HostStorage, observer: HostObserver
     ) -> None:
         """Start without a package; `complete` and `failed` must be set before the first piece."""
         self.dialogue = dialogue
@@ -31,14 +28,7 @@ class Download:
         self.complete: Callable[[], None] = lambda: None
         self.failed: Callable[[str], None] = lambda _why: None
 
-    def learn_longest(self, answer: Answer) -> None:
-        """Take the answer to the test command."""
-        for line in answer.lines:
-            limit = _LIMIT.fullmatch(line)
-            if limit is not None and int(limit[1]) > 0:
-                self.storage.longest_block = int(limit[1])
-
-    def begin(self, package: Package) -> None:
+    def begin(self, package: AnnouncedPackage) -> None:
         """Expect a package, from its first octet on."""
         self.storage.forget_package()
         self.storage.package = package
@@ -90,14 +80,14 @@ class Download:
             good=lambda answer: self.is_good(answer, start, length),
         )
 
-    def is_good(self, answer: Answer, start: int, length: int) -> bool:
+    def is_good(self, answer: ReceivedAnswer, start: int, length: int) -> bool:
         """Tell whether an answer brings octets, from where they were asked for."""
         block = answer.block
         if not answer.ok or block is None:
             return False
         return block.start == start and 0 < len(block.data) <= length
 
-    def block_arrived(self, answer: Answer, start: int, length: int) -> None:
+    def block_arrived(self, answer: ReceivedAnswer, start: int, length: int) -> None:
         """Have a block."""
         block = answer.block
         if block is None:
@@ -108,7 +98,7 @@ class Download:
         else:
             self.keep(block.data)
 
-    def compared(self, second: Answer, first: Answer) -> None:
+    def compared(self, second: ReceivedAnswer, first: ReceivedAnswer) -> None:
         """Keep a block that reads the same twice."""
         if first.block is None or second.block != first.block:
             self.failed("a block reads differently the second time")

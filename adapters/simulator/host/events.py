@@ -1,10 +1,10 @@
-"""What a host understands of events: type, code, and the fields of an upgrade."""
+"""Events as a host understands them: type, code, and the fields of an upgrade."""
 
 import re
 from dataclasses import dataclass
 from typing import Self
 
-__all__ = ["Event", "Offer", "Package", "Piece", "parse_event"]
+__all__ = ["AnnouncedPackage", "Event", "Piece", "ReceivedOffer", "parse_event"]
 
 _EVENT = re.compile(r"\+QIOTEVT: ?(\d{1,3}),(\d{1,6})(?:,(.*))?")
 _FIELD = re.compile(r'"([^"]*)"|([^",]+)')
@@ -23,7 +23,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Offer:
+class ReceivedOffer:
     """7,10700: one component of a plan."""
 
     component: str
@@ -41,7 +41,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Package:
+class AnnouncedPackage:
     """7,10701: what is going to be downloaded."""
 
     component: str
@@ -82,7 +82,7 @@ class Piece:
         """The offset behind its last octet."""
         return self.start + self.length
 
-    def fits(self, package: Package, received: int) -> bool:
+    def fits(self, package: AnnouncedPackage, received: int) -> bool:
         """Tell whether it goes on, or begins again, with what was received of a package."""
         known = (self.component, self.size_octets) == (package.component, package.size_octets)
         return (

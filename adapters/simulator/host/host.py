@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from atverdict.adapters.simulator.fault import named
-from atverdict.adapters.simulator.host.assembly import HostParts
+from atverdict.adapters.simulator.host.assembly import HostAssembly
 from atverdict.adapters.simulator.host.decision import Surroundings
 from atverdict.adapters.simulator.host.events import parse_event
 from atverdict.adapters.simulator.host.faults.catalogue import FAULTS
-from atverdict.adapters.simulator.host.observer import Observer
+from atverdict.adapters.simulator.host.observer import HostObserver
 from atverdict.adapters.simulator.host.options import HostOptions
 from atverdict.adapters.simulator.timers import Timers
 from atverdict.adapters.simulator.virtual_time import Clock
@@ -27,40 +27,44 @@ class Host:
         send: Callable[[bytes], None],
         options: HostOptions,
         fault: str = "",
-        observer: Observer | None = None,
+        observer: HostObserver | None = None,
     ) -> None:
         """Assemble the host; `start` gives it power. Raises `AddressError` for an unknown fault."""
         self.clock = clock
         self.options = options
         self.surroundings = Surroundings(options)
         self._send = send
-        self._observer = observer or Observer()
-        self._parts = (
-            HostParts().exchanged(named(fault, FAULTS, "the host").part) if fault else HostParts()
+        self._observer = observer or HostObserver()
+        self._assembly = (
+            HostAssembly().exchanged(named(fault, FAULTS, "the host").part)
+            if fault
+            else HostAssembly()
         )
         self._timers = Timers(clock)
-        self.storage = self._parts.storage.delivered(options)
+        self.storage = self._assembly.storage.delivered(options)
         self._stalled = False
         self._assemble()
 
     def _assemble(self) -> None:
         """Put the organs together, with nothing in their RAM."""
-        parts, options, observer = self._parts, self.options, self._observer
-        reader = parts.reader()
-        self.dialogue = parts.dialogue(self.clock, options, parts.lines(options), reader, self._say)
-        self.download = parts.download(self.dialogue, options, self.storage, observer)
-        self.connection = parts.connection(
-            self.clock, options, self.dialogue, self.download, observer
+        assembly, options, observer = self._assembly, self.options, self._observer
+        reader = assembly.reader()
+        self.dialogue = assembly.dialogue(
+            self.clock, options, assembly.lines(options), reader, self._say
         )
-        self.upgrade = parts.upgrade(
+        self.download = assembly.download(self.dialogue, options, self.storage, observer)
+        self.connection = assembly.connection(
+            self.clock, options, self.dialogue, self.storage, observer
+        )
+        self.upgrade = assembly.upgrade(
             clock=self.clock,
             options=options,
             storage=self.storage,
             dialogue=self.dialogue,
             connection=self.connection,
             download=self.download,
-            decision=parts.decision(options, self.surroundings),
-            verifier=parts.verifier(),
+            decision=assembly.decision(options, self.surroundings),
+            verifier=assembly.verifier(),
             observer=observer,
         )
         self.dialogue.heard = self._heard

@@ -1,10 +1,10 @@
-"""What a host tells whoever watches it; here nobody does."""
+"""The observer of a host: it is told of every step, and ignores it here."""
 
-__all__ = ["Observer"]
+__all__ = ["HostObserver"]
 
 
-class Observer:
-    """Hears of every step; a subclass keeps what it wants."""
+class HostObserver:
+    """What a host reports of every step; a subclass keeps what it wants."""
 
     def said(self, text: str) -> None:
         """Hear what the host does now, in words."""

@@ -1,4 +1,4 @@
-"""Everything in which proper hosts may differ, as options of the reference host."""
+"""Options of the reference host: everything in which proper hosts may differ."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self

@@ -1,9 +1,9 @@
-"""What a host makes of octets: lines, and blocks by their count."""
+"""The reader of a host: octets become lines, and blocks by their count."""
 
 import re
 from dataclasses import dataclass
 
-__all__ = ["Block", "Reader"]
+__all__ = ["Reader", "ReceivedBlock"]
 
 _HEADER = re.compile(rb"\+QIOTOTARD: ?(\d{1,9}),(\d{1,7})")
 _DELIVERY = re.compile(rb"\+QIOTEVT: ?5,102[01]0,(\d{1,5})")
@@ -12,7 +12,7 @@ _LONGEST_LINE = 4096
 
 
 @dataclass(frozen=True)
-class Block:
+class ReceivedBlock:
     """The octets behind the header of a read."""
 
     start: int
@@ -26,20 +26,19 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        """Start at the beginning of a line."""
         self.buffer = bytearray()
         self.expects_block = False
         """Whether the command in progress is a read; nothing else is answered by a block."""
         self.missing: int | None = None
         """Octets that are counted, not read; None outside of them."""
         self.start: int | None = None
-        """The start of the block in progress; None for octets that nobody asked for."""
+        """The start of the block in progress; None for octets that were not asked for."""
 
     def feed(self, octets: bytes) -> None:
         """Take octets."""
         self.buffer += octets
 
-    def next_item(self) -> bytes | Block | None:
+    def next_item(self) -> bytes | ReceivedBlock | None:
         """Return the next whole line or block; None until more has arrived."""
         while True:
             if self.missing is not None:
@@ -80,12 +79,12 @@ class Reader:
         delivery = _DELIVERY.fullmatch(line)
         self.start, self.missing = None, int(delivery[1]) if delivery is not None else 0
 
-    def take_block(self, length: int) -> Block | None:
+    def take_block(self, length: int) -> ReceivedBlock | None:
         """Cut counted octets out; None where they are no block."""
         start, self.start, self.missing = self.start, None, None
         data = bytes(self.buffer[:length])
         del self.buffer[:length]
-        return None if start is None else Block(start, data)
+        return None if start is None else ReceivedBlock(start, data)
 
     def resynchronise(self) -> None:
         """Give up octets that were announced and never came."""

@@ -6,13 +6,15 @@ from atverdict.adapters.pco import Pco, PcoClosed
 from atverdict.adapters.simulator.host.host import Host
 from atverdict.adapters.simulator.virtual_time import Clock
 
-__all__ = ["drive"]
+__all__ = ["run_at_port"]
 
 _GLANCE_S = 0.2
 """How often `over` is asked while nothing happens."""
 
 
-def drive(host: Host, clock: Clock, port: Pco, over: Callable[[], bool], reopen_s: float) -> bool:
+def run_at_port(
+    host: Host, clock: Clock, port: Pco, over: Callable[[], bool], reopen_s: float
+) -> bool:
     """Start a host and let it run at a port until it is over; False when the port is gone.
 
     The host must send to the port. A port that vanishes, as with the power of a module on USB,

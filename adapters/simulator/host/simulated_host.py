@@ -77,7 +77,6 @@ class HostLaboratory:
     """What the contract lets a control agent do in the host role."""
 
     def __init__(self, pco: SimulatedHostPco) -> None:
-        """Work on one host."""
         self._host = pco.host
 
     def actions(self) -> frozenset[str]:

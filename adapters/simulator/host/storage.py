@@ -1,12 +1,12 @@
-"""What a host keeps when it restarts: its firmware, and how far an upgrade is."""
+"""The flash of a host: its firmware, and how far an upgrade is."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from atverdict.adapters.simulator.host.events import Offer, Package, Piece
+from atverdict.adapters.simulator.host.events import AnnouncedPackage, Piece, ReceivedOffer
 from atverdict.adapters.simulator.host.options import HostOptions
 
-__all__ = ["Stage", "Storage"]
+__all__ = ["HostStorage", "Stage"]
 
 
 class Stage(Enum):
@@ -22,7 +22,7 @@ class Stage(Enum):
 
 
 @dataclass
-class Storage:
+class HostStorage:
     """The flash of the MCU.
 
     Spec: SOTA-HST-012
@@ -30,9 +30,9 @@ class Storage:
 
     versions: dict[str, str]
     stage: Stage = Stage.NONE
-    plan: tuple[Offer, ...] = ()
+    plan: tuple[ReceivedOffer, ...] = ()
     """The components that were accepted and are not upgraded yet, in their order."""
-    package: Package | None = None
+    package: AnnouncedPackage | None = None
     piece: Piece | None = None
     received: bytearray = field(default_factory=bytearray)
     previous: str = ""
@@ -43,7 +43,7 @@ class Storage:
     """Whether it has restarted on demand."""
 
     @classmethod
-    def delivered(cls, options: HostOptions) -> "Storage":
+    def delivered(cls, options: HostOptions) -> "HostStorage":
         """Return the flash as the factory left it."""
         return cls(options.components())
 
@@ -61,11 +61,11 @@ class Storage:
         self.stage = Stage.FLASHED
 
     def roll_back(self) -> None:
-        """Run the firmware of before again: the upgrade failed before anybody heard of it."""
+        """Run the earlier firmware again: the upgrade failed before the new one was announced."""
         if self.package is not None:
             self.versions[self.package.component] = self.previous
 
-    def accept(self, offers: tuple[Offer, ...]) -> None:
+    def accept(self, offers: tuple[ReceivedOffer, ...]) -> None:
         """Remember a plan, before the module hears of it."""
         self.drop()
         self.plan = offers

@@ -1,21 +1,21 @@
-"""The upgrade as the host lives it: offer, decision, download, flashing, outcome."""
+"""The upgrade on the host's side: offer, decision, download, flashing, outcome."""
 
 from collections.abc import Callable
 from enum import StrEnum
 
-from atverdict.adapters.simulator.host.connection import Connection
+from atverdict.adapters.simulator.host.connection import HostConnection
 from atverdict.adapters.simulator.host.decision import Decision
 from atverdict.adapters.simulator.host.dialogue import Dialogue
 from atverdict.adapters.simulator.host.download import Download
-from atverdict.adapters.simulator.host.events import Event, Offer, Package, Piece
-from atverdict.adapters.simulator.host.observer import Observer
+from atverdict.adapters.simulator.host.events import AnnouncedPackage, Event, Piece, ReceivedOffer
+from atverdict.adapters.simulator.host.observer import HostObserver
 from atverdict.adapters.simulator.host.options import HostOptions
-from atverdict.adapters.simulator.host.storage import Stage, Storage
+from atverdict.adapters.simulator.host.storage import HostStorage, Stage
 from atverdict.adapters.simulator.host.verifier import Verifier
 from atverdict.adapters.simulator.timers import Timers
 from atverdict.adapters.simulator.virtual_time import Clock
 
-__all__ = ["Phase", "Upgrade"]
+__all__ = ["HostUpgrade", "Phase"]
 
 _REPEAT_S = 1.0
 """How long an accepted offer that comes again is one that crossed the decision."""
@@ -41,7 +41,7 @@ class Phase(StrEnum):
     ANNOUNCED = "announce"
 
 
-class Upgrade:
+class HostUpgrade:
     """One plan at a time, moved by events, answers and the host's own patience.
 
     Spec: SOTA-HST-003, SOTA-HST-004, SOTA-HST-010, SOTA-HST-011, SOTA-HST-012, SOTA-HST-014,
@@ -53,13 +53,13 @@ class Upgrade:
         *,
         clock: Clock,
         options: HostOptions,
-        storage: Storage,
+        storage: HostStorage,
         dialogue: Dialogue,
-        connection: Connection,
+        connection: HostConnection,
         download: Download,
         decision: Decision,
         verifier: Verifier,
-        observer: Observer,
+        observer: HostObserver,
     ) -> None:
         """Know what the flash says; `restart` and `stalled` must be set before the first phase."""
         self.clock = clock
@@ -74,7 +74,7 @@ class Upgrade:
         self.observer = observer
         self.timers = Timers(clock)
         self.phase = Phase.DOWNLOADING if storage.stage is Stage.ACCEPTED else Phase.IDLE
-        self.offers: dict[str, Offer] = {}
+        self.offers: dict[str, ReceivedOffer] = {}
         self.accepted_s = -_REPEAT_S
         self.announced = False
         """Whether the versions were announced since the host has started."""
@@ -210,7 +210,7 @@ class Upgrade:
 
     def offer_heard(self, fields: tuple[str, ...]) -> None:
         """Collect the offers of a plan; the decision comes when no more follow."""
-        offer = Offer.from_fields(fields)
+        offer = ReceivedOffer.from_fields(fields)
         if offer is None or offer.component not in self.storage.versions:
             return
         if self.belongs_to_accepted(offer):
@@ -224,7 +224,7 @@ class Upgrade:
         self.offers[offer.component] = offer
         self.timers.start("decide", self.options.decide_s, self.decide)
 
-    def belongs_to_accepted(self, offer: Offer) -> bool:
+    def belongs_to_accepted(self, offer: ReceivedOffer) -> bool:
         """Tell whether an offer that comes behind the decision was decided with it.
 
         It may be the same once more, because both crossed, or another component of the plan.
@@ -265,7 +265,7 @@ class Upgrade:
         self.dialogue.ask(self.lines.update(0), lambda _answer: None)
         self.observer.ended(upgraded=False)
 
-    def accept(self, offers: tuple[Offer, ...]) -> None:
+    def accept(self, offers: tuple[ReceivedOffer, ...]) -> None:
         """Accept the plan; the flash knows it before the module does."""
         self.storage.accept(offers)
         self.accepted_s = self.clock.now_s
@@ -282,7 +282,7 @@ class Upgrade:
 
     def start_heard(self, fields: tuple[str, ...]) -> None:
         """Learn what comes."""
-        package = Package.from_fields(fields)
+        package = AnnouncedPackage.from_fields(fields)
         if package is None or self.storage.target_version(package.component) is None:
             return
         if self.phase is Phase.ANNOUNCED:

@@ -1,8 +1,8 @@
-"""Whether what was received is what was sent."""
+"""The verification of a package: its length and its digests."""
 
 import hashlib
 
-from atverdict.adapters.simulator.host.events import Package
+from atverdict.adapters.simulator.host.events import AnnouncedPackage
 
 __all__ = ["Verifier"]
 
@@ -13,7 +13,7 @@ class Verifier:
     Spec: SOTA-HST-009
     """
 
-    def is_right(self, package: Package, octets: bytes) -> bool:
+    def is_right(self, package: AnnouncedPackage, octets: bytes) -> bool:
         """Tell whether the octets are the package's."""
         return (
             len(octets) == package.size_octets
@@ -21,10 +21,10 @@ class Verifier:
             and self.has_sha256(package, octets)
         )
 
-    def has_md5(self, package: Package, octets: bytes) -> bool:
+    def has_md5(self, package: AnnouncedPackage, octets: bytes) -> bool:
         """Tell whether the MD5 is right."""
         return hashlib.md5(octets, usedforsecurity=False).hexdigest() == package.md5
 
-    def has_sha256(self, package: Package, octets: bytes) -> bool:
+    def has_sha256(self, package: AnnouncedPackage, octets: bytes) -> bool:
         """Tell whether the SHA-256 is right, where one was said."""
         return not package.sha256 or hashlib.sha256(octets).hexdigest() == package.sha256

@@ -1,9 +1,9 @@
-"""What the host behind a staged module has said: its lines, whatever portions they came in."""
+"""The lines of the host under test, whatever portions they came in."""
 
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["Hearing"]
+__all__ = ["LinesHeard"]
 
 _READ = re.compile(rb"\+QIOTOTARD=\d+,(\d{1,9})", re.IGNORECASE)
 _REGISTRATION = re.compile(rb"\+QIOTREG=[12]", re.IGNORECASE)
@@ -15,7 +15,7 @@ _MOVE = re.compile(
 
 
 @dataclass
-class Hearing:
+class LinesHeard:
     """Follows a host without judging it, to know what its next scenario needs."""
 
     registrations: int = 0

@@ -1,4 +1,4 @@
-"""Parts of a module that deals with its host as modules may: short answers, lost ones, bad data."""
+"""Provocations: a module that treats its host as modules may, with short answers or bad data."""
 
 from typing import ClassVar
 
@@ -7,12 +7,12 @@ from atverdict.adapters.simulator.messages import Address, Offer
 from atverdict.adapters.simulator.module.arguments import Argument
 from atverdict.adapters.simulator.module.connection import Connection
 from atverdict.adapters.simulator.module.line_discipline import LineDiscipline
-from atverdict.adapters.simulator.module.serial_output import Port
+from atverdict.adapters.simulator.module.serial_output import SerialOutput
 from atverdict.adapters.simulator.module.upgrade import Upgrade
 from atverdict.adapters.simulator.module.upgrade_commands import BlockRead
 from atverdict.adapters.simulator.module.wording import ERROR, Answer
 
-__all__ = ["ARRANGED"]
+__all__ = ["PROVOCATIONS"]
 
 _FAILED_READ = 3
 _REFUSED_READS = 8
@@ -24,7 +24,6 @@ class ShortAnswers(BlockRead):
     """Blocks are shorter than what was asked for, and of an odd length."""
 
     def block(self, start: int, length: int) -> Answer:
-        """Answer a read."""
         return super().block(start, min(length, length * 2 // 3 | 1))
 
 
@@ -35,7 +34,6 @@ class OneReadRefused(BlockRead):
     count = 0
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Answer a read."""
         self.count += 1
         return self.answer if self.count == _FAILED_READ else super().write(arguments)
 
@@ -57,7 +55,6 @@ class ReadsRefused(BlockRead):
     count = 0
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Answer a read."""
         self.count += 1
         refused = self.count % 2 and self.count < 2 * _REFUSED_READS
         return ERROR if refused else super().write(arguments)
@@ -67,7 +64,6 @@ class OfferTwice(Upgrade):
     """A request and the push of the platform cross: the plan comes twice at once."""
 
     def offer_arrived(self, offer: Offer) -> None:
-        """Take a plan, two times."""
         super().offer_arrived(offer)
         super().offer_arrived(offer)
 
@@ -78,7 +74,6 @@ class FailedInstead(Upgrade):
     failed = False
 
     def say_updating(self) -> None:
-        """Say that updating has begun, or that all is lost."""
         if self.failed:
             super().say_updating()
         else:
@@ -90,7 +85,6 @@ class LateUpdating(Upgrade):
     """7,10704 comes six seconds behind the OK."""
 
     def say_updating(self) -> None:
-        """Say that updating has begun, but later."""
         self.timers.start("late", _LATE_S, super().say_updating)
 
 
@@ -98,7 +92,6 @@ class SlowAnswers(LineDiscipline):
     """The pause behind the octets of a block is part of the time that every answer takes."""
 
     def latency_s(self, line: str) -> float:
-        """Return how long the answer to a command line takes, in seconds."""
         whole_s = super().latency_s(line)
         return whole_s - self.options.block_pause_s if "OTARD=" in line.upper() else whole_s
 
@@ -107,17 +100,15 @@ class HeartbeatLost(Connection):
     """The loss of the network is said as a heartbeat that timed out."""
 
     def loss_line(self) -> str:
-        """Return how the loss of the network is said."""
         return "+QIOTEVT: 2,10473"
 
 
-class OnePortion(Port):
+class OnePortion(SerialOutput):
     """What is said at one instant arrives in one portion."""
 
     said_s = -1.0
 
     def send(self, octets: bytes) -> None:
-        """Hand over octets, together with what has just been handed over."""
         if self._underway and self.said_s == self.clock.now_s:
             octets = self._underway.pop().octets + octets
             self.free_s = self.said_s
@@ -129,8 +120,7 @@ class EventBeforeAnswer(LineDiscipline):
     """An event that has nothing to do with it stands in front of every answer."""
 
     def respond(self, line: str) -> Answer:
-        """Answer a command line."""
-        self.port.send(self.events.wording.event(b"+QIOTEVT: 4,10200"))
+        self.output.send(self.events.wording.event(b"+QIOTEVT: 4,10200"))
         return super().respond(line)
 
 
@@ -138,7 +128,6 @@ class FlippedOctet(Upgrade):
     """One octet of the package is another than the platform has digested."""
 
     def content(self, start: int, end: int) -> bytes:
-        """Return octets of the package."""
         octets = bytearray(super().content(start, end))
         if start <= 1 < end:
             octets[1 - start] ^= 0x01
@@ -149,7 +138,6 @@ class WrongMd5(Upgrade):
     """The MD5 is that of another package."""
 
     def start_line(self, address: Address) -> str:
-        """Return 7,10701."""
         other = Address(address.component, address.target_version, address.content[::-1] + b"\x01")
         return super().start_line(address).replace(address.md5, other.md5)
 
@@ -158,7 +146,6 @@ class WrongSha256(Upgrade):
     """The SHA-256, where one was asked for, is that of another package."""
 
     def start_line(self, address: Address) -> str:
-        """Return 7,10701."""
         other = Address(address.component, address.target_version, address.content[::-1] + b"\x01")
         return super().start_line(address).replace(address.sha256, other.sha256)
 
@@ -180,7 +167,7 @@ _PARTS: dict[str, type] = {
     "event-before-answer": EventBeforeAnswer,
 }
 
-ARRANGED = {
+PROVOCATIONS = {
     name: Fault(name, "", "SHALL", (part.__doc__ or "").removesuffix("."), part)
     for name, part in _PARTS.items()
 }

@@ -1,17 +1,17 @@
-"""A simulated module and platform that are led through a scenario for the host behind the port."""
+"""The world of a scenario: a simulated module and platform for the host behind the port."""
 
 from dataclasses import InitVar, dataclass, field
 
 from atverdict.adapters.pco import Reception
-from atverdict.adapters.simulator.host_trial.lines_heard import Hearing
-from atverdict.adapters.simulator.host_trial.provocations import ARRANGED, OneReadUnanswered
+from atverdict.adapters.simulator.host_trial.lines_heard import LinesHeard
+from atverdict.adapters.simulator.host_trial.provocations import PROVOCATIONS, OneReadUnanswered
 from atverdict.adapters.simulator.module.upgrade import State
 from atverdict.adapters.simulator.module.upgrade_commands import BlockRead
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.platform.plan import Package, Plan, PlanComponent
 from atverdict.adapters.simulator.simulator import Simulator
 
-__all__ = ["PlanWanted", "Stage"]
+__all__ = ["PlanWanted", "World"]
 
 _STATES = {
     "offered": State.OFFERED,
@@ -39,23 +39,23 @@ class PlanWanted:
 
 
 @dataclass
-class Stage:
+class World:
     """One scenario's module and platform, on a clock that begins with the scenario."""
 
     query: dict[str, str]
     part: str = ""
-    """A name of `ARRANGED`; empty for a module that does nothing unusual."""
-    before: InitVar["Stage | None"] = None
+    """A name of `PROVOCATIONS`; empty for a module that does nothing unusual."""
+    before: InitVar["World | None"] = None
     """The scenario before: what its module had stored, this one has stored too."""
     boots: InitVar[bool] = True
     """Whether the module is switched on now; otherwise it is on, and as connected as it was."""
-    hearing: Hearing = field(init=False, default_factory=Hearing)
+    lines_heard: LinesHeard = field(init=False, default_factory=LinesHeard)
     simulator: Simulator = field(init=False)
     plan: Plan | None = field(init=False, default=None)
 
-    def __post_init__(self, before: "Stage | None", boots: bool) -> None:
+    def __post_init__(self, before: "World | None", boots: bool) -> None:
         """Have the module as the scenario before has left it, or switch it on."""
-        fault = ARRANGED[self.part] if self.part else None
+        fault = PROVOCATIONS[self.part] if self.part else None
         self.simulator = Simulator(Options.from_query(self.query), fault)
         module = self.simulator.module
         if before is not None:
@@ -135,7 +135,7 @@ class Stage:
     def idle(self) -> bool:
         """Whether no command line is half typed or unanswered, and no octet on its way."""
         module = self.simulator.module
-        return module.line.idle and module.port.next_arrival_s() is None
+        return module.line.idle and module.output.next_arrival_s() is None
 
     def at(self, step: str) -> bool:
         """Tell whether the upgrade stands at a step.
@@ -236,9 +236,9 @@ class Stage:
         may wait for its events.
         """
         self.advance_to(instant_s)
-        registered = self.hearing.registrations
-        self.hearing.hear(octets, instant_s)
-        if self.hearing.registrations > registered and self.online:
+        registered = self.lines_heard.registrations
+        self.lines_heard.hear(octets, instant_s)
+        if self.lines_heard.registrations > registered and self.online:
             self.simulator.module.connection.power_off()
         self.simulator.write(octets)
         return self.running

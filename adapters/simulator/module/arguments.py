@@ -1,4 +1,4 @@
-"""The vendor's argument checks: quoted string, unsigned decimal, or raw."""
+"""Arguments as the vendor checks them: quoted string, unsigned decimal, or raw."""
 
 from dataclasses import dataclass
 from typing import Literal

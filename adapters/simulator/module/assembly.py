@@ -16,7 +16,7 @@ from atverdict.adapters.simulator.module.product_commands import (
     RegistrationMode,
     StateQuery,
 )
-from atverdict.adapters.simulator.module.serial_output import Port
+from atverdict.adapters.simulator.module.serial_output import SerialOutput
 from atverdict.adapters.simulator.module.storage import Storage
 from atverdict.adapters.simulator.module.upgrade import Upgrade
 from atverdict.adapters.simulator.module.upgrade_commands import (
@@ -27,7 +27,7 @@ from atverdict.adapters.simulator.module.upgrade_commands import (
 from atverdict.adapters.simulator.module.wording import Wording
 from atverdict.adapters.simulator.platform.platform import Platform
 
-__all__ = ["Parts"]
+__all__ = ["Assembly"]
 
 _COMMANDS: tuple[type[Command], ...] = (
     *BASIC_COMMANDS,
@@ -43,11 +43,11 @@ _COMMANDS: tuple[type[Command], ...] = (
 
 
 @dataclass(frozen=True)
-class Parts:
+class Assembly:
     """One class for each organ of the module, and one for the platform."""
 
     wording: type[Wording] = Wording
-    port: type[Port] = Port
+    output: type[SerialOutput] = SerialOutput
     events: type[EventQueue] = EventQueue
     line: type[LineDiscipline] = LineDiscipline
     storage: type[Storage] = Storage
@@ -58,8 +58,8 @@ class Parts:
         default_factory=lambda: {command.name: command for command in _COMMANDS}
     )
 
-    def exchanged(self, part: type) -> "Parts":
-        """Return the parts with a subclass of one of them in its place."""
+    def exchanged(self, part: type) -> "Assembly":
+        """Return the assembly with a subclass of one of them in its place."""
         if issubclass(part, Command):
             return dataclasses.replace(self, commands={**self.commands, part.name: part})
         for place in dataclasses.fields(self):

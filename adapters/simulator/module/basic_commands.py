@@ -23,10 +23,10 @@ class BasicLine(Command):
         """Answer what stands behind AT."""
         setting = tail.upper()
         if setting in {"E", "E0", "E1"}:
-            self.core.line.echo = setting == "E1"
+            self.organs.line.echo = setting == "E1"
             return OK
         if setting in {"I", "I0"}:
-            options = self.core.options
+            options = self.organs.options
             return text_answer(options.manufacturer, options.model, f"Revision: {options.revision}")
         return OK if setting in _ACCEPTED else ERROR
 
@@ -35,23 +35,19 @@ class _Fact(Command):
     """A command that only tells something."""
 
     def fact(self) -> str:
-        """Return the line."""
         raise NotImplementedError
 
     def test(self) -> Answer:
-        """The command exists."""
         return OK
 
 
 class _ExecuteFact(_Fact):
     def execute(self) -> Answer:
-        """Tell it."""
         return text_answer(self.fact())
 
 
 class _ReadFact(_Fact):
     def read(self) -> Answer:
-        """Tell it."""
         return text_answer(self.fact())
 
 
@@ -61,8 +57,7 @@ class Manufacturer(_ExecuteFact):
     name = "+CGMI"
 
     def fact(self) -> str:
-        """Return the manufacturer."""
-        return self.core.options.manufacturer
+        return self.organs.options.manufacturer
 
 
 class Model(_ExecuteFact):
@@ -71,8 +66,7 @@ class Model(_ExecuteFact):
     name = "+CGMM"
 
     def fact(self) -> str:
-        """Return the model."""
-        return self.core.options.model
+        return self.organs.options.model
 
 
 class Revision(_ExecuteFact):
@@ -81,8 +75,7 @@ class Revision(_ExecuteFact):
     name = "+CGMR"
 
     def fact(self) -> str:
-        """Return the firmware revision."""
-        return self.core.options.revision
+        return self.organs.options.revision
 
 
 class SerialNumber(_ExecuteFact):
@@ -91,7 +84,6 @@ class SerialNumber(_ExecuteFact):
     name = "+CGSN"
 
     def fact(self) -> str:
-        """Return the IMEI."""
         return "864430010000123"
 
 
@@ -101,7 +93,6 @@ class Subscriber(_ExecuteFact):
     name = "+CIMI"
 
     def fact(self) -> str:
-        """Return the IMSI."""
         return "460001357924680"
 
 
@@ -111,7 +102,6 @@ class CardNumber(_ExecuteFact):
     name = "+QCCID"
 
     def fact(self) -> str:
-        """Return the ICCID."""
         return "+QCCID: 89860025128306012474"
 
 
@@ -121,8 +111,7 @@ class SignalQuality(_ExecuteFact):
     name = "+CSQ"
 
     def fact(self) -> str:
-        """Return RSSI and bit error rate."""
-        return "+CSQ: 24,99" if self.core.connection.link else "+CSQ: 99,99"
+        return "+CSQ: 24,99" if self.organs.connection.link else "+CSQ: 99,99"
 
 
 class PinState(_ReadFact):
@@ -131,14 +120,12 @@ class PinState(_ReadFact):
     name = "+CPIN"
 
     def fact(self) -> str:
-        """Return that it wants none."""
         return "+CPIN: READY"
 
 
 class _NetworkRegistration(_ReadFact):
     def fact(self) -> str:
-        """Return registered at home, or searching."""
-        return f"{self.name}: 0,{1 if self.core.connection.link else 2}"
+        return f"{self.name}: 0,{1 if self.organs.connection.link else 2}"
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Accept only the mode without unsolicited lines."""
@@ -163,8 +150,7 @@ class Attachment(_ReadFact):
     name = "+CGATT"
 
     def fact(self) -> str:
-        """Return attached or not."""
-        return f"+CGATT: {int(self.core.connection.link)}"
+        return f"+CGATT: {int(self.organs.connection.link)}"
 
 
 class ErrorForm(_ReadFact):
@@ -173,11 +159,9 @@ class ErrorForm(_ReadFact):
     name = "+CMEE"
 
     def fact(self) -> str:
-        """Return the form."""
         return "+CMEE: 0"
 
     def write(self, arguments: list[Argument]) -> Answer:
-        """Accept the three forms."""
         fits = kinds(arguments) == ["integer"] and arguments[0].number <= 2
         return OK if fits else ERROR
 

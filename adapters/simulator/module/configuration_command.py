@@ -33,7 +33,7 @@ class Configuration(Command):
     def test(self) -> Answer:
         """Print every keyword with its parameters."""
         lines = ['+QIOTCFG: "productinfo",<pk>,<ps>', '+QIOTCFG: "server",<type>,<url>']
-        for keyword in self.core.storage.settings:
+        for keyword in self.organs.storage.settings:
             if (limits := self.limits(keyword)) is not None:
                 low, high = limits
                 shown = "(0,1)" if (low, high) == (0, 1) else f"({low}-{high})"
@@ -42,7 +42,7 @@ class Configuration(Command):
 
     def limits(self, keyword: str) -> tuple[int, int] | None:
         """Return the range of a numeric keyword; None when the product line has none."""
-        if self.core.options.product_line == "nb":
+        if self.organs.options.product_line == "nb":
             if keyword in _NOT_NB:
                 return None
             if keyword == "lifetime":
@@ -56,16 +56,16 @@ class Configuration(Command):
         keyword, values = arguments[0].text, arguments[1:]
         if not values:
             return self.query(keyword)
-        connected = self.core.storage.registration_mode != 0
+        connected = self.organs.storage.registration_mode != 0
         if connected and keyword in _REFUSED_WHILE_CONNECTED:
             return ERROR
         return OK if self.set(keyword, values) else ERROR
 
     def query(self, keyword: str) -> Answer:
         """Print one keyword's values."""
-        storage = self.core.storage
+        storage = self.organs.storage
         if keyword == "productinfo":
-            version = self.core.options.revision
+            version = self.organs.options.revision
             values = f"{storage.product_key},{storage.product_secret},{version}"
             return text_answer(f'+QIOTCFG: "productinfo",{values}')
         if keyword == "server":
@@ -94,20 +94,20 @@ class Configuration(Command):
             return False
         if not limits[0] <= values[0].number <= limits[1]:
             return False
-        self.core.storage.settings[keyword] = values[0].number
+        self.organs.storage.settings[keyword] = values[0].number
         return True
 
     def set_product(self, values: list[Argument]) -> bool:
         """Store product key and secret; both empty removes them."""
         if kinds(values) != ["string", "string"]:
             return False
-        self.core.storage.product_key = values[0].text
-        self.core.storage.product_secret = values[1].text
+        self.organs.storage.product_key = values[0].text
+        self.organs.storage.product_secret = values[1].text
         return True
 
     def set_server(self, values: list[Argument]) -> bool:
         """Store type and address of the server."""
-        storage = self.core.storage
+        storage = self.organs.storage
         if kinds(values) != ["integer", "string"] or values[0].number != storage.server_type:
             return False
         storage.server_url = values[1].text
@@ -117,6 +117,6 @@ class Configuration(Command):
         """Store device key and, where given, secret; an empty key clears both."""
         if kinds(values) not in (["string"], ["string", "string"]):
             return False
-        self.core.storage.device_key = values[0].text
-        self.core.storage.device_secret = values[1].text if len(values) > 1 else ""
+        self.organs.storage.device_key = values[0].text
+        self.organs.storage.device_secret = values[1].text if len(values) > 1 else ""
         return True

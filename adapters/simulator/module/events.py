@@ -1,8 +1,8 @@
-"""When an unsolicited line may be said: between answers, never inside an echo."""
+"""Events on their way out: they are said between answers, never inside an echo."""
 
 import random
 
-from atverdict.adapters.simulator.module.serial_output import Port
+from atverdict.adapters.simulator.module.serial_output import SerialOutput
 from atverdict.adapters.simulator.module.wording import Wording
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.virtual_time import Clock
@@ -21,13 +21,17 @@ class EventQueue:
     """
 
     def __init__(
-        self, clock: Clock, options: Options, rng: random.Random, port: Port, wording: Wording
+        self,
+        clock: Clock,
+        options: Options,
+        rng: random.Random,
+        output: SerialOutput,
+        wording: Wording,
     ) -> None:
-        """Start with nothing to say."""
         self.clock = clock
         self.options = options
         self.rng = rng
-        self.port = port
+        self.output = output
         self.wording = wording
         self._waiting: list[bytes] = []
         """Held back until the command in progress is answered."""
@@ -74,7 +78,7 @@ class EventQueue:
             octets += b"".join(map(self.wording.event, caused))
             caused = []
         if octets:
-            self.port.send(octets)
+            self.output.send(octets)
         self._waiting.extend(caused)
         self._quiet_until_s = self._gap_end_s(jitter=bool(caused))
         self._flush()
@@ -90,7 +94,7 @@ class EventQueue:
 
     def _gap_end_s(self, *, jitter: bool) -> float:
         extra_s = self.rng.uniform(0.0, self.options.event_jitter_s) if jitter else 0.0
-        return max(self.port.free_s, self.clock.now_s) + self.options.event_gap_s + extra_s
+        return max(self.output.free_s, self.clock.now_s) + self.options.event_gap_s + extra_s
 
     def _flush(self) -> None:
         if not self._waiting or self._busy:
@@ -111,4 +115,4 @@ class EventQueue:
             self._overdue.extend(lines)
             return
         for line in lines:
-            self.port.send(self.wording.event(line))
+            self.output.send(self.wording.event(line))

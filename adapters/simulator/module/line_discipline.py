@@ -1,4 +1,4 @@
-"""From octets to command lines: terminator, echo, over-long lines, and one answer at a time."""
+"""The line discipline: octets become command lines, which are answered one at a time."""
 
 import random
 from collections import deque
@@ -16,7 +16,7 @@ _LF = 0x0A
 
 
 class LineDiscipline:
-    """The command interpreter's ear: CR ends a line, LF behind it is nothing.
+    """The command interpreter's input: CR ends a line; LF behind it means nothing.
 
     Lines that do not start with AT are no commands and earn nothing. A line that
     arrives while another waits for its answer is kept.
@@ -32,7 +32,7 @@ class LineDiscipline:
         self.options = options
         self.rng = rng
         self.events = events
-        self.port = events.port
+        self.output = events.output
         self.echo = options.echo
         self.execute: Callable[[str], Answer] = lambda _line: ERROR
         self._line = bytearray()
@@ -96,7 +96,7 @@ class LineDiscipline:
 
     def _send_echo(self, echo: bytearray) -> None:
         if self.echo and echo:
-            self.port.send(self.echo_octets(bytes(echo)))
+            self.output.send(self.echo_octets(bytes(echo)))
         echo.clear()
 
     def _line_ends(self) -> None:
@@ -125,11 +125,10 @@ class LineDiscipline:
             self._answered(octets)
             return
         end = len(octets) - len(wording.block_end() + wording.final(answer.final))
-        self.port.send(octets[:end])
+        self.output.send(octets[:end])
         self._timer = self.clock.call_later(pause_s, lambda: self._answered(octets[end:]))
 
     def _answered(self, octets: bytes) -> None:
-        """End an answer, and begin with the next line."""
         self._timer = None
         self.events.answered(octets)
         self._begin()

@@ -4,8 +4,8 @@ import random
 import re
 
 from atverdict.adapters.simulator.messages import Address, Offer, Status
-from atverdict.adapters.simulator.module.assembly import Parts
-from atverdict.adapters.simulator.module.organs import Core
+from atverdict.adapters.simulator.module.assembly import Assembly
+from atverdict.adapters.simulator.module.organs import Organs
 from atverdict.adapters.simulator.module.wording import ERROR, Answer
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.platform.platform import Platform
@@ -18,27 +18,34 @@ _SILENT = Answer(silent=True)
 
 
 class Module:
-    """A module on the bench, powered and booted, connected to nothing yet.
+    """A module that has power and has booted, connected to nothing yet.
 
-    Octets go in by `feed` and come out of `port`.
+    Octets go in by `feed` and come out of `output`.
     """
 
     def __init__(
-        self, clock: Clock, options: Options, rng: random.Random, platform: Platform, parts: Parts
+        self,
+        clock: Clock,
+        options: Options,
+        rng: random.Random,
+        platform: Platform,
+        assembly: Assembly,
     ) -> None:
         """Assemble the module and introduce it to the platform."""
         self.clock = clock
         self.options = options
         self.platform = platform
-        self.storage = parts.storage.delivered(options)
-        wording = parts.wording(options)
-        self.port = parts.port(clock, options)
-        self.events = parts.events(clock, options, rng, self.port, wording)
-        self.line = parts.line(clock, options, rng, self.events)
-        self.connection = parts.connection(clock, options, self.storage, self.events.emit)
-        self.upgrade = parts.upgrade(clock, options, self.storage, self.events.emit, self.report)
-        core = Core(options, self.storage, self.events, self.line, self.connection, self.upgrade)
-        self.commands = {name: command(core) for name, command in parts.commands.items()}
+        self.storage = assembly.storage.delivered(options)
+        wording = assembly.wording(options)
+        self.output = assembly.output(clock, options)
+        self.events = assembly.events(clock, options, rng, self.output, wording)
+        self.line = assembly.line(clock, options, rng, self.events)
+        self.connection = assembly.connection(clock, options, self.storage, self.events.emit)
+        self.upgrade = assembly.upgrade(clock, options, self.storage, self.events.emit, self.report)
+        organs = Organs(
+            options, self.storage, self.events, self.line, self.connection, self.upgrade
+        )
+        self.commands = {name: command(organs) for name, command in assembly.commands.items()}
         self.line.execute = self.execute
         self.connection.uplink = platform
         self.upgrade.fetch = self.fetch
@@ -93,7 +100,7 @@ class Module:
         """Open a download; False when no octets will come."""
         return self.connection.reachable and self.platform.deliver()
 
-    # The bench
+    # Power and network
 
     def link_lost(self) -> None:
         """Lose the network."""
@@ -111,7 +118,7 @@ class Module:
         if self._boot is not None:
             self._boot.cancel()
             self._boot = None
-        self.port.power_off()
+        self.output.power_off()
         self.line.power_off()
         self.events.power_off()
         self.upgrade.power_off()

@@ -9,11 +9,11 @@ from atverdict.adapters.simulator.module.storage import Storage
 from atverdict.adapters.simulator.module.upgrade import Upgrade
 from atverdict.adapters.simulator.options import Options
 
-__all__ = ["Core"]
+__all__ = ["Organs"]
 
 
 @dataclass(frozen=True)
-class Core:
+class Organs:
     """What a command may ask and move."""
 
     options: Options

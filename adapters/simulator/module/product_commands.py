@@ -1,22 +1,13 @@
 """The commands of the connection and of the product: QIOTREG, QIOTSTATE, QIOTMCUVER, QIOTINFO."""
 
 from atverdict.adapters.simulator.module.arguments import Argument
-from atverdict.adapters.simulator.module.command import Command, kinds
+from atverdict.adapters.simulator.module.command import Command, kinds, range_text
 from atverdict.adapters.simulator.module.wording import ERROR, OK, Answer, text_answer
 
-__all__ = ["Info", "McuVersion", "RegistrationMode", "StateQuery", "range_text"]
+__all__ = ["Info", "McuVersion", "RegistrationMode", "StateQuery"]
 
 _COMPONENT_LIMIT_OCTETS = 32
 _VERSION_LIMIT_OCTETS = 64
-
-
-def range_text(style: str, last: int, placeholder: str) -> str:
-    """Return the values 0 to `last` as a test response prints them."""
-    if style == "placeholder":
-        return f"<{placeholder}>"
-    if style == "set":
-        return f"({','.join(str(value) for value in range(last + 1))})"
-    return f"(0-{last})"
 
 
 class RegistrationMode(Command):
@@ -29,18 +20,18 @@ class RegistrationMode(Command):
 
     def test(self) -> Answer:
         """Print the modes."""
-        values = range_text(self.core.options.test_response, 2, "reg_mode")
+        values = range_text(self.organs.options.test_response, 2, "reg_mode")
         return text_answer(f"+QIOTREG: {values}")
 
     def read(self) -> Answer:
         """Print the mode."""
-        return text_answer(f"+QIOTREG: {self.core.storage.registration_mode}")
+        return text_answer(f"+QIOTREG: {self.organs.storage.registration_mode}")
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Enter a mode."""
         if kinds(arguments) != ["integer"] or arguments[0].number > 2:
             return ERROR
-        return OK if self.core.connection.set_mode(arguments[0].number) else ERROR
+        return OK if self.organs.connection.set_mode(arguments[0].number) else ERROR
 
 
 class StateQuery(Command):
@@ -53,7 +44,7 @@ class StateQuery(Command):
 
     def read(self) -> Answer:
         """Print the state."""
-        return text_answer(f"+QIOTSTATE: {self.core.connection.state}")
+        return text_answer(f"+QIOTSTATE: {self.organs.connection.state}")
 
 
 class McuVersion(Command):
@@ -72,8 +63,8 @@ class McuVersion(Command):
 
     def read(self) -> Answer:
         """Print every component."""
-        versions = self.core.storage.versions
-        if not versions and self.core.options.mcuver_empty_read == "error":
+        versions = self.organs.storage.versions
+        if not versions and self.organs.options.mcuver_empty_read == "error":
             return ERROR
         return text_answer(*(self.line(name, version) for name, version in versions.items()))
 
@@ -91,10 +82,10 @@ class McuVersion(Command):
 
     def query(self, component: str) -> Answer:
         """Print one component."""
-        versions = self.core.storage.versions
+        versions = self.organs.storage.versions
         if component in versions:
             return text_answer(self.line(component, versions[component]))
-        return OK if component and self.core.options.mcuver_unknown == "ok" else ERROR
+        return OK if component and self.organs.options.mcuver_unknown == "ok" else ERROR
 
     def announce(self, component: str, version: str) -> Answer:
         """Store a version, tell the platform, and perhaps end an upgrade."""
@@ -102,13 +93,13 @@ class McuVersion(Command):
             return ERROR
         if len(version) > self.version_limit_octets or not self.store(component, version):
             return ERROR
-        self.core.connection.report_version(component, version)
-        self.core.upgrade.version_announced(component, version)
+        self.organs.connection.report_version(component, version)
+        self.organs.upgrade.version_announced(component, version)
         return OK
 
     def store(self, component: str, version: str) -> bool:
         """Write the version to flash; False when there is no room."""
-        return self.core.storage.store_version(component, version)
+        return self.organs.storage.store_version(component, version)
 
 
 class Info(Command):
@@ -129,8 +120,8 @@ class Info(Command):
 
     def items(self) -> dict[str, str]:
         """Return the items in their order."""
-        options = self.core.options
-        versions = self.core.storage.versions
+        options = self.organs.options
+        versions = self.organs.storage.versions
         return {
             "type": options.model,
             "version": options.revision,
@@ -154,8 +145,8 @@ class Info(Command):
         """Send the items to the platform."""
         if kinds(arguments) != ["string"] or arguments[0].text != "up":
             return ERROR
-        if not self.core.connection.online:
+        if not self.organs.connection.online:
             return ERROR
-        if self.core.options.vintage == "2025":
-            self.core.events.emit("+QIOTEVT: 4,10240")
+        if self.organs.options.vintage == "2025":
+            self.organs.events.emit("+QIOTEVT: 4,10240")
         return OK

@@ -6,16 +6,15 @@ from atverdict.adapters.pco import Reception
 from atverdict.adapters.simulator.options import Options
 from atverdict.adapters.simulator.virtual_time import Clock
 
-__all__ = ["Port"]
+__all__ = ["SerialOutput"]
 
 _BITS_PER_OCTET = 10
 
 
-class Port:
+class SerialOutput:
     """Octets on their way to the host; nothing overtakes, nothing is lost."""
 
     def __init__(self, clock: Clock, options: Options) -> None:
-        """Start with an idle line."""
         self.clock = clock
         self.options = options
         self.free_s = 0.0

@@ -1,4 +1,4 @@
-"""What the module keeps without power."""
+"""The flash of the module: what it keeps without power."""
 
 from dataclasses import dataclass, field
 

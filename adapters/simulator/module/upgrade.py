@@ -261,7 +261,7 @@ class Upgrade(UpgradeLines):
     # Timers and outcome
 
     def read_overdue(self) -> None:
-        """Fail when nobody has read for the whole time, else wait on.
+        """Fail when the host has not read for the whole time, else wait on.
 
         Spec: SOTA-TIM-005, SOTA-TIM-006
         """

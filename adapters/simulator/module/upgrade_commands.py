@@ -1,9 +1,8 @@
 """The commands of the upgrade: QIOTOTAREQ, QIOTUPDATE, QIOTOTARD."""
 
 from atverdict.adapters.simulator.module.arguments import Argument
-from atverdict.adapters.simulator.module.command import Command, kinds
-from atverdict.adapters.simulator.module.organs import Core
-from atverdict.adapters.simulator.module.product_commands import range_text
+from atverdict.adapters.simulator.module.command import Command, kinds, range_text
+from atverdict.adapters.simulator.module.organs import Organs
 from atverdict.adapters.simulator.module.wording import ERROR, OK, Answer, text_answer
 
 __all__ = ["BlockRead", "PlanRequest", "UpdateAction"]
@@ -19,21 +18,21 @@ class PlanRequest(Command):
 
     def test(self) -> Answer:
         """Print the digest modes."""
-        style = self.core.options.test_response
+        style = self.organs.options.test_response
         values = "(0,1)" if style == "range" else range_text(style, 1, "info")
         return text_answer(f"+QIOTOTAREQ: {values}")
 
     def read(self) -> Answer:
         """Print the digest mode, where the options want that form."""
-        if self.core.options.read_forms == "error":
+        if self.organs.options.read_forms == "error":
             return ERROR
-        return text_answer(f"+QIOTOTAREQ: {int(self.core.storage.sha256_requested)}")
+        return text_answer(f"+QIOTOTAREQ: {int(self.organs.storage.sha256_requested)}")
 
     def execute(self) -> Answer:
         """Ask without a digest mode."""
-        storage = self.core.storage
+        storage = self.organs.storage
         return self.request(
-            sha256=storage.sha256_requested if self.core.options.sticky_sha256 else False
+            sha256=storage.sha256_requested if self.organs.options.sticky_sha256 else False
         )
 
     def write(self, arguments: list[Argument]) -> Answer:
@@ -44,9 +43,9 @@ class PlanRequest(Command):
 
     def request(self, *, sha256: bool) -> Answer:
         """Remember the digest mode and ask the platform."""
-        if not self.core.connection.request():
+        if not self.organs.connection.request():
             return ERROR
-        self.core.storage.sha256_requested = sha256
+        self.organs.storage.sha256_requested = sha256
         return OK
 
 
@@ -58,19 +57,18 @@ class UpdateAction(Command):
 
     name = "+QIOTUPDATE"
 
-    def __init__(self, core: Core) -> None:
-        """Start without an accepted action."""
-        super().__init__(core)
+    def __init__(self, organs: Organs) -> None:
+        super().__init__(organs)
         self.last = 0
 
     def test(self) -> Answer:
         """Print the actions."""
-        values = range_text(self.core.options.test_response, 3, "update_action")
+        values = range_text(self.organs.options.test_response, 3, "update_action")
         return text_answer(f"+QIOTUPDATE: {values}")
 
     def read(self) -> Answer:
         """Print the last accepted action, where the options want that form."""
-        if self.core.options.read_forms == "error":
+        if self.organs.options.read_forms == "error":
             return ERROR
         return text_answer(f"+QIOTUPDATE: {self.last}")
 
@@ -89,7 +87,7 @@ class UpdateAction(Command):
 
     def act(self, action: int) -> bool:
         """Move the upgrade; False when it cannot be moved that way now."""
-        upgrade = self.core.upgrade
+        upgrade = self.organs.upgrade
         moves = (upgrade.refuse, upgrade.confirm, upgrade.next_piece, upgrade.begin_update)
         return moves[action]()
 
@@ -104,26 +102,29 @@ class BlockRead(Command):
 
     def test(self) -> Answer:
         """Print the longest block."""
-        if self.core.options.test_response == "placeholder":
+        if self.organs.options.test_response == "placeholder":
             return text_answer("+QIOTOTARD: <start>,<max_length>")
-        return text_answer(f"+QIOTOTARD: <start>,(1-{self.core.options.max_length})")
+        return text_answer(f"+QIOTOTARD: <start>,(1-{self.organs.options.max_length})")
 
     def read(self) -> Answer:
         """Accept the form where the options want it; there is nothing to print."""
-        return ERROR if self.core.options.read_forms == "error" else OK
+        return ERROR if self.organs.options.read_forms == "error" else OK
 
     def write(self, arguments: list[Argument]) -> Answer:
         """Read."""
         if kinds(arguments) != ["integer", "integer"]:
             return ERROR
         start, length = arguments[0].number, arguments[1].number
-        if length > self.core.options.max_length and self.core.options.over_long_read == "error":
+        if (
+            length > self.organs.options.max_length
+            and self.organs.options.over_long_read == "error"
+        ):
             return ERROR
-        return self.block(start, min(length, self.core.options.max_length))
+        return self.block(start, min(length, self.organs.options.max_length))
 
     def block(self, start: int, length: int) -> Answer:
         """Answer a read of a length that one block can carry."""
-        block = self.core.upgrade.read(start, length)
-        if block is None or (not block.length and self.core.options.read_past_end == "error"):
+        block = self.organs.upgrade.read(start, length)
+        if block is None or (not block.length and self.organs.options.read_past_end == "error"):
             return ERROR
         return Answer(block=block)

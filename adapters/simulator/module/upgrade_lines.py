@@ -1,4 +1,4 @@
-"""How the module words the events of an upgrade."""
+"""The lines of the events of an upgrade, as the module words them."""
 
 from atverdict.adapters.simulator.messages import Address, OfferedComponent
 from atverdict.adapters.simulator.module.storage import Storage
@@ -14,7 +14,6 @@ class UpgradeLines:
     """
 
     def __init__(self, options: Options, storage: Storage) -> None:
-        """Word as options and flash ask for."""
         self.options = options
         self.storage = storage
 

@@ -1,4 +1,4 @@
-"""How answers and events are spelled on the wire."""
+"""The spelling of answers and events on the wire."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,6 @@ class Wording:
     """
 
     def __init__(self, options: Options) -> None:
-        """Spell as these options ask for."""
         self.options = options
         self.leading = options.leading_crlf
 

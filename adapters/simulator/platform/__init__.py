@@ -1,1 +1,1 @@
-"""The Developer Center behind the module: packages, plans, and whom it offers what."""
+"""The Developer Center behind the module: packages, plans, and which device is offered what."""

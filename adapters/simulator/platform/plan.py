@@ -34,7 +34,6 @@ class Package:
     """A full package may be limited to devices with one of these versions."""
 
     def __post_init__(self) -> None:
-        """Check the rules."""
         if not _VERSION.fullmatch(self.target_version):
             raise PlanError(f"a target version cannot be {self.target_version!r}")
         if self.source_version and not _VERSION.fullmatch(self.source_version):
@@ -78,7 +77,6 @@ class PlanComponent:
     min_signal: int = -113
 
     def __post_init__(self) -> None:
-        """Check the rules."""
         if not 1 <= len(self.component) <= 100:
             raise PlanError("a component has 1 to 100 characters")
         if not (self.component.isascii() and self.component.isprintable()):
@@ -107,10 +105,7 @@ class Plan:
     needs_app: bool = False
     """User-confirmed: the App must consent first."""
     app_confirmed: bool = False
-    expires_s: float | None = None
-    """Virtual instant at which the planned time ends."""
     activated: bool = False
-    paused: bool = False
     terminated: bool = False
     statuses: dict[str, str] = field(default_factory=dict)
     """Component to status, in the words of ``platform_status``."""
@@ -118,7 +113,6 @@ class Plan:
     failures: int = 0
 
     def __post_init__(self) -> None:
-        """Check the rules."""
         names = [each.component for each in self.components]
         if not names:
             raise PlanError("a plan has at least one component")

@@ -113,8 +113,7 @@ class Platform:
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
         """Return what of a plan the device may get now."""
-        expired = plan.expires_s is not None and self.clock.now_s >= plan.expires_s
-        if not plan.activated or plan.paused or plan.terminated or expired:
+        if not plan.activated or plan.terminated:
             return ()
         if not plan.admits(self.device) or (plan.needs_app and not plan.app_confirmed):
             return ()

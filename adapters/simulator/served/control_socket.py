@@ -157,7 +157,7 @@ def _host_and_port(address: str) -> tuple[str, int] | None:
 def _listening_at(path: Path) -> socket.socket:
     _remove_dead_socket(path)
     listener = socket.socket(socket.AF_UNIX)
-    # Whoever may connect can have the simulator read files, so it is for this user alone.
+    # A client can have the simulator read files, so the socket is for this user alone.
     before = os.umask(0o177)
     try:
         listener.bind(str(path))
@@ -172,7 +172,7 @@ def _listening_at(path: Path) -> socket.socket:
 
 
 def _remove_dead_socket(path: Path) -> None:
-    """Remove what a killed run left behind: a socket at which nobody listens."""
+    """Remove what a killed run left behind: a socket at which no process listens."""
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             return

@@ -1,4 +1,4 @@
-"""The door by which a host reaches a simulated module, and the one that is a pty."""
+"""The endpoint at which a host reaches a simulated module, and the one that is a pty."""
 
 import contextlib
 import os
@@ -9,15 +9,15 @@ from typing import Protocol
 from atverdict.adapters.pco import AddressError
 from atverdict.adapters.ports import terminal
 
-__all__ = ["READ_OCTETS", "UNSENT_LIMIT_OCTETS", "Door", "PtyDoor"]
+__all__ = ["READ_OCTETS", "UNSENT_LIMIT_OCTETS", "Endpoint", "PtyEndpoint"]
 
 READ_OCTETS = 4096
 UNSENT_LIMIT_OCTETS = 1 << 18
 """What waits at most for a client that does not read; a line without a listener loses octets."""
 
 
-class Door(Protocol):
-    """One way in; it can be shut and opened again, as a USB port when its device restarts."""
+class Endpoint(Protocol):
+    """A way to a module; it closes and opens again, as a USB port does when its device restarts."""
 
     @property
     def address(self) -> str:
@@ -45,18 +45,18 @@ class Door(Protocol):
         ...
 
     def open(self) -> None:
-        """Let a host in; an open door stays open. Raises `AddressError`."""
+        """Let a host in; where it is open nothing happens. Raises `AddressError`."""
         ...
 
     def close(self) -> None:
-        """Throw the host out and leave nothing behind; a closed door stays closed."""
+        """Drop the host and leave nothing behind; where it is closed nothing happens."""
         ...
 
 
-class PtyDoor:
+class PtyEndpoint:
     """A new pty, whose path a link points to.
 
-    Hosts may come and go. What is sent while nobody has the pty open waits in it, as far as
+    Hosts may come and go. What is sent while no host has the pty open waits in it, as far as
     there is room.
     """
 

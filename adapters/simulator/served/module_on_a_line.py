@@ -1,4 +1,4 @@
-"""A simulated module on a bench: its laboratory, a scenario, and somebody who looks on."""
+"""A simulated module on a line: its laboratory, a scenario, and an observer."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from atverdict.adapters.simulator.module.wording import Answer, Wording
 from atverdict.adapters.simulator.served.scenario import Scenario, Step
 from atverdict.adapters.simulator.simulator import Simulator
 
-__all__ = ["STATES", "Bench", "Observer"]
+__all__ = ["STATES", "ModuleObserver", "ModuleOnALine"]
 
 _CONNECTION = {
     **dict.fromkeys((2, 3, 4, 5, 6), "connecting"),
@@ -25,8 +25,8 @@ STATES = frozenset([*_CONNECTION.values(), _OFFLINE, *(state.name.lower() for st
 _EVENT = re.compile(r"\+QIOTEVT: ?(\d+), ?(\d+)|(RDY)$")
 
 
-class Observer(Protocol):
-    """Whoever looks on; instants are seconds of virtual time."""
+class ModuleObserver(Protocol):
+    """What looks on; instants are seconds of virtual time."""
 
     def to_module(self, instant_s: float, octets: bytes) -> None:
         """See octets of the host."""
@@ -47,17 +47,19 @@ class Observer(Protocol):
         ...
 
 
-class Bench:
-    """Octets in and out, and a time that only `advance_to` moves: that of a clock on the wall.
+class ModuleOnALine:
+    """Octets in and out, and a real time that only `advance_to` moves.
 
-    The second for which a power cycle cuts the power passes at once: virtual time, in which
-    scenarios count and observers see, runs ahead of the wall by the seconds skipped.
+    A power cycle skips the second without power. Virtual time, by which scenarios and observers
+    count, runs ahead of the real one by what was skipped.
     """
 
     def __init__(
-        self, simulator: Simulator, steps: Sequence[Step] = (), observer: Observer | None = None
+        self,
+        simulator: Simulator,
+        steps: Sequence[Step] = (),
+        observer: ModuleObserver | None = None,
     ) -> None:
-        """Begin; the steps of a scenario wait for their triggers."""
         self.simulator = simulator
         self._laboratory = Laboratory(simulator)
         self._scenario = Scenario(steps)
@@ -120,7 +122,6 @@ class Bench:
             self.perform(step.do, dict(step.arguments))
 
     def _look(self) -> None:
-        """Notice what has changed since the last look."""
         module = self.simulator.module
         connection = _CONNECTION.get(module.connection.state, _OFFLINE)
         self._enter("connection", connection)
@@ -131,7 +132,7 @@ class Bench:
                 self._observer.from_module(reception.instant_s, reception.octets)
         said, self._said = self._said, []
         for name in said:
-            self._scenario.said(name, max(module.port.free_s, self.simulator.now_s))
+            self._scenario.said(name, max(module.output.free_s, self.simulator.now_s))
 
     def _enter(self, what: str, state: str) -> None:
         before, self._states[what] = self._states.get(what), state
@@ -164,7 +165,7 @@ class Bench:
 
 
 class _Overheard(Wording):
-    """A module's wording, of which somebody hears every event."""
+    """A module's wording that reports every event."""
 
     def __init__(self, wording: Wording, hear: Callable[[str], None]) -> None:
         super().__init__(wording.options)
@@ -172,11 +173,9 @@ class _Overheard(Wording):
         self._hear = hear
 
     def answer(self, answer: Answer, line: str) -> bytes:
-        """Spell the answer to a command line."""
         return self._wording.answer(answer, line)
 
     def event(self, line: bytes) -> bytes:
-        """Spell one unsolicited line."""
         self._hear(line.decode("latin-1"))
         return self._wording.event(line)
 

@@ -1,4 +1,4 @@
-"""The doors that a network leads to: a TCP port, and one that speaks RFC 2217."""
+"""Endpoints on the network: a TCP port, and one that speaks RFC 2217."""
 
 import socket
 import struct
@@ -10,14 +10,14 @@ from serial.rfc2217 import IAC, IAC_DOUBLED, PortManager
 from atverdict.adapters.pco import AddressError
 from atverdict.adapters.simulator.served.endpoint import READ_OCTETS, UNSENT_LIMIT_OCTETS
 
-__all__ = ["DEFAULT_HOST", "Rfc2217Door", "TcpDoor", "listening"]
+__all__ = ["DEFAULT_HOST", "Rfc2217Endpoint", "TcpEndpoint", "listening"]
 
 DEFAULT_HOST = "127.0.0.1"
 _BROKEN_TELNET = (TypeError, ValueError, KeyError, struct.error)
 """What pyserial's port manager raises at a client that does not speak Telnet properly."""
 
 
-class TcpDoor:
+class TcpEndpoint:
     """A TCP port, for one host at a time; what is sent while there is none is lost."""
 
     scheme = "socket"
@@ -126,7 +126,7 @@ class TcpDoor:
         self._client = None
 
 
-class Rfc2217Door(TcpDoor):
+class Rfc2217Endpoint(TcpEndpoint):
     """A TCP port with the line settings of RFC 2217, which are accepted and change nothing."""
 
     scheme = "rfc2217"

@@ -1,4 +1,4 @@
-"""A scenario: what happens to a simulated module when, as steps that wait for their triggers."""
+"""A scenario: steps that wait for their triggers, and what each does to a simulated module."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,6 @@ class Scenario:
     """Steps that are waiting, and those that are due; each is done once."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
-        """Wait for everything."""
         self._waiting = {number: step.nth for number, step in enumerate(steps)}
         self._steps = steps
         self._due: list[tuple[float, int]] = []

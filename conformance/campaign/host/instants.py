@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Moments"]
+__all__ = ["Instants"]
 
 
 @dataclass(slots=True)
-class Moments:
+class Instants:
     """Instants on the PCO's clock, in seconds; None for what has not happened yet."""
 
     begin_s: float
@@ -30,6 +30,6 @@ class Moments:
     succeeded_s: float | None = None
 
     @classmethod
-    def beginning(cls, now_s: float) -> "Moments":
+    def beginning(cls, now_s: float) -> "Instants":
         """Begin now."""
         return cls(now_s, now_s, now_s, now_s, now_s)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Acquaintance"]
+__all__ = ["KnownHost"]
 
 
 @dataclass(slots=True)
-class Acquaintance:
+class KnownHost:
     """One host, as far as scenarios have shown it."""
 
     asks: bool = False

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Collection
 
-from atverdict.adapters.simulator.host_trial.world import PlanWanted, Stage
-from atverdict.conformance.campaign.host.instants import Moments
-from atverdict.conformance.campaign.host.known_host import Acquaintance
+from atverdict.adapters.simulator.host_trial.world import PlanWanted, World
+from atverdict.conformance.campaign.host.instants import Instants
+from atverdict.conformance.campaign.host.known_host import KnownHost
 from atverdict.conformance.campaign.host.packages import package
 from atverdict.conformance.campaign.host.scenario import Scenario
 from atverdict.conformance.evidence.log import ControlAction
 from atverdict.conformance.preparation.pixit import HostInfo, Pixit
 
-__all__ = ["UNMET", "Offering", "declared_limit"]
+__all__ = ["UNMET", "PlanOffer", "declared_limit"]
 
 PUSH_S = 70.0
 """After so long without an offer the platform pushes;"""
@@ -38,7 +38,7 @@ def declared_limit(unmet: str, host: HostInfo | None) -> int | None:
     return value + 1 if isinstance(value, int) and value < most else None
 
 
-class Offering:
+class PlanOffer:
     """The platform's side of one scenario."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what decides on an offer
@@ -46,9 +46,9 @@ class Offering:
         scenario: Scenario,
         pixit: Pixit,
         actions: Collection[str],
-        known: Acquaintance,
-        stage: Stage,
-        moments: Moments,
+        known: KnownHost,
+        world: World,
+        instants: Instants,
         *,
         at_once: bool,
         write: Callable[[ControlAction], None],
@@ -61,37 +61,37 @@ class Offering:
         self._pixit = pixit
         self._actions = actions
         self._known = known
-        self._stage = stage
-        self._moments = moments
+        self._world = world
+        self._instants = instants
         self._at_once = at_once
         self._write = write
-        self._pushed_s = moments.begin_s
+        self._pushed_s = instants.begin_s
         self._again = False
 
     def offer(self, now_s: float) -> None:
         """Do what is due: arm, push, offer another plan."""
-        stage, moments = self._stage, self._moments
-        if stage.status != "none" and moments.offered_s is None:
-            moments.offered_s = now_s
+        world, instants = self._world, self._instants
+        if world.status != "none" and instants.offered_s is None:
+            instants.offered_s = now_s
         if self._may_arm(now_s):
             self._arm(now_s)
         if self._push_due(now_s):
             self._pushed_s = now_s
-            stage.push()
+            world.push()
         if self._another_due(now_s):
             self._again = True
-            stage.withdraw()
+            world.withdraw()
             self._arm(now_s)
-            stage.match()
+            world.match()
 
     def _push_due(self, now_s: float) -> bool:
         """Tell whether the platform pushes now; to a host that is saying something it does not."""
         if self._must_ask:
             return False
-        moments = self._moments
-        if not self._at_once or moments.offered_s is not None:
+        instants = self._instants
+        if not self._at_once or instants.offered_s is not None:
             return now_s - self._pushed_s >= PUSH_S
-        quiet_s = now_s - max(moments.heard_s or 0.0, self._pushed_s)
+        quiet_s = now_s - max(instants.heard_s or 0.0, self._pushed_s)
         return quiet_s >= PUSH_SOON_S or now_s - self._pushed_s >= PUSH_ANYHOW_S
 
     @property
@@ -105,23 +105,23 @@ class Offering:
 
     def _may_arm(self, now_s: float) -> bool:
         """Tell whether a plan may be armed: a host first notices that its battery has fallen."""
-        fallen_s = self._moments.fallen_s
+        fallen_s = self._instants.fallen_s
         if not self._scenario.falls:
             return True
         return fallen_s is not None and now_s - fallen_s >= FALLEN_S
 
     def _another_due(self, now_s: float) -> bool:
-        offered_s, again_s = self._moments.offered_s, self._scenario.again_s
+        offered_s, again_s = self._instants.offered_s, self._scenario.again_s
         due = offered_s is not None and now_s - offered_s >= again_s > 0
         return due and not self._again
 
     def _arm(self, now_s: float) -> None:
         """Arm the plan, once the host has announced all that it is for or has had its time to."""
         wanted = self._wanted()
-        late = now_s - self._moments.begin_s >= PUSH_S / 2
+        late = now_s - self._instants.begin_s >= PUSH_S / 2
         if len(wanted.components) < self._scenario.components and not late:
             return
-        plan = self._stage.arm(wanted)
+        plan = self._world.arm(wanted)
         if plan is None:
             return
         components = [
@@ -139,7 +139,7 @@ class Offering:
     def _wanted(self) -> PlanWanted:
         """Return the plan for what the host has announced by now."""
         plan, scenario = self._pixit.plan, self._scenario
-        announced = tuple(self._stage.versions)
+        announced = tuple(self._world.versions)
         first = plan.component if plan.component in announced or not announced else announced[0]
         others = tuple(name for name in announced if name != first)
         battery, signal = LIMITS.get(scenario.unmet, NO_LIMITS)

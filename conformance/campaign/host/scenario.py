@@ -1,6 +1,8 @@
-"""What one scenario of the host role is made of."""
+"""A scenario of the host role."""
 
 from dataclasses import dataclass, field
+
+from atverdict.conformance.evidence.log import Effort
 
 __all__ = ["Scenario"]
 
@@ -15,7 +17,7 @@ class Scenario:
     options: dict[str, str] = field(default_factory=dict)
     """Of the simulated module."""
     part: str = ""
-    """What is exchanged in it, by its name in `ARRANGED`."""
+    """What is exchanged in it, by its name in `PROVOCATIONS`."""
     package: str = "plain"
     """What the package is made of, by its name in `PACKAGES`."""
     components: int = 1
@@ -37,4 +39,4 @@ class Scenario:
     """For how long the host is watched behind the step; 0: until the upgrade has succeeded."""
     needs: tuple[str, ...] = ()
     """Actions of the control agent that it cannot do without."""
-    effort: str = "standard"
+    effort: Effort = Effort.STANDARD

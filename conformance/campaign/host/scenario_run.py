@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed
-from atverdict.adapters.simulator.host_trial.world import Stage
-from atverdict.conformance.campaign.host.instants import Moments
-from atverdict.conformance.campaign.host.known_host import Acquaintance
-from atverdict.conformance.campaign.host.plan_offer import UNMET, Offering
+from atverdict.adapters.simulator.host_trial.world import World
+from atverdict.conformance.campaign.host.instants import Instants
+from atverdict.conformance.campaign.host.known_host import KnownHost
+from atverdict.conformance.campaign.host.plan_offer import UNMET, PlanOffer
 from atverdict.conformance.campaign.host.scenario import Scenario
-from atverdict.conformance.campaign.host.stop_rule import Patience
+from atverdict.conformance.campaign.host.stop_rule import StopRule
 from atverdict.conformance.evidence.log import (
     ControlAction,
     LogWriter,
@@ -21,7 +21,7 @@ from atverdict.conformance.evidence.log import (
 )
 from atverdict.conformance.preparation.setup import Setup
 
-__all__ = ["HostGone", "Performance"]
+__all__ = ["HostGone", "ScenarioRun"]
 
 BOOT_S = 0.5
 READ_TIMEOUT_S = 200.0
@@ -43,7 +43,7 @@ class HostGone(Exception):
     """The host's port was lost and did not come back."""
 
 
-class Performance:
+class ScenarioRun:
     """Plays one scenario; what happened is in the log alone."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a scenario is played with
@@ -53,8 +53,8 @@ class Performance:
         pco: Pco,
         control: Control | None,
         log: LogWriter,
-        known: Acquaintance,
-        before: Stage | None,
+        known: KnownHost,
+        before: World | None,
     ) -> None:
         """Have the module there: switched on, or as the scenario before has left it."""
         self._scenario = scenario
@@ -64,35 +64,35 @@ class Performance:
         self._log = log
         self._known = known
         boots = self._boots(before)
-        self.stage = Stage(self._options(), scenario.part, before, boots)
-        self._moments = Moments.beginning(pco.now())
+        self.world = World(self._options(), scenario.part, before, boots)
+        self._instants = Instants.beginning(pco.now())
         if boots:
-            self._log.write(Reset(t=self._moments.begin_s))
-        self._patience = Patience(scenario, self.stage, self._moments, known)
-        self._offering = Offering(
+            self._log.write(Reset(t=self._instants.begin_s))
+        self._stop_rule = StopRule(scenario, self.world, self._instants, known)
+        self._plan_offer = PlanOffer(
             scenario,
             setup.pixit,
             self._actions,
             known,
-            self.stage,
-            self._moments,
+            self.world,
+            self._instants,
             at_once=before is not None and not boots,
             write=self._log.write,
         )
-        self._chattered_s = self._moments.begin_s
+        self._chattered_s = self._instants.begin_s
         self._chatter = 0
-        self._progress = self.stage.progress
+        self._progress = self.world.progress
         self._silent = self._begun = self._link_away = self._accepted = self._updating = False
 
     @property
     def heard(self) -> bool:
         """Whether the host has said anything."""
-        return self._moments.heard_s is not None
+        return self._instants.heard_s is not None
 
     def run(self) -> None:
         """Play until the scenario is over. Raises `HostGone` and `ControlError`."""
         self._condition()
-        while not self._patience.is_over(self._pco.now()):
+        while not self._stop_rule.is_over(self._pco.now()):
             try:
                 self._step()
             except PcoClosed as closed:
@@ -102,7 +102,7 @@ class Performance:
         if "host_status" in self._actions:
             self._act_on_host("host_status", {})
 
-    def _boots(self, before: Stage | None) -> bool:
+    def _boots(self, before: World | None) -> bool:
         """Tell whether the module is switched on for the scenario.
 
         Where the agent restarts hosts, both begin each scenario anew. Nobody can restart any other
@@ -136,8 +136,8 @@ class Performance:
 
     def _step(self) -> None:
         """Let time pass until the host says something or something is due here."""
-        stage, begin_s = self.stage, self._moments.begin_s
-        due_s = stage.due_s()
+        world, begin_s = self.world, self._instants.begin_s
+        due_s = world.due_s()
         until_s = self._pco.now() + CHATTER_S
         if due_s is not None:
             until_s = min(until_s, begin_s + due_s)
@@ -146,12 +146,12 @@ class Performance:
         reached_s = instant_s - begin_s
         if due_s is not None and instant_s >= begin_s + due_s:
             reached_s = max(reached_s, due_s)  # the difference of two instants may fall short of it
-        stage.advance_to(reached_s)
+        world.advance_to(reached_s)
         self._say()
         if reception is not None:
             self._log.write(Received(t=instant_s, octets=to_text(reception.octets)))
-            self._moments.heard_s = instant_s
-            heard = stage.write(reception.octets, instant_s - begin_s)
+            self._instants.heard_s = instant_s
+            heard = world.write(reception.octets, instant_s - begin_s)
             if not heard and b"\r" in reception.octets:
                 self._log.write(Unanswered(t=instant_s))
         self._arrange(instant_s)
@@ -159,13 +159,13 @@ class Performance:
 
     def _say(self) -> None:
         """Hand over what the module has said."""
-        for reception in self.stage.said():
+        for reception in self.world.said():
             instant_s = self._pco.write(reception.octets)
             self._log.write(Sent(t=instant_s, octets=to_text(reception.octets)))
-            self._moments.spoken_s = instant_s
+            self._instants.spoken_s = instant_s
             if UPGRADE_EVENT in reception.octets:
-                self._moments.told_s = instant_s
-        if self.stage.silent and not self._silent:
+                self._instants.told_s = instant_s
+        if self.world.silent and not self._silent:
             self._silent = True
             self._log.write(Unanswered(t=self._pco.now()))
 
@@ -175,12 +175,12 @@ class Performance:
         What the module says meanwhile is lost, as on a line that nobody listens to.
         """
         self._log.write(Port(t=self._pco.now(), open=False, reason=reason))
-        if self._moments.succeeded_s is not None:
+        if self._instants.succeeded_s is not None:
             return False
         if not self._pco.reopen(self._pco.now() + PORT_BACK_S):
             raise HostGone(f"the port was lost ({reason}) and did not come back")
-        self.stage.advance_to(self._pco.now() - self._moments.begin_s)
-        self.stage.said()
+        self.world.advance_to(self._pco.now() - self._instants.begin_s)
+        self.world.said()
         self._log.write(Port(t=self._pco.now(), open=True))
         return True
 
@@ -188,47 +188,47 @@ class Performance:
 
     def _arrange(self, now_s: float) -> None:
         """Do what is due: begin, offer, chatter, and what the scenario is about."""
-        stage, scenario, moments = self.stage, self._scenario, self._moments
+        world, scenario, instants = self.world, self._scenario, self._instants
         self._prepare(now_s)
-        self._offering.offer(now_s)
+        self._plan_offer.offer(now_s)
         if scenario.chatter and now_s - self._chattered_s >= CHATTER_S:
             self._chattered_s = now_s
-            stage.chatter(CHATTER[self._chatter % len(CHATTER)])
+            world.chatter(CHATTER[self._chatter % len(CHATTER)])
             self._chatter += 1
-        if stage.accepted != self._accepted:
-            self._accepted, moments.turned_s = stage.accepted, now_s
-        if stage.progress != self._progress:
+        if world.accepted != self._accepted:
+            self._accepted, instants.turned_s = world.accepted, now_s
+        if world.progress != self._progress:
             self._advance(now_s)
-        if moments.read_s is None and stage.at("read"):
-            moments.read_s = now_s
-        if scenario.at and moments.happened_s is None and stage.at(scenario.at) and stage.idle:
-            moments.happened_s = now_s
+        if instants.read_s is None and world.at("read"):
+            instants.read_s = now_s
+        if scenario.at and instants.happened_s is None and world.at(scenario.at) and world.idle:
+            instants.happened_s = now_s
             self._befall(scenario.then)
-        if self._link_away and now_s - (moments.happened_s or now_s) >= LINK_AWAY_S:
+        if self._link_away and now_s - (instants.happened_s or now_s) >= LINK_AWAY_S:
             self._link_away = False
             self._act_on_module("link_up")
-        if stage.succeeded and moments.succeeded_s is None:
-            moments.succeeded_s = now_s
+        if world.succeeded and instants.succeeded_s is None:
+            instants.succeeded_s = now_s
 
     def _advance(self, now_s: float) -> None:
         """Take note that the upgrade is elsewhere; an update may have been timed out."""
-        moments, updating = self._moments, self._updating
-        lasted_s = now_s - moments.advanced_s
+        instants, updating = self._instants, self._updating
+        lasted_s = now_s - instants.advanced_s
         self._known.hangs_updating = self._known.hangs_updating or (
             updating and lasted_s >= HANGS_S
         )
-        self._progress, self._updating = self.stage.progress, self.stage.updating
-        moments.advanced_s = now_s
+        self._progress, self._updating = self.world.progress, self.world.updating
+        instants.advanced_s = now_s
 
     def _prepare(self, now_s: float) -> None:
         """Restart the host once the module is there, and change what it measures."""
-        if not self._begun and self.stage.running:
+        if not self._begun and self.world.running:
             self._begun = True
             if "reset_host" in self._actions:
                 self._act_on_host("reset_host", {})
-        scenario, moments = self._scenario, self._moments
-        if scenario.falls and moments.fallen_s is None and self.stage.online:
-            moments.fallen_s = now_s
+        scenario, instants = self._scenario, self._instants
+        if scenario.falls and instants.fallen_s is None and self.world.online:
+            instants.fallen_s = now_s
             self._act_on_host("host_set", {scenario.unmet: UNMET[scenario.unmet]})
 
     def _befall(self, what: str) -> None:
@@ -236,7 +236,7 @@ class Performance:
             case "":
                 pass
             case "fail":
-                self.stage.act("fail")
+                self.world.act("fail")
             case "link":
                 self._link_away = True
                 self._act_on_module("link_down")
@@ -247,16 +247,16 @@ class Performance:
                 self._act_on_host(what, {})
 
     def _act_on_module(self, action: str) -> None:
-        self.stage.act(action)
+        self.world.act(action)
         self._log.write(ControlAction(t=self._pco.now(), action=action, reply={"ok": True}))
 
     def _learn(self) -> None:
         """Keep what the next scenarios may want to know."""
-        known, hearing, moments = self._known, self.stage.hearing, self._moments
+        known, heard, instants = self._known, self.world.lines_heard, self._instants
         known.silent = not self.heard
-        known.asks = known.asks or hearing.requests > 0
-        known.block_octets = hearing.longest_octets or known.block_octets
-        if moments.succeeded_s is not None and moments.read_s is not None:
-            judged_s = hearing.judged_s(moments.read_s - moments.begin_s)
+        known.asks = known.asks or heard.requests > 0
+        known.block_octets = heard.longest_octets or known.block_octets
+        if instants.succeeded_s is not None and instants.read_s is not None:
+            judged_s = heard.judged_s(instants.read_s - instants.begin_s)
             if judged_s is not None:
                 known.judges_s = max(known.judges_s or 0.0, judged_s)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from atverdict.conformance.campaign.host.scenario import Scenario
+from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.judge.host.host_state import PLAIN
 
 __all__ = ["SCENARIOS"]
@@ -30,28 +31,28 @@ _FIRST = (
         PLAIN,
         "A plan, one piece, and nothing unusual.",
         ("SOTA-HST-001", "SOTA-HST-003", "SOTA-HST-004", "SOTA-HST-023", *_READING, *_ENDING),
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     Scenario(
         "framing-no-echo",
         "The echo is off.",
         ("SOTA-HST-015",),
         {"echo": "no"},
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     Scenario(
         "whole-blocks",
         "The package ends where a block ends.",
         (*_READING, *_ENDING),
         package="whole",
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     Scenario(
         "pieces",
         "The package comes in pieces.",
         ("SOTA-HST-008", *_READING),
         {"piece_limit_octets": "1900"},
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     Scenario(
         "large",
@@ -65,14 +66,14 @@ _FIRST = (
         "Blocks are shorter than what was asked for.",
         ("SOTA-HST-007",),
         part="short-answers",
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     Scenario(
         "short-maximum",
         "The largest block has 256 octets.",
         ("SOTA-HST-020",),
         {"max_length": "256"},
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     Scenario(
         "slow-answers",
@@ -80,7 +81,7 @@ _FIRST = (
         ("SOTA-HST-002",),
         {"latency_s": "0.25", "latency_jitter_s": "0", "block_pause_s": "0.12"},
         part="slow-answers",
-        effort="quick",
+        effort=Effort.QUICK,
     ),
 )
 
@@ -90,14 +91,14 @@ _PACKAGES = (
         "The package spells answers, and holds control characters.",
         ("SOTA-HST-017",),
         package="answers",
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     Scenario(
         "package-events",
         "The package spells events.",
         ("SOTA-HST-018",),
         package="events",
-        effort="quick",
+        effort=Effort.QUICK,
     ),
     *(
         Scenario(
@@ -111,9 +112,9 @@ _PACKAGES = (
             effort=effort,
         )
         for part, step, sentence, effort in (
-            ("flipped-octet", "read", "One octet of the package is another.", "quick"),
-            ("wrong-md5", "read again", "The MD5 is another, each time.", "standard"),
-            ("wrong-sha256", "read", "The SHA-256 is another.", "standard"),
+            ("flipped-octet", "read", "One octet of the package is another.", Effort.QUICK),
+            ("wrong-md5", "read again", "The MD5 is another, each time.", Effort.STANDARD),
+            ("wrong-sha256", "read", "The SHA-256 is another.", Effort.STANDARD),
         )
     ),
 )
@@ -127,7 +128,7 @@ _UNMET = Scenario(
     watch_s=45.0,
 )
 _DECISIONS = (
-    replace(_UNMET, effort="quick"),
+    replace(_UNMET, effort=Effort.QUICK),
     replace(
         _UNMET,
         name="unmet-signal",
@@ -243,7 +244,7 @@ _DROPS = (
             at=step,
             then="fail",
             watch_s=30.0,
-            effort="quick" if step == "reading" else "standard",
+            effort=Effort.QUICK if step == "reading" else Effort.STANDARD,
         )
         for step in (*_STEPS[:-1], "read", _STEPS[-1])
     ),
@@ -276,7 +277,7 @@ _BOOTS = (
             ("SOTA-HST-021",),
             at=step,
             then="power_cycle",
-            effort="quick" if step == "reading" else "standard",
+            effort=Effort.QUICK if step == "reading" else Effort.STANDARD,
         )
         for step in ("online", *_STEPS)
     ),
@@ -315,7 +316,7 @@ _COMBINED = tuple(
             "crlf_before_ok_after_data": count,
             "chunk": chunk,
         },
-        effort="deep",
+        effort=Effort.DEEP,
     )
     for echo in ("yes", "no")
     for leading in ("always", "never", "not-for-blocks", "only-after-text")
@@ -332,7 +333,7 @@ _LATER = tuple(
         at=step,
         then=then,
         watch_s=30.0 if then == "fail" else 0.0,
-        effort="deep",
+        effort=Effort.DEEP,
     )
     for name, then, sentence, requirements in (
         ("failed", "fail", "7,10706 comes", ("SOTA-HST-014",)),

@@ -1,11 +1,11 @@
 """When a scenario has shown what it can show."""
 
-from atverdict.adapters.simulator.host_trial.world import Stage
-from atverdict.conformance.campaign.host.instants import Moments
-from atverdict.conformance.campaign.host.known_host import Acquaintance
+from atverdict.adapters.simulator.host_trial.world import World
+from atverdict.conformance.campaign.host.instants import Instants
+from atverdict.conformance.campaign.host.known_host import KnownHost
 from atverdict.conformance.campaign.host.scenario import Scenario
 
-__all__ = ["Patience"]
+__all__ = ["StopRule"]
 
 FIRST_LINE_S = 90.0
 """A host that says nothing at all for so long is not there."""
@@ -32,38 +32,38 @@ JUDGES_MORE_S = 10.0
 """How long a host is watched that has read a bad package: by what it needed for a good one."""
 
 
-class Patience:
+class StopRule:
     """The end of one scenario."""
 
     def __init__(
-        self, scenario: Scenario, stage: Stage, moments: Moments, known: Acquaintance
+        self, scenario: Scenario, world: World, instants: Instants, known: KnownHost
     ) -> None:
         """Watch this scenario."""
         self._scenario = scenario
-        self._stage = stage
-        self._moments = moments
+        self._world = world
+        self._instants = instants
         self._known = known
         self._failed_s: float | None = None
 
     def is_over(self, now_s: float) -> bool:
         """Tell whether the scenario has shown what it can show."""
-        moments, stage = self._moments, self._stage
-        if moments.succeeded_s is not None:
-            return self._settled(now_s, moments.succeeded_s)
-        if moments.heard_s is None:
-            return now_s - moments.begin_s >= FIRST_LINE_S
+        instants, world = self._instants, self._world
+        if instants.succeeded_s is not None:
+            return self._settled(now_s, instants.succeeded_s)
+        if instants.heard_s is None:
+            return now_s - instants.begin_s >= FIRST_LINE_S
         if self._watched(now_s) or self._stalled(now_s) or self._failed_often(now_s):
             return True
-        if stage.accepted:
-            hangs = stage.updating and self._known.hangs_updating
-            return now_s - moments.advanced_s >= (READ_S if hangs else UPDATE_S)
-        return now_s >= max(moments.begin_s + LONGEST_S, moments.turned_s + AFTERMATH_S)
+        if world.accepted:
+            hangs = world.updating and self._known.hangs_updating
+            return now_s - instants.advanced_s >= (READ_S if hangs else UPDATE_S)
+        return now_s >= max(instants.begin_s + LONGEST_S, instants.turned_s + AFTERMATH_S)
 
     def _settled(self, now_s: float, since_s: float) -> bool:
         """Tell whether nothing is on its way any more; a host may begin anew at once."""
         lasted_s = now_s - since_s
-        quiet = self._stage.idle and now_s - self._moments.spoken_s >= QUIET_S
-        settled = quiet and not self._stage.connecting
+        quiet = self._world.idle and now_s - self._instants.spoken_s >= QUIET_S
+        settled = quiet and not self._world.connecting
         return lasted_s >= SETTLE_S and (settled or lasted_s >= CONNECT_S)
 
     def _watched(self, now_s: float) -> bool:
@@ -71,27 +71,27 @@ class Patience:
 
         An upgrade that it has accepted is left to it.
         """
-        happened_s, watch_s = self._moments.happened_s, self._scenario.watch_s
-        if happened_s is None or not watch_s or self._stage.accepted:
+        happened_s, watch_s = self._instants.happened_s, self._scenario.watch_s
+        if happened_s is None or not watch_s or self._world.accepted:
             return False
         judges_s = self._known.judges_s
         if self._scenario.at in JUDGED and not self._scenario.then and judges_s is not None:
             watch_s = min(watch_s, JUDGES_TIMES * judges_s + JUDGES_MORE_S)
-        return now_s - happened_s >= watch_s and self._settled(now_s, self._moments.turned_s)
+        return now_s - happened_s >= watch_s and self._settled(now_s, self._instants.turned_s)
 
     def _failed_often(self, now_s: float) -> bool:
         """Tell whether a plan has failed so often that the next attempt will not say more."""
-        if self._stage.failures < FAILED_OFTEN:
+        if self._world.failures < FAILED_OFTEN:
             return False
         self._failed_s = now_s if self._failed_s is None else self._failed_s
         return now_s - self._failed_s >= SETTLE_S
 
     def _stalled(self, now_s: float) -> bool:
         """Tell whether nothing moves any more; who hung once in an update gets less time for it."""
-        moments, stage = self._moments, self._stage
-        said_s = moments.begin_s + (stage.hearing.moved_s or 0.0)
-        still_s = now_s - max(said_s, moments.told_s, moments.turned_s)
-        patience_s = READ_S if stage.accepted else STALL_S
-        if stage.updating and not self._known.hangs_updating:
+        instants, world = self._instants, self._world
+        said_s = instants.begin_s + (world.lines_heard.moved_s or 0.0)
+        still_s = now_s - max(said_s, instants.told_s, instants.turned_s)
+        patience_s = READ_S if world.accepted else STALL_S
+        if world.updating and not self._known.hangs_updating:
             patience_s = UPDATE_S
         return still_s >= patience_s

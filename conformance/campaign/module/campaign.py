@@ -1,44 +1,41 @@
-"""A test campaign: which purposes run in which order, and how it goes on when one goes wrong."""
+"""The campaign against a module: which purposes run, and how it goes on when one goes wrong."""
 
 import pytest
 
 from atverdict.adapters.pco import Control, ControlError, Pco, PcoClosed
-from atverdict.conformance.campaign.module.disturbances import OUTCOMES, Driver, Inconclusive
-from atverdict.conformance.campaign.module.engine import SuiteError, run_engine
-from atverdict.conformance.campaign.module.plugin import INTERRUPTED, CampaignPlugin
+from atverdict.conformance.campaign.campaign import (
+    INTERRUPTED,
+    SILENT_WATCHER,
+    Campaign,
+    SuiteError,
+)
+from atverdict.conformance.campaign.module.body import OUTCOMES
+from atverdict.conformance.campaign.module.commands import Inconclusive
+from atverdict.conformance.campaign.module.engine import run_engine
+from atverdict.conformance.campaign.module.iut import Iut
+from atverdict.conformance.campaign.module.plugin import CampaignPlugin
+from atverdict.conformance.campaign.module.programme import programme_of
 from atverdict.conformance.campaign.module.replayer import Replayer
 from atverdict.conformance.campaign.session import Session
-from atverdict.conformance.evidence.log import (
-    Begin,
-    End,
-    Footer,
-    Header,
-    LogWriter,
-    Record,
-    Resumed,
-)
+from atverdict.conformance.evidence.log import Begin, End, LogWriter, Record, Resumed
 from atverdict.conformance.evidence.secrecy import Redactor
-from atverdict.conformance.judge.judge import Judge, Judgement
-from atverdict.conformance.judge.module.interconnection import BASIC
+from atverdict.conformance.judge.interconnection import BASIC
 from atverdict.conformance.judge.state.flow import Phase
-from atverdict.conformance.preparation.budget import Budget
 from atverdict.conformance.preparation.log_header import heading
-from atverdict.conformance.preparation.programme import Programme, programme
-from atverdict.conformance.preparation.progress import Progress, Watcher
+from atverdict.conformance.preparation.programme import Programme
+from atverdict.conformance.preparation.progress import Watcher
 from atverdict.conformance.preparation.selection import Given, Offered
 from atverdict.conformance.preparation.setup import Setup
-from atverdict.spec.loader import load_specification
 
-__all__ = ["Campaign", "Setup", "SuiteError", "absent"]
+__all__ = ["ModuleCampaign"]
 
 PORT_BACK_S = 30.0
-NOBODY = Watcher()
 REPLAY = "replay"
 REPLAYED = "What was recorded is sent once more."
 
 
-class Campaign:
-    """One run against one IUT."""
+class ModuleCampaign(Campaign):
+    """One run against one module: test purposes, as items of pytest."""
 
     def __init__(
         self,
@@ -46,104 +43,65 @@ class Campaign:
         pco: Pco,
         control: Control | None,
         log: LogWriter,
-        watcher: Watcher = NOBODY,
+        watcher: Watcher = SILENT_WATCHER,
     ) -> None:
         """Prepare a run; nothing is sent yet.
 
         Where an interrupted run is resumed the log must have its records, and the PCO's clock must
         go on from where they end.
         """
+        super().__init__(setup, pco, control, log, watcher)
         self._resumption = setup.resumption
-        self._setup = setup
-        self._pco = pco
-        self._log = log
-        self._watcher = watcher
-        self._judge = Judge()
         secret = (setup.pixit.product.secret.encode("ascii"),) if setup.pixit.product else ()
-        self._specification = load_specification()
-        self._unjudged: list[Record] = []
-        log.attach(self._unjudged.append)
         self._session = Session(pco, control, log, Redactor(secret))
-        self._driver = Driver(
-            self._session,
-            setup.pixit,
-            effort=setup.effort,
-            updating_first=self._specification.profile(setup.profile).updating_before_reading,
-            package_path=setup.package_path,
-        )
+        self._iut = Iut(self._session, setup)
         self._lost = ""
         self._programme: Programme | None = None
-        self._budget = Budget(setup.budget_s)
 
-    def run(self) -> Judgement:
-        """Run the purposes and return the judgement; the log gets its header and footer.
+    def _opening(self) -> Record:
+        if self._resumption is not None:
+            return Resumed(t=self._pco.now(), opened_at=self._pco.opened_at)
+        return heading(self._setup, self._pco, plan_control=self._iut.laboratory.controls_plans)
 
-        Raises `SuiteError` when the suite itself failed, and `LogLost` when there was no room.
-        """
-        self._log.write(self._resumed() if self._resumption else self._header())
+    def _carry_out(self) -> str:
         plugin = CampaignPlugin(self)
         code = run_engine(plugin)
-        failed = (
-            code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR) or plugin.problem
-        )
-        interrupted = plugin.interrupted
-        if self._setup.replay and not (failed or interrupted or self.stop):
-            interrupted = self._replay()
-        reason = INTERRUPTED if interrupted else self._lost
-        if failed:
-            reason = plugin.problem or "the test engine failed"
-        for untested in self._budget.reasons():
-            self._log.write(untested)
-        self._log.write(Footer(t=self._pco.now(), complete=not reason, reason=reason))
-        if failed:
-            raise SuiteError(reason)
-        return self._judged()
+        if plugin.problem:
+            raise SuiteError(plugin.problem)
+        if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            raise SuiteError("the test engine failed")
+        if plugin.interrupted:
+            return INTERRUPTED
+        if self._setup.replay and not self.stop:
+            self._replay()
+        return self._lost
 
-    def _resumed(self) -> Resumed:
-        return Resumed(t=self._pco.now(), opened_at=self._pco.opened_at)
-
-    def _replay(self) -> bool:
-        """Send what is to be replayed, as one purpose; True where the user has ended it."""
+    def _replay(self) -> None:
+        """Send what is to be replayed, as one purpose."""
         self._log.write(
             Begin(t=self._pco.now(), purpose=REPLAY, sentence=REPLAYED, requirements=())
         )
         problem = ""
         try:
-            Replayer(self._driver).run(self._setup.replay)
-        except KeyboardInterrupt:
-            return True
+            Replayer(self._iut).run(self._setup.replay)
         except PcoClosed as closed:
             problem = f"the port was lost: {closed}"
         except (Inconclusive, ControlError) as met:
             problem = str(met)
         self._log.write(End(t=self._pco.now(), purpose=REPLAY, problem=problem))
-        return False
-
-    def _judged(self) -> Judgement:
-        """Judge what was written since the last time; between purposes time is nobody's."""
-        for record in self._unjudged:
-            self._judge.observe(record)
-        self._unjudged.clear()
-        judgement = self._judge.judgement()
-        self._watcher.judged(judgement)
-        return judgement
-
-    def _header(self) -> Header:
-        return heading(self._setup, self._pco, plan_control=self._driver.controls_plans)
 
     # What the plugin asks
 
     @property
-    def driver(self) -> Driver:
-        """What the purposes move the IUT with."""
-        return self._driver
+    def iut(self) -> Iut:
+        """The IUT, as the purposes see it."""
+        return self._iut
 
     def choose(self, offered: list[Offered]) -> list[Offered]:
         """Return the purposes that run, in their order, and write down why others do not."""
         setup = self._setup
-        virtual = self._pco.transport == "sim"
-        given = Given.by(setup, self._session.actions, virtual=virtual)
-        chosen = programme(setup, offered, given)
+        given = Given.by(setup, self._session.actions, virtual=self.virtual)
+        chosen = programme_of(setup, offered, given)
         explained: frozenset[str] = frozenset()
         if self._resumption is not None:
             done = self._resumption.done
@@ -168,12 +126,10 @@ class Campaign:
     def begin(self, purpose: Offered, sentence: str, number: int, count: int) -> None:
         """Write down that a purpose begins."""
         self._budget.begin(purpose)
-        now_s = self._pco.now()
-        judgement = self._judged()
-        self._watcher.progress(Progress.at(purpose.name, number, count, now_s, judgement))
+        self._show_progress(purpose, number, count)
         self._log.write(
             Begin(
-                t=now_s,
+                t=self._pco.now(),
                 purpose=purpose.name,
                 sentence=sentence,
                 requirements=purpose.declared.requirements,
@@ -224,7 +180,7 @@ class Campaign:
             else:
                 self._lost = "the IUT answers AT no more"
                 return
-            if self._driver.flow.phase not in (Phase.IDLE, Phase.OFFERED):
+            if self._iut.flow.phase not in (Phase.IDLE, Phase.OFFERED):
                 self._end_upgrade()
         except PcoClosed as closed:
             self.port_lost(closed)
@@ -234,11 +190,5 @@ class Campaign:
     def _end_upgrade(self) -> None:
         """Announce the target version: on every known module that ends an upgrade."""
         mark = self._session.mark()
-        self._driver.announce_target()
+        self._iut.body.announce_target()
         self._session.wait(*OUTCOMES, within_s=self._setup.pixit.timing.outcome, since=mark)
-
-
-def absent(setup: Setup, log: LogWriter, problem: str) -> None:
-    """Write the log of a run that found no IUT: nothing was sent, so nothing is known."""
-    log.write(heading(setup, None, plan_control=False))
-    log.write(Footer(t=0.0, complete=False, reason=problem))

@@ -1,18 +1,15 @@
-"""How pytest, the engine, is started on the suite's own test purposes."""
+"""The test engine: pytest, started on the suite's own test purposes."""
 
 from importlib.resources import files
 
 import pytest
 
+from atverdict.conformance.campaign.campaign import SuiteError
 from atverdict.conformance.preparation.selection import Offered
 
-__all__ = ["SuiteError", "offered_by", "offered_purposes", "run_engine"]
+__all__ = ["offered_by", "offered_purposes", "run_engine"]
 
 PURPOSES = "atverdict.conformance.campaign.module.purposes"
-
-
-class SuiteError(Exception):
-    """The suite itself failed; never a verdict."""
 
 
 def run_engine(plugin: object) -> pytest.ExitCode:

@@ -1,12 +1,12 @@
-"""What the laboratory is asked to arrange: plans on the platform, and packages."""
+"""The laboratory, as it is asked to arrange plans on the platform, and packages."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from atverdict.conformance.campaign.module.commands import Handling, Inconclusive
+from atverdict.conformance.campaign.module.commands import Commands, Inconclusive
 from atverdict.conformance.preparation.suite_package import suite_package
 
-__all__ = ["LARGE_PACKAGE_OCTETS", "Planning"]
+__all__ = ["LARGE_PACKAGE_OCTETS", "Laboratory"]
 
 LARGE_PACKAGE_OCTETS = 75_001
 """Odd, and too large for the memory of modules that download in pieces of 64 KiB."""
@@ -14,13 +14,17 @@ MORE_COMPONENTS = ("ATVERDICT-A", "ATVERDICT-B")
 
 
 @dataclass(slots=True)
-class Planning(Handling):
-    """An IUT whose platform the laboratory may control."""
+class Laboratory:
+    """What is asked of the control agent, where there is one."""
+
+    _commands: Commands
+    package_path: Path | None = None
+    """The suite's own package, armed where the PIXIT names none and the laboratory takes it."""
 
     @property
     def controls_plans(self) -> bool:
         """Tell whether the laboratory can arm and withdraw plans."""
-        return self.session.can("arm_plan", "withdraw_plans")
+        return self._commands.session.can("arm_plan", "withdraw_plans")
 
     def arm(
         self, *, active_push: bool = False, source_version: str = "", large: bool = False
@@ -30,7 +34,7 @@ class Planning(Handling):
         With a `source_version` it is a delta package. `large` arms a package of the suite's own
         that a module may have to download in several pieces.
         """
-        plan = self.pixit.plan
+        plan = self._commands.pixit.plan
         described = self._described(plan.component, plan.target_version)
         described |= {"source_version": source_version, "active_push": active_push}
         path = Path(plan.image) if plan.image else self.package_path
@@ -38,12 +42,12 @@ class Planning(Handling):
             path = self._large_package()
         if path is not None:
             image = {"image": str(path)}
-            if self.session.perform("arm_plan", plan=described | image):
-                self.session.package(plan.component, path.read_bytes())
+            if self._commands.session.perform("arm_plan", plan=described | image):
+                self._commands.session.package(plan.component, path.read_bytes())
                 return
-        if plan.image or not self.session.perform("arm_plan", plan=described):
+        if plan.image or not self._commands.session.perform("arm_plan", plan=described):
             raise Inconclusive("the control agent could not arm the plan")
-        self.session.package(plan.component, b"")
+        self._commands.session.package(plan.component, b"")
 
     def _described(self, component: str, target_version: str) -> dict[str, object]:
         return {
@@ -65,7 +69,7 @@ class Planning(Handling):
 
     def package_named(self, name: str) -> Path:
         """Return where the package of this name lies. Raises `Inconclusive` for an unknown one."""
-        known = [Path(self.pixit.plan.image)] if self.pixit.plan.image else []
+        known = [Path(self._commands.pixit.plan.image)] if self._commands.pixit.plan.image else []
         if self.package_path is not None:
             known += [self.package_path, self._large_package()]
         for path in known:
@@ -80,16 +84,18 @@ class Planning(Handling):
             components = [each | {"image": str(self.package_path)} for each in components]
         # Whether limits belong to the plan or to each component is left open: both say the same.
         shared = {key: components[0][key] for key in ("battery_limit", "min_signal", "active_push")}
-        if not self.session.perform("arm_components", plan=shared | {"components": components}):
+        if not self._commands.session.perform(
+            "arm_components", plan=shared | {"components": components}
+        ):
             raise Inconclusive("the control agent could not arm a plan of two components")
         return MORE_COMPONENTS
 
     def withdraw(self) -> None:
         """Have no plan left for this device."""
-        if not self.session.perform("withdraw_plans"):
+        if not self._commands.session.perform("withdraw_plans"):
             raise Inconclusive("the control agent could not withdraw the plans")
 
     def control(self, action: str, **arguments: object) -> None:
         """Have the control agent do what cannot be done without. Raises `Inconclusive`."""
-        if not self.session.perform(action, **arguments):
+        if not self._commands.session.perform(action, **arguments):
             raise Inconclusive(f"the control agent could not do {action}")

@@ -6,21 +6,21 @@ from typing import Protocol
 import pytest
 
 from atverdict.adapters.pco import ControlError, PcoClosed
-from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive, Insane
+from atverdict.conformance.campaign.campaign import INTERRUPTED
+from atverdict.conformance.campaign.module.commands import Inconclusive, Insane
 from atverdict.conformance.campaign.module.engine import offered_by
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.evidence.log import LogLost
 from atverdict.conformance.preparation.selection import Offered
 
-__all__ = ["INTERRUPTED", "CampaignPlugin"]
-
-INTERRUPTED = "interrupted by the user"
+__all__ = ["CampaignPlugin"]
 
 
 class _Campaign(Protocol):
     """What the plugin asks of the campaign."""
 
     @property
-    def driver(self) -> Driver: ...
+    def iut(self) -> Iut: ...
     @property
     def stop(self) -> str: ...
     def choose(self, offered: list[Offered]) -> list[Offered]: ...
@@ -46,9 +46,9 @@ class CampaignPlugin:
         """Whether the user has ended the run."""
 
     @pytest.fixture
-    def iut(self) -> Driver:
+    def iut(self) -> Iut:
         """Bring a test purpose its IUT."""
-        return self._campaign.driver
+        return self._campaign.iut
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A purpose that cannot be loaded is an error of the suite."""

@@ -1,303 +1,227 @@
-"""The way through an upgrade, from the offer to its outcome."""
+"""The preamble: brings a module to the state that a test purpose starts from."""
 
 from dataclasses import dataclass
 
-from atverdict.conformance.campaign.module.commands import Inconclusive, ota
-from atverdict.conformance.campaign.module.laboratory import Planning
-from atverdict.conformance.campaign.session import Mark
-from atverdict.conformance.evidence.trace import Exchange
-from atverdict.conformance.judge.state.flow import UPGRADING, Phase
+from atverdict.conformance.campaign.module.body import OUTCOMES, Body
+from atverdict.conformance.campaign.module.commands import Commands, Inconclusive, ota
+from atverdict.conformance.campaign.module.laboratory import Laboratory
+from atverdict.conformance.campaign.session import Mark, Pair
+from atverdict.conformance.judge.state.flow import Link, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
-from atverdict.grammar.message import CommandForm, CommandLine
 
-__all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "Upgrading"]
+__all__ = ["CONNECTION_ERRORS", "LINK_LOST", "OFFLINE", "ONLINE", "REGISTERED", "Preamble"]
 
-USUAL_BLOCK_OCTETS = 1024
-DROPS = 7
-"""One more than the failures in a row after which a plan counts as failed (FAQ OTA-8)."""
-DECISION_S = 0.15
-"""A faster decision is the race of SOTA-SEQ-020."""
-OUTCOMES = ota(10705, 10706)
-DOWNLOAD_BEGINS = ota(10701, 10702, 10703, 10706)
-"""What shows that a consent has led to a download, or to its failure."""
+REGISTERED: Pair = (2, 10200)
+ONLINE: Pair = (3, 10200)
+CONNECTION_ERRORS: tuple[Pair, ...] = ((1, 0), (2, 0), (3, 0))
+OFFLINE: Pair = (6, 10200)
+LINK_LOST: tuple[Pair, ...] = ((2, 10473), (2, 10474))
+DONE = ("none", "offered", "refused", "success", "failed")
+"""What the platform says where no upgrade is under way."""
 
 
 @dataclass(slots=True)
-class Upgrading(Planning):
-    """An IUT on its way through an upgrade."""
+class Preamble:
+    """The shortest way known to each state: nothing is done where the module is there already."""
+
+    _commands: Commands
+    _laboratory: Laboratory
+    _body: Body
+
+    def disconnected(self) -> None:
+        """Bring the IUT to registration mode 0."""
+        mark = self._commands.session.mark()
+        online = self.is_online
+        if not self._commands.write("QIOTREG", 0).succeeded:
+            raise Inconclusive("AT+QIOTREG=0 was not accepted")
+        if online:
+            self._commands.session.wait(
+                OFFLINE, within_s=self._commands.pixit.timing.connect, since=mark
+            )
 
     @property
-    def plan_stands(self) -> bool:
-        """Tell whether the plan behind the offer is still armed, as far as is known."""
-        return bool(self.flow.plans) or not self.controls_plans
+    def is_online(self) -> bool:
+        """Tell whether the IUT is connected, as far as is known."""
+        return self._commands.flow.link is Link.ONLINE
 
-    @property
-    def is_upgrading(self) -> bool:
-        """Tell whether an accepted upgrade is under way."""
-        return self.flow.phase in UPGRADING
+    def online(self) -> None:
+        """Bring the IUT to the platform, and do nothing where it is there."""
+        if self.is_online:
+            return
+        self._commands.read("QIOTSTATE")
+        if self.is_online:
+            return
+        mark = self._commands.session.mark()
+        if not self._commands.write("QIOTREG", 1).succeeded:
+            raise Inconclusive("AT+QIOTREG=1 was not accepted, so the platform cannot be reached")
+        self.wait_online(mark)
 
-    @property
-    def has_piece(self) -> bool:
-        """Tell whether a piece can be read."""
-        updating = self.updating_first and self.flow.phase is Phase.UPDATING
-        return self.flow.phase is Phase.READY or (updating and bool(self.run().pieces))
+    def wait_online(self, mark: Mark) -> None:
+        """Wait until the connection stands."""
+        within_s = self._commands.pixit.timing.connect
+        patience_s = self._commands.patience("3,10200", within_s)
+        self._commands.session.wait_until(lambda _: self.is_online, within_s=patience_s, since=mark)
+        if not self.is_online:
+            self._commands.in_vain("3,10200")
+            raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1")
 
-    @property
-    def is_downloading(self) -> bool:
-        """Tell whether a download has begun."""
-        return self.flow.phase is Phase.DOWNLOADING
+    def registered(self, mode: int) -> None:
+        """Bring the IUT online in registration mode 1 or 2."""
+        self.disconnected()
+        mark = self._commands.session.mark()
+        if not self._commands.write("QIOTREG", mode).succeeded:
+            raise Inconclusive(f"AT+QIOTREG={mode} was not accepted")
+        self.wait_online(mark)
+
+    def announced(self) -> None:
+        """Have the source version of the plan's component announced."""
+        plan = self._commands.pixit.plan
+        stored = self._commands.flow.versions.get(plan.component) == plan.source_version
+        if stored and plan.component in self._commands.flow.announced:
+            return
+        if not self._commands.announce(plan.component, plan.source_version).succeeded:
+            raise Inconclusive("the version of the MCU was not accepted")
 
     def offered(self, info: int | None = 1, *, large: bool = False) -> None:
         """Bring the IUT to an undecided offer; `info` 1 asks for a SHA-256, None for nothing."""
-        upgrade = self.flow.upgrade
-        if self.flow.phase is Phase.OFFERED and upgrade is not None:
+        upgrade = self._commands.flow.upgrade
+        if self._commands.flow.phase is Phase.OFFERED and upgrade is not None:
             asked = upgrade.request_certain and upgrade.requested_with == info
-            if asked or not self.controls_plans:
+            if asked or not self._laboratory.controls_plans:
                 return
         self.idle()
         self.online()
-        if self.controls_plans:
-            self.withdraw()
+        if self._laboratory.controls_plans:
+            self._laboratory.withdraw()
             self.announced()
-            self.arm(large=large)
+            self._laboratory.arm(large=large)
         else:
-            if self.flow.upgrades:
+            if self._commands.flow.upgrades:
                 raise Inconclusive(
                     "the one plan that was armed is used up, and no control agent can arm another"
                 )
             self.announced()
-        mark = self.session.mark()
-        self.request(info)
-        self.wait_offer(mark)
+        mark = self._commands.session.mark()
+        self._commands.request(info)
+        self._body.wait_offer(mark)
 
-    def request(self, info: int | None = 1) -> Exchange:
-        """Ask for a plan."""
-        exchange = self.execute("QIOTOTAREQ") if info is None else self.write("QIOTOTAREQ", info)
-        if not exchange.succeeded:
-            raise Inconclusive("the request for a plan was not accepted")
-        return exchange
+    def offered_after(self, because: str, info: int = 1, *, large: bool = False) -> None:
+        """Bring the IUT to an offer after the end of an upgrade, which must be possible.
 
-    def wait_offer(self, mark: Mark) -> None:
-        """Wait for 10700."""
-        within_s = self.pixit.timing.offer
-        patience_s = self.patience("10700", within_s)
-        if self.session.wait(*ota(10700), within_s=patience_s, since=mark) is None:
-            self.in_vain("10700")
-            raise Inconclusive(f"no 10700 within {within_s:g} s after the request")
+        After a restart it must be where the platform, too, has done with the upgrade.
+        """
+        self.idle()
+        self.online()
+        self._laboratory.withdraw()
+        self.announced()
+        self._laboratory.arm(large=large)
+        last = self._commands.flow.upgrade
+        unsettled = last is not None and last.cut_short and not self._platform_has_done
+        mark = self._commands.session.mark()
+        exchange = self._commands.request(info)
+        if not unsettled:
+            self._commands.session.expect(
+                "SOTA-SEQ-014",
+                *ota(10700),
+                within_s=self._commands.pixit.timing.offer,
+                after=exchange,
+                certain=any(u.accepted and u.ended for u in self._commands.flow.upgrades),
+                because=f"a new plan is armed, and {because}",
+            )
+        self._body.wait_offer(mark)
 
-    def consent(self) -> Exchange:
-        """Accept the offer that stands, as a host that takes a moment to decide."""
-        self.session.listen(DECISION_S)
-        exchange = self.write("QIOTUPDATE", 1)
-        if not exchange.succeeded:
-            upgrade = self.flow.upgrade
-            if upgrade is not None and upgrade.offered_late:
-                return exchange  # the consent before it may count
-            raise Inconclusive("AT+QIOTUPDATE=1 was not accepted after the offer")
-        self.session.expect(
-            "SOTA-CMD-UPDATE-003",
-            *DOWNLOAD_BEGINS,
-            within_s=self.pixit.timing.download,
-            after=exchange,
-            certain=self.plan_stands,
-            because="AT+QIOTUPDATE=1 was accepted",
-        )
-        return exchange
+    @property
+    def _platform_has_done(self) -> bool:
+        """Ask the platform whether it counts the last upgrade as ended."""
+        asked = self._commands.session.perform("platform_status")
+        return asked and self._commands.flow.platform_status in DONE
+
+    def offered_hastily(self) -> None:
+        """Consent within the instant of the offer."""
+        self.online()
+        self._laboratory.withdraw()
+        self.announced()
+        self._laboratory.arm()
+        mark = self._commands.session.mark()
+        self._commands.request(1)
+        self._body.wait_offer(mark)
+        if not self._commands.session.command(b"AT+QIOTUPDATE=1", at_once=True).succeeded:
+            self._body.consent()
 
     def ready(self, info: int | None = 1) -> ComponentRun:
         """Bring the IUT to a piece that can be read."""
-        if not self.has_piece:
-            if self.flow.phase not in (Phase.CONFIRMED, Phase.DOWNLOADING):
+        if not self._body.has_piece:
+            if self._commands.flow.phase not in (Phase.CONFIRMED, Phase.DOWNLOADING):
                 self.offered(info)
-                mark = self.session.mark()
-                self.consent()
+                mark = self._commands.session.mark()
+                self._body.consent()
             else:
-                mark = self.session.mark()
-            self.wait_piece(mark)
-        return self.run()
-
-    def wait_piece(self, mark: Mark) -> None:
-        """Wait for 10703; a plan that is offered again meanwhile is accepted again (E-44)."""
-        within_s = self.pixit.timing.download
-        for _ in range(DROPS):
-            if self.has_piece:
-                return
-            wanted = (*ota(10700, 10703), *OUTCOMES)
-            event = self.session.wait(
-                *wanted, within_s=self.patience("10703", within_s), since=mark
-            )
-            if event is None:
-                self.in_vain("10703")
-                raise Inconclusive(f"no 10703 within {within_s:g} s after the consent")
-            if event.code in (10705, 10706):
-                raise Inconclusive(f"the upgrade ended with {event.code} while it was downloaded")
-            mark = self.session.mark()
-            if self.flow.phase is Phase.OFFERED:
-                self.consent()
-        raise Inconclusive(f"the download was dropped and offered again {DROPS} times")
-
-    def run(self) -> ComponentRun:
-        """Return the component that is being upgraded."""
-        run = self.flow.run
-        if run is None or run.piece is None:
-            raise Inconclusive("10703 did not say where the piece lies")
-        if run.piece.piece_length_octets <= 0:
-            raise Inconclusive("10703 named an empty piece")
-        return run
-
-    def block(self, start: int, length: int) -> Exchange:
-        """Read a block; like every known host, without a pause before the next."""
-        command = CommandLine("QIOTOTARD", CommandForm.WRITE, (start, length))
-        return self.session.command(command, at_once=True)
-
-    @property
-    def block_octets(self) -> int:
-        """The largest block that a host would ask for."""
-        return min(self.flow.max_length or USUAL_BLOCK_OCTETS, 4096)
-
-    def read_piece(self, block_octets: int) -> None:
-        """Read what has not been read of the current piece, block by block."""
-        start = self.run().coverage.next_gap(self.piece_start())
-        self._read_on(start, block_octets, beyond=False)
-
-    def read_again(self, block_octets: int) -> None:
-        """Read the piece once more in other blocks; the last one asks for more than there is."""
-        self._read_on(self.piece_start(), block_octets, beyond=True)
-
-    def _read_on(self, start: int, block_octets: int, *, beyond: bool) -> None:
-        """Read from `start` to the piece's end; `beyond` lets the last block ask for more."""
-        piece = self.run().piece
-        assert piece is not None
-        end = piece.start + piece.piece_length_octets
-        while start < end:
-            exchange = self.block(start, block_octets if beyond else min(block_octets, end - start))
-            returned = len(exchange.block.octets) if exchange.block else 0
-            if not returned or not exchange.succeeded:
-                raise Inconclusive(f"the block at {start} could not be read")
-            start += returned
-
-    def piece_start(self) -> int:
-        """Return where the current piece starts."""
-        piece = self.run().piece
-        assert piece is not None
-        return piece.start
-
-    def read_package(self, block_octets: int) -> None:
-        """Read the package to its end, piece after piece."""
-        self.read_piece(block_octets)
-        while not self.run().last_piece:
-            self.next_piece()
-            self.read_piece(block_octets)
-
-    def expect_no_fetching(self) -> None:
-        """Listen in the first piece of several, whether the next one is fetched unasked."""
-        run = self.run()
-        if len(run.pieces) == 1 and not run.last_piece:
-            because = "the next piece has not been asked for"
-            self.expect_silence("SOTA-SEQ-005", *ota(10703), because=because)
-
-    def next_piece(self) -> None:
-        """Ask for the next piece and wait until it is there."""
-        self.expect_no_fetching()
-        mark = self.session.mark()
-        exchange = self.write("QIOTUPDATE", 2)
-        if not exchange.succeeded:
-            raise Inconclusive(
-                "AT+QIOTUPDATE=2 was not accepted though the package has a further piece"
-            )
-        self.session.expect(
-            "SOTA-CMD-UPDATE-006",
-            *ota(10703),
-            within_s=self.pixit.timing.download,
-            after=exchange,
-            instead=OUTCOMES,
-            certain=not self.run().disturbed,
-            because="the next piece was asked for",
-        )
-        self.wait_piece(mark)
+                mark = self._commands.session.mark()
+            self._body.wait_piece(mark)
+        return self._body.run()
 
     def updating(self, info: int | None = 1) -> None:
         """Bring the IUT to the state in which the MCU writes its flash."""
-        asked = self.updating_first or self.run().update_asked if self.flow.run else None
-        if self.flow.phase is Phase.UPDATING and asked and not self.has_piece:
+        asked = (
+            self._commands.updating_first or self._body.run().update_asked
+            if self._commands.flow.run
+            else None
+        )
+        if self._commands.flow.phase is Phase.UPDATING and asked and not self._body.has_piece:
             return
         self.ready(info)
-        self.read_package(self.block_octets)
-        self.begin_update()
-
-    def begin_update(self) -> None:
-        """Say that the MCU updates, and wait for 10704."""
-        if self.updating_first:
-            return
-        mark = self.session.mark()
-        exchange = self.write("QIOTUPDATE", 3)
-        if not exchange.succeeded:
-            raise Inconclusive("AT+QIOTUPDATE=3 was not accepted after the last piece was read")
-        within_s = self.pixit.timing.outcome
-        self.session.expect(
-            "SOTA-CMD-UPDATE-008",
-            *ota(10704),
-            within_s=within_s,
-            after=exchange,
-            instead=OUTCOMES,
-            certain=self.flow.network,
-            because="AT+QIOTUPDATE=3 was accepted",
-        )
-        if self.session.wait(*ota(10704), within_s=within_s, since=mark) is None:
-            raise Inconclusive(f"no 10704 within {within_s:g} s after AT+QIOTUPDATE=3")
+        self._body.read_package(self._body.block_octets)
+        self._body.begin_update()
 
     def succeeded(self, info: int | None = 1) -> None:
         """Take an upgrade to its success."""
         self.updating(info)
-        self.report_success()
-
-    def report_success(self) -> None:
-        """Announce the target version and wait for the outcome."""
-        within_s = self.pixit.timing.outcome
-        mark = self.session.mark()
-        exchange = self.announce_target()
-        if not exchange.succeeded:
-            raise Inconclusive("the target version was not accepted")
-        self.session.expect(
-            "SOTA-SEQ-008",
-            *ota(10705),
-            within_s=within_s,
-            after=exchange,
-            instead=ota(10706),
-            certain=not (self.flow.run and self.flow.run.disturbed),
-            because="the target version was announced while updating",
-        )
-        event = self.session.wait(*OUTCOMES, within_s=within_s, since=mark)
-        if event is None:
-            raise Inconclusive(
-                f"neither 10705 nor 10706 within {within_s:g} s after the announcement"
-            )
-
-    def under_way(self) -> tuple[str, str]:
-        """Return component and target version of what is upgraded now; else those of the PIXIT."""
-        plan, upgrade = self.pixit.plan, self.flow.upgrade
-        if upgrade is None or upgrade.ended:
-            return plan.component, plan.target_version
-        done = {run.component for run in upgrade.runs if run.outcomes}
-        for seen in upgrade.offers:
-            if seen.offer.component not in done:
-                return seen.offer.component, seen.offer.target_version
-        return plan.component, plan.target_version
-
-    def announce_target(self) -> Exchange:
-        """Announce that the component which is upgraded now has its target version."""
-        return self.announce(*self.under_way())
+        self._body.report_success()
 
     def idle(self) -> None:
         """Bring an upgrade that is under way to its end."""
-        match self.flow.phase:
+        match self._commands.flow.phase:
             case Phase.IDLE:
                 return
             case Phase.OFFERED:
-                if self.write("QIOTUPDATE", 0).succeeded:
+                if self._commands.write("QIOTUPDATE", 0).succeeded:
                     return
                 raise Inconclusive("AT+QIOTUPDATE=0 was not accepted after the offer")
             case Phase.UPDATING:
-                self.report_success()
+                self._body.report_success()
             case _:
                 self.succeeded()
+
+    def certainly_idle(self) -> None:
+        """Make sure that no upgrade from before the run is still under way."""
+        if self._commands.flow.idle_certain:
+            return
+        self.offered()
+        self.idle()
+        self._laboratory.withdraw()
+
+    def two_components(self) -> None:
+        """Take a plan of two components to its end."""
+        components = self._laboratory.arm_two()
+        for component in components:
+            self._commands.announce(component, "1")
+        mark = self._commands.session.mark()
+        self._commands.request(1)
+        self._body.wait_offer(mark)
+        mark = self._commands.session.mark()
+        self._commands.session.listen(1.0)  # one 10700 a component
+        self._body.consent()
+        for component in components:
+            self._body.wait_piece(mark)
+            self._body.read_package(self._body.block_octets)
+            self._body.begin_update()
+            mark = self._commands.session.mark()
+            self._commands.announce(component, "2")
+            outcome = self._commands.session.wait(
+                *OUTCOMES, within_s=self._commands.pixit.timing.outcome, since=mark
+            )
+            if outcome is None or outcome.code != 10705:
+                raise Inconclusive(f"the upgrade of {component} did not succeed")
+            mark = self._commands.session.mark()
+        for component in components:
+            self._commands.announce(component, "")

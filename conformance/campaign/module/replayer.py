@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from atverdict.conformance.campaign.module.disturbances import Driver
-from atverdict.conformance.campaign.module.preambles import DECISION_S
+from atverdict.conformance.campaign.module.body import DECISION_S
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.session import Mark, Pair
 from atverdict.conformance.evidence.log import Expected
 from atverdict.conformance.judge.state.flow import Phase
@@ -28,10 +28,10 @@ RESTARTS = frozenset({"power_cycle", "factory_reset"})
 class Replayer:
     """Drives one IUT through recorded steps: in their order, and as soon as each can be done."""
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, iut: Iut) -> None:
         """Begin now: what came before is not waited for."""
-        self._driver = driver
-        self._session = driver.session
+        self._iut = iut
+        self._session = iut.session
         self._start = self._session.mark()
         self._awaited: dict[Pair, int] = {}
         self._missing: set[Pair] = set()
@@ -59,23 +59,23 @@ class Replayer:
                 case Settle():
                     self._settle()
         self._settle()
-        self._session.listen(self._driver.pixit.timing.silence)
+        self._session.listen(self._iut.pixit.timing.silence)
 
     def _prepare(self, step: Prepare) -> None:
         """Bring about what the purposes before the first one had."""
         if step.online:
-            self._driver.online()
+            self._iut.preamble.online()
         for component, version in step.versions:
-            self._driver.announce(component, version)
+            self._iut.commands.announce(component, version)
         match step.phase:
             case Phase.IDLE:
                 pass
             case Phase.OFFERED:
-                self._driver.offered()
+                self._iut.preamble.offered()
             case Phase.UPDATING:
-                self._driver.updating()
+                self._iut.preamble.updating()
             case _:
-                self._driver.ready()
+                self._iut.preamble.ready()
         self._start = self._session.mark()
         self._awaited.clear()
 
@@ -95,14 +95,14 @@ class Replayer:
         plan = arguments.get("plan")
         octets: bytes | None = None
         if isinstance(plan, dict) and "image" in plan:
-            path = self._driver.package_named(Path(str(plan["image"])).name)
+            path = self._iut.laboratory.package_named(Path(str(plan["image"])).name)
             octets = path.read_bytes()
             arguments = arguments | {"plan": plan | {"image": str(path)}}
         done = self._session.perform(action, **arguments)
         if done and octets is not None and isinstance(plan, dict):
             self._session.package(str(plan.get("component", "")), octets)
         if done and action in RESTARTS:
-            self._driver.wait_boot()
+            self._iut.disturbances.wait_boot()
 
     def _await(self, pair: Pair) -> None:
         """Wait until an event has come as often as it had by then; but for a missing one once."""
@@ -122,7 +122,7 @@ class Replayer:
             self._as_recorded = False
 
     def _limit_s(self, pair: Pair) -> float:
-        timing = self._driver.pixit.timing
+        timing = self._iut.pixit.timing
         if pair[0] != OFFER[0]:
             return timing.connect
         if pair == OFFER:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from atverdict.conformance.evidence.trace import Place
 
-__all__ = ["COMPLETED", "Ability", "Feat", "Suspicion"]
+__all__ = ["COMPLETED", "Capability", "Feat", "Suspicion"]
 
 COMPLETED = {
     "SOTA-HST-015": "the flow completed with this framing",
@@ -48,7 +48,7 @@ class Suspicion:
 
 
 @dataclass(slots=True)
-class Ability:
+class Capability:
     """All upgrades that were completed while the wire was as usual, and all that were not."""
 
     failed: bool = False

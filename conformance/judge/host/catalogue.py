@@ -1,11 +1,8 @@
-"""All checks of the host role: importing this module registers them."""
+"""The checks on a host, in the order in which they look at an item."""
 
-from atverdict.conformance.judge.host import (  # noqa: F401 - importing registers
-    decision,
-    ending,
-    lines,
-    reading,
-)
-from atverdict.conformance.judge.host.check import CHECKS
+from atverdict.conformance.judge.check import checks_of
+from atverdict.conformance.judge.host import decision, ending, lines, reading
 
-__all__ = ["CHECKS"]
+__all__ = ["HOST_CHECKS"]
+
+HOST_CHECKS = checks_of(decision, ending, lines, reading)

@@ -7,7 +7,7 @@ from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.judge.state.observed_upgrade import Coverage
 from atverdict.grammar.message import DownloadStarted, PieceReady
 
-__all__ = ["LastRead", "Serving"]
+__all__ = ["LastRead", "ServedComponent"]
 
 OFFER = b"+QIOTEVT: 7,10700"
 
@@ -28,7 +28,7 @@ class LastRead:
 
 
 @dataclass(slots=True)
-class Serving:
+class ServedComponent:
     """One component from its 10701 on."""
 
     started: DownloadStarted

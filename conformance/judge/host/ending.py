@@ -7,20 +7,21 @@ from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.log import End
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Place, Urc
-from atverdict.conformance.judge.check import Finding, fails, holds, open_, passes
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
 from atverdict.conformance.judge.host.capability import COMPLETED, Suspicion
-from atverdict.conformance.judge.host.check import HostSituation, check
 from atverdict.conformance.judge.host.commands import action_of, parameters
-from atverdict.conformance.judge.host.component_run import Serving
+from atverdict.conformance.judge.host.component_run import ServedComponent
 from atverdict.conformance.judge.host.host_state import OF_THE_WIRE
+from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.conformance.judge.host.suspicions import suspected, was_made
 from atverdict.grammar.message import Event
 
-UPDATE_S = 1190.0
-"""A module waits 1,200 s for the version that an update leads to (SDK29)."""
+EARLY_S = 10.0
+"""How much earlier than it may, by its timer, a module gives an update up."""
 
 
-def mismatch(serving: Serving) -> str:
+def mismatch(serving: ServedComponent) -> str:
     """Say how what was read differs from its digests; empty where it does not, or is not whole."""
     started = serving.started
     if not serving.whole:
@@ -37,18 +38,18 @@ def mismatch(serving: Serving) -> str:
     return ""
 
 
-def _target(exchange: HostExchange, serving: Serving) -> bool:
+def _target(exchange: HostExchange, serving: ServedComponent) -> bool:
     return parameters(exchange, "QIOTMCUVER") == (serving.started.component, serving.target)
 
 
 @check("SOTA-HST-009", "SOTA-HST-010", on=Asked)
 def updates(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """What follows on the last read: the update, and the version that it leads to."""
-    exchange, serving = item.exchange, now.side.serving
-    if not isinstance(exchange, HostExchange) or serving is None or now.side.dropped is not None:
+    exchange, serving = item.exchange, now.host.serving
+    if not isinstance(exchange, HostExchange) or serving is None or now.host.dropped is not None:
         return
     said, announces = printable(exchange.sent.octets), _target(exchange, serving)
-    if announces and serving.announced is None and now.side.accepted and not serving.disturbed:
+    if announces and serving.announced is None and now.host.accepted and not serving.disturbed:
         asked = serving.update_asked is not None
         yield holds("SOTA-HST-010", asked, exchange.sent, "AT+QIOTUPDATE=3 before", said)
     if announces or action_of(exchange) == 3:
@@ -61,9 +62,9 @@ def updates(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-012", on=Asked)
 def keeps_its_version(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """While an upgrade is active its component is announced with the target version alone."""
-    exchange, side = item.exchange, now.side
-    serving = side.serving
-    if not isinstance(exchange, HostExchange) or side.accepted is None:
+    exchange, host = item.exchange, now.host
+    serving = host.serving
+    if not isinstance(exchange, HostExchange) or host.accepted is None:
         return
     if serving is not None and serving.disturbed not in ("", "reset_host"):
         return
@@ -74,8 +75,8 @@ def keeps_its_version(item: Asked, now: HostSituation) -> Iterator[Finding]:
             pass
         case _:
             return
-    offer = next((each for each in side.offers if each.component == component), None)
-    if offer is None or component in side.done:
+    offer = next((each for each in host.offers if each.component == component), None)
+    if offer is None or component in host.done:
         return
     fits = version == offer.target_version
     expected = f"no version of {component} but {offer.target_version} while it is upgraded"
@@ -85,9 +86,9 @@ def keeps_its_version(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-011", on=Asked)
 def announces_the_target(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """What is announced behind an update, and is not what ran before, is the target version."""
-    exchange, side = item.exchange, now.side
-    serving = side.serving
-    if not isinstance(exchange, HostExchange) or serving is None or side.accepted is None:
+    exchange, host = item.exchange, now.host
+    serving = host.serving
+    if not isinstance(exchange, HostExchange) or serving is None or host.accepted is None:
         return
     match parameters(exchange, "QIOTMCUVER"):
         case (str(component), str(version)) if component == serving.started.component and version:
@@ -95,7 +96,7 @@ def announces_the_target(item: Asked, now: HostSituation) -> Iterator[Finding]:
         case _:
             return
     updated = serving.updating is not None and not serving.disturbed
-    if updated and version not in (serving.target, side.announced.get(component)):
+    if updated and version not in (serving.target, host.announced.get(component)):
         said = printable(exchange.sent.octets)
         yield fails("SOTA-HST-011", exchange.sent, f"{serving.target} behind the update", said)
 
@@ -103,15 +104,15 @@ def announces_the_target(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-024", on=Asked)
 def keeps_the_order(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """Of several components each is announced before the next."""
-    exchange, side = item.exchange, now.side
-    if not isinstance(exchange, HostExchange) or side.accepted is None or len(side.offers) < 2:
+    exchange, host = item.exchange, now.host
+    if not isinstance(exchange, HostExchange) or host.accepted is None or len(host.offers) < 2:
         return
-    targets = [(each.component, each.target_version) for each in side.offers]
+    targets = [(each.component, each.target_version) for each in host.offers]
     announced = parameters(exchange, "QIOTMCUVER")
     if announced not in targets:
         return
     earlier = [component for component, _ in targets[: targets.index(announced)]]
-    fits = all(component in side.served for component in earlier)
+    fits = all(component in host.served for component in earlier)
     expected = f"{', '.join(earlier) or 'the first component'} announced before"
     yield holds("SOTA-HST-024", fits, exchange.sent, expected, printable(exchange.sent.octets))
 
@@ -119,13 +120,13 @@ def keeps_the_order(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-009", "SOTA-HST-011", on=End)
 def ended(item: End, now: HostSituation) -> Iterator[Finding]:
     """A package in error went no further, and a good one was announced."""
-    serving = now.side.serving
+    serving = now.host.serving
     if item.problem or serving is None:
         return
     place = serving.due or Place(0, item.t, b"")
     if mismatch(serving):
         expected = "neither AT+QIOTUPDATE=3 nor the target version after a mismatch"
-        if now.side.runs == serving.target != now.side.ran != "":
+        if now.host.runs == serving.target != now.host.ran != "":
             observed = f"a host that runs {printable(serving.target.encode('latin-1'))}"
             yield fails("SOTA-HST-009", place, expected, observed)
         elif serving.update_asked is None and serving.announced is None:
@@ -139,7 +140,7 @@ def ended(item: End, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-011", "SOTA-HST-024", on=Urc)
 def never_announced(item: Urc, now: HostSituation) -> Iterator[Finding]:
     """A module gave up because no version was announced."""
-    serving, event = now.side.serving, item.message
+    serving, event = now.host.serving, item.message
     if not isinstance(event, Event) or (event.type, event.code) != (7, 10706):
         return
     if serving is None or serving.updating is None or serving.disturbed or serving.announced:
@@ -147,8 +148,8 @@ def never_announced(item: Urc, now: HostSituation) -> Iterator[Finding]:
     if not serving.whole:
         return  # what was updated without having been read leads to no version
     waited_s = item.place.instant_s - serving.updating.instant_s
-    if waited_s >= UPDATE_S:
-        last = now.side.offers[-1:] and now.side.offers[-1].component == serving.started.component
+    if waited_s >= now.timer_s("updating_s") - EARLY_S:
+        last = now.host.offers[-1:] and now.host.offers[-1].component == serving.started.component
         requirement = "SOTA-HST-011" if last else "SOTA-HST-024"
         expected = f"{serving.target} announced after the update"
         places = (serving.updating, item.place)
@@ -161,31 +162,31 @@ def completed(item: End, now: HostSituation) -> Iterator[Finding]:
 
     A host that has never completed the same upgrade is only suspected: it may not be able to.
     """
-    side = now.side
-    if item.problem or side.scenario is None or side.last_line is None:
+    host = now.host
+    if item.problem or host.scenario is None or host.last_line is None:
         return
-    if side.complete:
-        yield from _complete(side.scenario.requirements, now)
+    if host.complete:
+        yield from _complete(host.scenario.requirements, now)
         return
-    for each in suspected(side):
-        yield _against(each) if side.capable else _open(each)
+    for each in suspected(host):
+        yield _against(each) if host.capable else _open(each)
 
 
 def _complete(requirements: tuple[str, ...], now: HostSituation) -> Iterator[Finding]:
     """Judge a scenario that was completed, and those that were not and could have been."""
-    side, last = now.side, now.side.last_line
+    host, last = now.host, now.host.last_line
     assert last is not None
     for each in requirements:
-        if each not in COMPLETED or not was_made(each, side):
+        if each not in COMPLETED or not was_made(each, host):
             continue
-        if each in OF_THE_WIRE and side.ability.failed and not side.ability.shown:
+        if each in OF_THE_WIRE and host.capability.failed and not host.capability.shown:
             expected = f"{COMPLETED[each]}, and otherwise too"
             observed = "7,10705 in this scenario, and in no other before it"
             yield fails(each, last, expected, observed)
         else:
             yield passes(each, last, COMPLETED[each], "7,10705")
-    if side.usual:
-        yield from map(_against, side.ability.confirmed(side.feats))
+    if host.usual:
+        yield from map(_against, host.capability.confirmed(host.feats))
 
 
 def _against(suspicion: Suspicion) -> Finding:

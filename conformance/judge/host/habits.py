@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-__all__ = ["Custom"]
+__all__ = ["Habits"]
 
 LEAST_SHIFT_S = 3.0
 """So much later 7,10704 must have come once, and"""
@@ -11,7 +11,7 @@ FOLLOWED = 0.8
 
 
 @dataclass(slots=True)
-class Custom:
+class Habits:
     """How long updates took, by when 7,10704 came."""
 
     _updates: list[tuple[float, float]] = field(default_factory=list)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.log import Begin, ControlAction, End, Header, Reset
 from atverdict.conformance.evidence.trace import Asked, Item, Place, Urc
-from atverdict.conformance.judge.host.capability import Ability, Feat
+from atverdict.conformance.judge.host.capability import Capability, Feat
 from atverdict.conformance.judge.host.commands import action_of, is_odd_read, moves, parameters
-from atverdict.conformance.judge.host.component_run import Serving
-from atverdict.conformance.judge.host.habits import Custom
+from atverdict.conformance.judge.host.component_run import ServedComponent
+from atverdict.conformance.judge.host.habits import Habits
 from atverdict.conformance.judge.state.state import highest
 from atverdict.grammar.message import (
     CommandForm,
@@ -18,7 +18,7 @@ from atverdict.grammar.message import (
     PieceReady,
 )
 
-__all__ = ["OF_THE_WIRE", "PLAIN", "HostSide"]
+__all__ = ["OF_THE_WIRE", "PLAIN", "HostState"]
 
 PLAIN = "plain"
 """The scenario in which nothing unusual happens."""
@@ -38,7 +38,7 @@ def _replace(offers: list[Offer], offer: Offer) -> None:
 
 
 @dataclass(slots=True)
-class HostSide:
+class HostState:
     """What is known of the host at one instant."""
 
     condition: dict[str, int] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class HostSide:
     """Whether a read that gave nothing was followed by something in this scenario."""
     drops: int = 0
     """How many 10706 this scenario has seen."""
-    serving: Serving | None = None
+    serving: ServedComponent | None = None
     served: list[str] = field(default_factory=list)
     """Components of the last offer whose target version was announced, in order."""
     done: list[str] = field(default_factory=list)
@@ -99,8 +99,8 @@ class HostSide:
     """Whether the host begins this scenario where it can complete one."""
     left: bool = False
     """Whether the scenario before ended within an upgrade: even a restart may go on with it."""
-    ability: Ability = field(default_factory=Ability)
-    custom: Custom = field(default_factory=Custom)
+    capability: Capability = field(default_factory=Capability)
+    habits: Habits = field(default_factory=Habits)
     refused_ever: bool = False
     """Whether it has refused an offer in any scenario."""
     ran: str = ""
@@ -111,7 +111,7 @@ class HostSide:
     """Whether the host has broken a rule in this scenario that ends an upgrade."""
 
     @classmethod
-    def declared(cls, header: Header) -> "HostSide":
+    def declared(cls, header: Header) -> "HostState":
         """Begin with what the PIXIT declares."""
         host = header.pixit.get("host")
         known = host if isinstance(host, dict) else {}
@@ -144,7 +144,7 @@ class HostSide:
     @property
     def capable(self) -> bool:
         """Whether the host has shown that nothing but this scenario keeps it from its end."""
-        return self.certain and self.ability.covers(self.feats)
+        return self.certain and self.capability.covers(self.feats)
 
     @property
     def usual(self) -> bool:
@@ -262,12 +262,12 @@ class HostSide:
             if component not in self.served:
                 self.served.append(component)
 
-    def _updated(self, serving: Serving, announced: Place) -> None:
+    def _updated(self, serving: ServedComponent, announced: Place) -> None:
         """Learn how long an update took that nothing disturbed."""
         asked = serving.update_asked
         reported = asked.final_place if asked and asked.succeeded else None
         if reported and serving.updating and not serving.disturbed and self.dropped is None:
-            self.custom.updated(
+            self.habits.updated(
                 serving.updating.instant_s - reported.instant_s,
                 announced.instant_s - reported.instant_s,
             )
@@ -353,7 +353,7 @@ class HostSide:
         target = next(
             (each.target_version for each in self.offers if each.component == started.component), ""
         )
-        self.serving = Serving(started, target, disturbed=self.touched)
+        self.serving = ServedComponent(started, target, disturbed=self.touched)
         self.standing = []
 
     def _failed(self, place: Place) -> None:

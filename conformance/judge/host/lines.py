@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Typed
-from atverdict.conformance.judge.check import Finding, fails, open_, passes
-from atverdict.conformance.judge.host.check import HostSituation, check
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, open_, passes
+from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed
 
-RESPONSE_LIMIT_S = 0.3
-"""The documented maximum response time (D25C/05)."""
 ATTEMPT = re.compile(rb"(?:^|[\r\n\0])AT|\+QIOT", re.IGNORECASE)
 SLOW_S = 0.2
 """An answer that takes longer tempts an impatient host."""
-INTEGERS = {"QIOTUPDATE": range(4), "QIOTOTAREQ": range(4), "QIOTREG": range(3)}
-"""By command with one integer: its values in any document."""
+REQUESTS = (0, 1, 2, 3)
+"""What stands behind AT+QIOTOTAREQ= in any document: the digests of other kinds of package too."""
 
 
 @check("SOTA-HST-001", on=Asked)
@@ -36,7 +35,7 @@ def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
     if not octets.strip(b"\r\n"):
         return
     said = printable(octets)
-    if now.side.starting and not ATTEMPT.search(octets):
+    if now.host.starting and not ATTEMPT.search(octets):
         return  # a boot loader's greeting, or noise: no attempt at a command line
     if octets[:2].upper() == b"AT":
         yield fails("SOTA-HST-001", item.place, "CR at the end of a command line", said)
@@ -47,23 +46,32 @@ def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-002", on=Asked)
 def waits_for_the_answer(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """No line before the answer to the last, or before the documented time is over."""
-    if not now.side.pending:
+    if not now.host.pending:
         return
-    before = now.side.pending[-1].sent
+    pending = now.host.pending[-1]
+    before, limit_s = pending.sent, _response_limit_s(pending, now)
     waited_s = item.exchange.sent.instant_s - before.instant_s
-    if waited_s < RESPONSE_LIMIT_S - now.header.uncertainty_s:
+    if waited_s < limit_s - now.header.uncertainty_s:
         yield fails(
             "SOTA-HST-002",
             (before, item.exchange.sent),
-            f"the final result code, or {RESPONSE_LIMIT_S:g} s, before the next command line",
+            f"the final result code, or {limit_s:g} s, before the next command line",
             f"the next command line after {waited_s:.3f} s",
         )
+
+
+def _response_limit_s(exchange: HostExchange, now: HostSituation) -> float:
+    """Return how long the module may take; of what is no command of the flow, the longest."""
+    name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
+    commands = now.specification.commands
+    known = [commands[name]] if name in commands else commands.values()
+    return max(command.max_response_time_s for command in known)
 
 
 @check("SOTA-HST-002", on=HostExchange)
 def was_patient(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
     """A slow answer was awaited."""
-    if item.final_place is None or now.side.pending != [item]:
+    if item.final_place is None or now.host.pending != [item]:
         return
     took_s = item.final_place.instant_s - item.sent.instant_s
     if took_s >= SLOW_S:
@@ -97,14 +105,14 @@ def says_what_documents_know(item: Asked, now: HostSituation) -> Iterator[Findin
 
 def _documented(command: CommandLine, now: HostSituation) -> str:
     """Say what documents know instead of a command; empty where they know it."""
-    if command.name not in {name.removeprefix("+") for name in now.specification.commands}:
+    if command.name not in now.commands:
         return "a command of the documents"
     if command.form is not CommandForm.WRITE:
         return ""
     values = command.parameters
     match command.name:
         case "QIOTUPDATE" | "QIOTOTAREQ" | "QIOTREG" as name:
-            known = INTEGERS[name]
+            known = REQUESTS if name == "QIOTOTAREQ" else now.permitted(name)
             fits = len(values) == 1 and isinstance(values[0], int) and values[0] in known
             return "" if fits else f"AT+{name}={known[0]} to {known[-1]}"
         case "QIOTMCUVER":

@@ -6,32 +6,31 @@ from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.log import End
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Urc
-from atverdict.conformance.judge.check import Finding, fails, holds, open_, passes
-from atverdict.conformance.judge.host.check import HostSituation, check
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
 from atverdict.conformance.judge.host.commands import action_of, moves, parameters
-from atverdict.conformance.judge.host.component_run import Serving
+from atverdict.conformance.judge.host.component_run import ServedComponent
+from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.grammar.message import Event
 
-PAUSE_LIMIT_S = 60.0
-"""Between 10703 and the first read, and between two reads (SDK29)."""
-NO_PAUSE_S = 180.0
-"""A host that a module has waited for so long does not read on."""
+NO_PAUSE_TIMES = 3
+"""A host that a module has waited for so many times as long as it may does not read on."""
 STUCK_READS = 2
 """So many equal reads in a row, each answered with less than it asks for, lead nowhere."""
 
 
-def _undisturbed(now: HostSituation) -> Serving | None:
+def _undisturbed(now: HostSituation) -> ServedComponent | None:
     """Return the component that is served, where nothing from outside has touched it."""
-    side, serving = now.side, now.side.serving
-    if serving is None or serving.disturbed or side.accepted is None or side.dropped is not None:
+    host, serving = now.host, now.host.serving
+    if serving is None or serving.disturbed or host.accepted is None or host.dropped is not None:
         return None
     return serving
 
 
-def _serving(item: Asked, now: HostSituation) -> tuple[HostExchange, Serving] | None:
+def _serving(item: Asked, now: HostSituation) -> tuple[HostExchange, ServedComponent] | None:
     """Return the line and the component that is served, where nothing confuses the two."""
     exchange, serving = item.exchange, _undisturbed(now)
-    reads = any(parameters(each, "QIOTOTARD") is not None for each in now.side.pending)
+    reads = any(parameters(each, "QIOTOTARD") is not None for each in now.host.pending)
     if not isinstance(exchange, HostExchange) or serving is None or reads:
         return None
     return exchange, serving
@@ -104,7 +103,7 @@ def updates_when_read(item: Asked, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-013", on=Asked)
 def pauses(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """No pause before a read is longer than a minute."""
+    """No pause before a read is longer than a module waits for a read."""
     found = _serving(item, now)
     if found is None or found[1].due is None or found[1].unread is not None:
         return
@@ -112,27 +111,29 @@ def pauses(item: Asked, now: HostSituation) -> Iterator[Finding]:
     if parameters(exchange, "QIOTOTARD") is None or serving.due is None:
         return
     pause_s = exchange.sent.instant_s - serving.due.instant_s
-    fits = pause_s <= PAUSE_LIMIT_S + now.header.uncertainty_s
-    expected = f"at most {PAUSE_LIMIT_S:g} s before the next read"
+    limit_s = now.timer_s("read_s")
+    fits = pause_s <= limit_s + now.header.uncertainty_s
+    expected = f"at most {limit_s:g} s before the next read"
     yield holds("SOTA-HST-013", fits, (serving.due, exchange.sent), expected, f"{pause_s:.3f} s")
 
 
 @check("SOTA-HST-013", on=Urc)
 def never_read(item: Urc, now: HostSituation) -> Iterator[Finding]:
-    """A module gave up because nobody read."""
-    serving, event = now.side.serving, item.message
+    """A module gave up because the host did not read."""
+    serving, event = now.host.serving, item.message
     if not isinstance(event, Event) or (event.type, event.code) != (7, 10706):
         return
     if serving is None or serving.disturbed or serving.due is None or serving.unread is not None:
         return
-    if serving.piece is None or serving.piece_read or now.side.accepted is None:
+    if serving.piece is None or serving.piece_read or now.host.accepted is None:
         return
-    first = now.side.offers[:1] and now.side.offers[0].component == serving.started.component
+    first = now.host.offers[:1] and now.host.offers[0].component == serving.started.component
     if serving.last is None and not first:
         return  # who has forgotten a component makes no pause
     pause_s = item.place.instant_s - serving.due.instant_s
-    if pause_s >= NO_PAUSE_S:
-        expected = f"at most {PAUSE_LIMIT_S:g} s before the next read"
+    limit_s = now.timer_s("read_s")
+    if pause_s >= NO_PAUSE_TIMES * limit_s:
+        expected = f"at most {limit_s:g} s before the next read"
         places = (serving.due, item.place)
         yield fails("SOTA-HST-013", places, expected, f"no read for {pause_s:.3f} s")
 
@@ -140,8 +141,8 @@ def never_read(item: Urc, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-019", on=Asked)
 def goes_on_after_failed_read(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """A read that gave nothing is followed by something that moves the flow."""
-    side, exchange = now.side, item.exchange
-    unread = side.unread
+    host, exchange = now.host, item.exchange
+    unread = host.unread
     if unread is None or not isinstance(exchange, HostExchange) or not moves(exchange):
         return
     said = printable(exchange.sent.octets)
@@ -151,15 +152,15 @@ def goes_on_after_failed_read(item: Asked, now: HostSituation) -> Iterator[Findi
 @check("SOTA-HST-019", on=End)
 def hangs_after_failed_read(item: End, now: HostSituation) -> Iterator[Finding]:
     """A host that answers not even a new offer after a read that gave nothing waits for ever."""
-    side, unread = now.side, now.side.unread
+    host, unread = now.host, now.host.unread
     if item.problem or unread is None:
         return
     waited_s = item.t - unread.sent.instant_s
     observed = f"nothing that moves the flow for {waited_s:.0f} s"
-    if side.standing and waited_s >= PAUSE_LIMIT_S:
+    if host.standing and waited_s >= now.timer_s("read_s"):
         observed += ", not even an answer to a new offer"
         yield fails("SOTA-HST-019", unread.sent, "a retry or an orderly end", observed)
-    elif not side.recovered:
+    elif not host.recovered:
         yield open_("SOTA-HST-019", unread.sent, "a retry, or an end that can be seen", observed)
 
 
@@ -167,7 +168,7 @@ def hangs_after_failed_read(item: End, now: HostSituation) -> Iterator[Finding]:
 def keeps_to_the_maximum(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """A request within the maximum that the host was told."""
     found = _serving(item, now)
-    largest = now.side.max_length
+    largest = now.host.max_length
     if found is None or largest is None:
         return
     match parameters(found[0], "QIOTOTARD"):
@@ -181,14 +182,14 @@ def keeps_to_the_maximum(item: Asked, now: HostSituation) -> Iterator[Finding]:
 @check("SOTA-HST-020", on=End)
 def stuck_at_short_answers(item: End, now: HostSituation) -> Iterator[Finding]:
     """A host that asks for too much, again and again, does not cope with what it gets."""
-    side, serving = now.side, now.side.serving
+    host, serving = now.host, now.host.serving
     if item.problem or serving is None or serving.disturbed or serving.last is None:
         return
     last = serving.last
     if serving.short_reads < STUCK_READS or last.asked_octets <= last.returned_octets:
         return
-    if side.max_length is None or last.asked_octets > side.max_length:
-        expected = f"at most {side.max_length} octets" if side.max_length else "less"
+    if host.max_length is None or last.asked_octets > host.max_length:
+        expected = f"at most {host.max_length} octets" if host.max_length else "less"
         said = f"{printable(last.exchange.sent.octets)}, {serving.short_reads} times"
         expected += f", or the next read at {last.end}"
         yield fails("SOTA-HST-020", last.exchange, expected, said)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from atverdict.conformance.evidence.trace import Exchange, Told
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import Finding, finding
+from atverdict.conformance.judge.finding import Finding, finding
 from atverdict.conformance.judge.module.framing import (
     OTA_COMMANDS,
     answered,

@@ -1,12 +1,11 @@
-"""What the IUT says that it can do, compared with what its PICS declares."""
-
-from dataclasses import dataclass
+"""Capabilities of a module: what it says that it can do, beside what its PICS declares."""
 
 from atverdict.conformance.evidence.trace import Exchange, Item
+from atverdict.conformance.judge.claim import Claim
 from atverdict.conformance.judge.state.flow import Flow
 from atverdict.grammar.message import CommandForm, CommandLine, Range, Value, ValueSet
 
-__all__ = ["Capabilities", "Claim"]
+__all__ = ["Capabilities"]
 
 LARGEST_RANGE = 256
 """A test form that lists more values than this says nothing about single ones."""
@@ -16,24 +15,6 @@ _RANGES = {
     "QIOTUPDATE": "update_values",
 }
 _VERSION_ITEM = "sdk_ver"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One entry of the PICS, as declared and as seen."""
-
-    name: str
-    declared: object
-    """None where the PICS says nothing."""
-    observed: object
-    """None where the run has not shown it."""
-
-    @property
-    def match(self) -> bool | None:
-        """Whether the two agree; None where one of them is missing."""
-        if self.declared is None or self.observed is None:
-            return None
-        return self.declared == self.observed
 
 
 class Capabilities:
@@ -64,16 +45,10 @@ class Capabilities:
 
     def claims(self, declared: dict[str, object], flow: Flow) -> tuple[Claim, ...]:
         """Compare with what is declared; a mismatch is a finding, and breaks no requirement."""
-        in_pieces = any(
-            run.pieces[0].piece_length_octets != run.length_octets
-            for upgrade in flow.upgrades
-            for run in upgrade.runs
-            if run.pieces
-        )
         observed: dict[str, object] = {
             "max_length": flow.max_length,
             **{name: self._values.get(name) for name in _RANGES.values()},
-            "multi_piece": in_pieces or None,  # one piece only may be due to a small package
+            "multi_piece": flow.in_pieces or None,  # one piece only may be due to a small package
             "sdk_version": self._sdk_version,
         }
         return tuple(Claim(name, declared.get(name), seen) for name, seen in observed.items())

@@ -1,6 +1,6 @@
-"""All checks of the oracle: importing this module registers them."""
+"""The checks on a module, in the order in which they look at an item."""
 
-from atverdict.conformance.judge.check import CHECKS
+from atverdict.conformance.judge.check import checks_of
 from atverdict.conformance.judge.module import (
     decision,
     events,
@@ -16,9 +16,9 @@ from atverdict.conformance.judge.module import (
     version,
 )
 
-__all__ = ["CHECKS", "MODULES"]
+__all__ = ["MODULE_CHECKS"]
 
-MODULES = (
+MODULE_CHECKS = checks_of(
     framing,
     registration,
     version,
@@ -32,4 +32,3 @@ MODULES = (
     platform,
     timing,
 )
-"""In the order in which their checks look at an item."""

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
-from atverdict.conformance.judge.check import Finding, Situation, check, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, holds
 from atverdict.conformance.judge.module.answers import accepted, integers, refused, responds
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Link, Phase, is_ota
 from atverdict.grammar.message import (
     CommandForm,
@@ -18,13 +20,12 @@ from atverdict.grammar.message import (
     ValueSet,
 )
 
-ACTIONS = (0, 1, 2, 3)
 HOST_PAUSE_S = 0.1
 """A host that decides faster than this is SOTA-SEQ-020's affair."""
 
 
 @check("SOTA-CMD-OTAREQ-001", "SOTA-CMD-UPDATE-001", on=Exchange)
-def test_forms(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def test_forms(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Both test forms answer; the one of the decision covers 0 to 3."""
     if exchange.is_command("QIOTOTAREQ", CommandForm.TEST):
         yield from responds(
@@ -39,38 +40,37 @@ def test_forms(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
             exchange,
             "+QIOTUPDATE: a range that covers 0 to 3, and OK",
             lambda lines: (
-                len(lines) == 1 and len(lines[0].values) >= 1 and _covers(lines[0].values)
+                len(lines) == 1 and len(lines[0].values) >= 1 and _covers(lines[0].values, now)
             ),
         )
 
 
-def _covers(values: tuple[Value, ...]) -> bool:
-    """Tell whether 0 to 3 are all within; a name instead of a range is permitted (E-29)."""
+def _covers(values: tuple[Value, ...], now: Situation) -> bool:
+    """Tell whether all actions are within; a name instead of a range is permitted (E-29)."""
     if any(isinstance(value, Placeholder | Literal) for value in values):
         return True
-    return all(any(_contains(value, action) for value in values) for action in ACTIONS)
+    actions = now.permitted("QIOTUPDATE")
+    return all(any(_contains(value, action) for value in values) for action in actions)
 
 
-def _contains(value: Value, number: int) -> bool:
+def _contains(value: Value, number: int | str) -> bool:
     match value:
         case int():
             return value == number
         case Range(low, high):
-            return low <= number <= high
+            return isinstance(number, int) and low <= number <= high
         case ValueSet(values):
             return any(isinstance(v, Placeholder | Literal) or _contains(v, number) for v in values)
         case _:
             return False
 
 
-def _proper_request(exchange: Exchange) -> bool:
-    """Tell whether this is the execute form, or ``=0`` or ``=1``."""
+def _proper_request(exchange: Exchange, now: Situation) -> bool:
+    """Tell whether this is the execute form, or asks for a digest that documents know."""
     if exchange.is_command("QIOTOTAREQ", CommandForm.EXECUTE):
         return True
-    return exchange.is_command("QIOTOTAREQ", CommandForm.WRITE) and integers(exchange, 1) in (
-        (0,),
-        (1,),
-    )
+    values = integers(exchange, 1) if exchange.is_command("QIOTOTAREQ", CommandForm.WRITE) else None
+    return values is not None and values[0] in now.permitted("QIOTOTAREQ")
 
 
 @check(
@@ -84,7 +84,7 @@ def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A request is accepted online, refused offline, and refused with a parameter that is none."""
     if not exchange.is_command("QIOTOTAREQ"):
         return
-    if _proper_request(exchange):
+    if _proper_request(exchange, now):
         flow = now.flow
         if flow.link is not flow.asked_link:
             return
@@ -197,7 +197,7 @@ def actions_without_offer(exchange: Exchange, now: Situation) -> Iterator[Findin
     """Without an offer there is nothing to decide."""
     action, flow = _action(exchange), now.flow
     if (
-        action not in ACTIONS
+        action not in now.permitted("QIOTUPDATE")
         or flow.phase is not Phase.IDLE
         or not flow.steady
         or not flow.idle_certain
@@ -225,11 +225,13 @@ def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 
 @check("SOTA-CMD-UPDATE-015", "SOTA-CMD-UPDATE-016", on=Exchange)
-def malformed_actions(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def malformed_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A value that is no action is refused, and the execute form."""
     if exchange.is_command("QIOTUPDATE", CommandForm.EXECUTE):
         yield from refused("SOTA-CMD-UPDATE-016", exchange)
-    elif exchange.is_command("QIOTUPDATE", CommandForm.WRITE) and _action(exchange) not in ACTIONS:
+    elif not exchange.is_command("QIOTUPDATE", CommandForm.WRITE):
+        return
+    elif _action(exchange) not in now.permitted("QIOTUPDATE"):
         yield from refused("SOTA-CMD-UPDATE-015", exchange)
 
 

@@ -6,16 +6,9 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    check,
-    fails,
-    finding,
-    holds,
-    open_,
-    passes,
-)
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_, passes
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase, is_ota
 from atverdict.grammar.message import (
     DownloadStarted,

@@ -7,16 +7,10 @@ from difflib import SequenceMatcher
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    check,
-    fails,
-    finding,
-    holds,
-    open_,
-    passes,
-)
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_, passes
+from atverdict.conformance.judge.interconnection import FLOW
+from atverdict.conformance.judge.situation import Situation
 from atverdict.grammar.message import (
     BlockHeader,
     CommandForm,
@@ -27,20 +21,6 @@ from atverdict.grammar.message import (
     Malformed,
     UnsolicitedResultCode,
 )
-
-FLOW_COMMANDS = frozenset(
-    {
-        "QIOTCFG",
-        "QIOTREG",
-        "QIOTSTATE",
-        "QIOTMCUVER",
-        "QIOTINFO",
-        "QIOTOTAREQ",
-        "QIOTUPDATE",
-        "QIOTOTARD",
-    }
-)
-"""The eight commands that the documents describe."""
 
 OTA_COMMANDS = frozenset({"QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"})
 
@@ -69,13 +49,13 @@ def is_fuzzed(exchange: Exchange) -> bool:
     )
 
 
-def answerable(exchange: Exchange) -> bool:
+def answerable(exchange: Exchange, now: Situation) -> bool:
     """Tell whether a document promises an answer to this command line."""
     command = exchange.command
     odd_case = not exchange.canonical and not exchange.sent.octets.endswith(b"\n")
     if not isinstance(command, CommandLine) or is_fuzzed(exchange) or odd_case:
         return False
-    return command.name in FLOW_COMMANDS or (
+    return command.name in now.commands or (
         command.name == "" and command.form is CommandForm.BASIC
     )
 
@@ -133,7 +113,7 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-FRM-004", "SOTA-FRM-005", on=Exchange)
 def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Each command line gets a final result code, after CR as after CR LF."""
-    if exchange.cut or not answerable(exchange):
+    if exchange.cut or not answerable(exchange, now):
         return
     requirement = "SOTA-FRM-004" if exchange.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
     if exchange.final is None:
@@ -212,7 +192,7 @@ def no_response_afterwards(item: Urc | Stray, now: Situation) -> Iterator[Findin
     if item.during is not None or last is None or not last.succeeded:
         return
     command = last.command
-    if not isinstance(command, CommandLine) or command.name not in FLOW_COMMANDS:
+    if not isinstance(command, CommandLine) or command.name not in now.commands:
         return
     prefix = b"+" + command.name.encode("ascii") + b":"
     if isinstance(item.message, UnsolicitedResultCode | Malformed) and item.place.octets.lstrip(
@@ -267,7 +247,7 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield passes("SOTA-FRM-009", exchange, "an echo equal to the line sent", "the same octets")
     elif switched is False:
         yield passes("SOTA-FRM-009", exchange, "no echo after ATE0", "none")
-    if switched is None or not answerable(exchange) or exchange.is_command(""):
+    if switched is None or not answerable(exchange, now) or exchange.is_command(""):
         return
     seen = "an echo" if exchange.echoes else "no echo"
     expected = f"{'an echo' if switched else 'no echo'} after ATE{int(switched)}"
@@ -328,7 +308,7 @@ def torn_answer(exchange: Exchange) -> Place | None:
     lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
     for place in lines:
         text = place.octets.strip(b"\r\n")
-        if len(text) > SHORTEST_TEAR and name in FLOW_COMMANDS and prefix.startswith(text):
+        if len(text) > SHORTEST_TEAR and name.startswith(FLOW) and prefix.startswith(text):
             return place
     return None
 
@@ -360,7 +340,7 @@ def unknown_command(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 def usable_after_a_refusal(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The command line after a refused one is answered as usual."""
     last = now.flow.last
-    if exchange.cut or last is None or not last.refused or not answerable(exchange):
+    if exchange.cut or last is None or not last.refused or not answerable(exchange, now):
         return
     yield holds(
         "SOTA-FRM-014",

@@ -5,15 +5,8 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    after,
-    fails,
-    finding,
-    holds,
-    passes,
-)
+from atverdict.conformance.judge.check import after
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, passes
 from atverdict.conformance.judge.module.block_difference import (
     OTHER,
     SPECIAL,
@@ -22,6 +15,7 @@ from atverdict.conformance.judge.module.block_difference import (
     kind_of_difference,
 )
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Read
 from atverdict.grammar.message import BlockHeader, CommandForm, Malformed
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange
-from atverdict.conformance.judge.check import Finding, Situation, check, holds, passes
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, holds, passes
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.by_answer import ONLINE_STATE
 from atverdict.conformance.judge.state.flow import Phase
 from atverdict.grammar.message import CommandForm, ConfigurationItem, Literal

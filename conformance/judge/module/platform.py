@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.log import ControlAction
 from atverdict.conformance.evidence.trace import Urc
-from atverdict.conformance.judge.check import Finding, Situation, check, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, holds
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import is_ota
 from atverdict.grammar.message import DownloadStarted, Event
 

@@ -5,24 +5,17 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    check,
-    fails,
-    finding,
-    holds,
-    open_,
-)
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_
 from atverdict.conformance.judge.module.answers import integers, refused, responds
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
 from atverdict.grammar.message import BlockHeader, CommandForm
 
 USUAL_MAXIMUM_OCTETS = 1024
 """Where the test command names no maximum, this is what every document and host uses."""
-UINT32_MAX = 2**32 - 1
 
 
 def _numbers(exchange: Exchange) -> tuple[int, int] | None:
@@ -31,10 +24,11 @@ def _numbers(exchange: Exchange) -> tuple[int, int] | None:
     return (values[0], values[1]) if values else None
 
 
-def _asked(exchange: Exchange) -> tuple[int, int] | None:
+def _asked(exchange: Exchange, now: Situation) -> tuple[int, int] | None:
     """Return start and length of a well-formed read within 32 bits: else -019 alone speaks."""
     numbers = _numbers(exchange)
-    return numbers if numbers and max(numbers) <= UINT32_MAX else None
+    largest = now.specification.parameter("QIOTOTARD").maximum
+    return numbers if numbers and (largest is None or max(numbers) <= largest) else None
 
 
 def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
@@ -74,7 +68,7 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", "SOTA-CMD-UPDATE-014", on=Exchange)
 def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read within the piece is answered with header, octets, CR LF and OK."""
-    run, asked = _readable(exchange, now), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange, now)
     if run is None or asked is None or run.piece is None:
         return
     start, length = asked
@@ -133,9 +127,9 @@ def _answers_a_read(exchange: Exchange) -> bool | None:
 
 
 @check("SOTA-CMD-OTARD-003", "SOTA-CMD-OTARD-005", on=Exchange)
-def header_fits_the_request(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def header_fits_the_request(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The header repeats the start, and its length is at most what was asked for."""
-    asked = _asked(exchange)
+    asked = _asked(exchange, now)
     headers = [r.payload for r in exchange.responses if isinstance(r.payload, BlockHeader)]
     if asked is None or not headers or exchange.cut:
         return
@@ -160,7 +154,7 @@ def header_fits_the_request(exchange: Exchange, _now: Situation) -> Iterator[Fin
 @check("SOTA-CMD-OTARD-013", on=Exchange)
 def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """However much is asked for, no more than the maximum comes."""
-    asked, maximum = _asked(exchange), now.flow.max_length
+    asked, maximum = _asked(exchange, now), now.flow.max_length
     if asked is None or maximum is None or asked[1] <= maximum or exchange.cut:
         return
     length = max((len(told.place.octets) for told in exchange.blocks), default=0)
@@ -217,7 +211,7 @@ def _longest(flow: Flow) -> int:
 
 def _due(exchange: Exchange, now: Situation) -> tuple[str, int, int] | None:
     """Return requirement, octets that are due and octets that were asked for; None where open."""
-    run, asked = _readable(exchange, now), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange, now)
     if asked is None or run is None or run.piece is None or run.length_octets is None:
         return None
     start, length = asked
@@ -235,7 +229,7 @@ def _due(exchange: Exchange, now: Situation) -> tuple[str, int, int] | None:
 @check("SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange)
 def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Where there is nothing to read, nothing is returned."""
-    run, asked = _readable(exchange, now), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange, now)
     if run is None or asked is None or run.piece is None or run.length_octets is None:
         return
     start, length = asked
@@ -267,7 +261,7 @@ def _without_octets(requirement: str, exchange: Exchange, expected: str) -> Find
 def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Before the first piece and after the end there is no package."""
     flow = now.flow
-    if _asked(exchange) is None or not flow.steady or exchange.cut:
+    if _asked(exchange, now) is None or not flow.steady or exchange.cut:
         return
     upgrade = flow.upgrade
     run = flow.run
@@ -285,11 +279,11 @@ def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 
 @check("SOTA-CMD-OTARD-017", "SOTA-CMD-OTARD-019", "SOTA-ROB-004", on=Exchange)
-def malformed_reads(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def malformed_reads(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Parameters that are no start and length are refused, and never answered with a header."""
     if not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
         return
-    if _asked(exchange) is not None:
+    if _asked(exchange, now) is not None:
         return
     if _numbers(exchange) is None:
         yield from refused("SOTA-CMD-OTARD-017", exchange)
@@ -313,7 +307,7 @@ def malformed_reads(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-CMD-OTARD-020", on=Exchange)
 def absolute_offsets(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """In a later piece, offsets still count from the start of the package."""
-    run, asked = _readable(exchange, now), _asked(exchange)
+    run, asked = _readable(exchange, now), _asked(exchange, now)
     if run is None or asked is None or run.piece is None or run.piece.start == 0:
         return
     start, length = asked

@@ -1,9 +1,10 @@
 """Connecting and the device's own data: SOTA-CMD-REG, -STATE, -CFG, -INFO."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
-from atverdict.conformance.judge.check import Finding, Situation, check, fails, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds
 from atverdict.conformance.judge.module.answers import (
     accepted,
     integers,
@@ -14,6 +15,7 @@ from atverdict.conformance.judge.module.answers import (
     strings,
 )
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Link
 from atverdict.grammar.message import (
     CommandForm,
@@ -28,13 +30,12 @@ from atverdict.grammar.message import (
     ValueSet,
 )
 
-MODES = (0, 1, 2)
 STATES = range(13)
 SUBSCRIBED = 8
 """`+QIOTSTATE: 8`: subscribed, data can be sent."""
 
 
-def _one_integer(responses: list[InformationResponse], permitted: range | tuple[int, ...]) -> bool:
+def _one_integer(responses: list[InformationResponse], permitted: Container[object]) -> bool:
     """Tell whether there is exactly one response with exactly one permitted integer."""
     if len(responses) != 1 or len(responses[0].values) != 1:
         return False
@@ -52,7 +53,7 @@ def _is_range(values: tuple[Value, ...]) -> bool:
 
 
 @check("SOTA-CMD-REG-001", "SOTA-CMD-REG-002", on=Exchange)
-def registration_queries(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def registration_queries(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Test and read form of the registration."""
     if exchange.is_command("QIOTREG", CommandForm.TEST):
         yield from responds(
@@ -66,7 +67,7 @@ def registration_queries(exchange: Exchange, _now: Situation) -> Iterator[Findin
             "SOTA-CMD-REG-002",
             exchange,
             "+QIOTREG: 0, 1 or 2 and OK",
-            lambda lines: _one_integer(lines, MODES),
+            lambda lines: _one_integer(lines, now.permitted("QIOTREG")),
         )
 
 
@@ -103,13 +104,13 @@ def registration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Find
 
 
 @check("SOTA-CMD-REG-008", "SOTA-CMD-REG-009", on=Exchange)
-def registration_refusals(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def registration_refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A mode that is none is refused, and the execute form."""
     if exchange.is_command("QIOTREG", CommandForm.EXECUTE):
         yield from refused("SOTA-CMD-REG-009", exchange)
     if exchange.is_command("QIOTREG", CommandForm.WRITE):
         values = integers(exchange, 1)
-        if values is None or values[0] not in MODES:
+        if values is None or values[0] not in now.permitted("QIOTREG"):
             yield from refused("SOTA-CMD-REG-008", exchange)
 
 

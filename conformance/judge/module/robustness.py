@@ -3,23 +3,16 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Stray
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    check,
-    fails,
-    holds,
-    open_,
-    passes,
-)
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
 from atverdict.conformance.judge.module.answers import refused
 from atverdict.conformance.judge.module.framing import (
-    FLOW_COMMANDS,
     answered,
     is_fuzzed,
     is_long,
     sent_line,
 )
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase
 from atverdict.grammar.message import CommandLine, FinalResultCode, Malformed
 
@@ -34,7 +27,7 @@ def _is_concatenated(exchange: Exchange) -> bool:
 
 
 @check("SOTA-ROB-001", "SOTA-ROB-007", on=Exchange)
-def malformed_command(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def malformed_command(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A command of the flow whose parameters cannot be read is refused."""
     if not isinstance(exchange.command, Malformed) or _is_concatenated(exchange):
         return
@@ -42,14 +35,14 @@ def malformed_command(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
         return
     if _is_unterminated(exchange):
         yield from refused("SOTA-ROB-007", exchange)
-    elif exchange.command.resembles in FLOW_COMMANDS or _named(exchange):
+    elif exchange.command.resembles in now.commands or _named(exchange, now):
         yield from refused("SOTA-ROB-001", exchange)
 
 
-def _named(exchange: Exchange) -> bool:
-    """Tell whether the line begins with the name of one of the eight commands."""
+def _named(exchange: Exchange, now: Situation) -> bool:
+    """Tell whether the line begins with the name of a command of the flow."""
     line = exchange.sent.octets.upper()
-    return any(line.startswith(b"AT+" + name.encode("ascii") + b"=") for name in FLOW_COMMANDS)
+    return any(line.startswith(b"AT+" + name.encode("ascii") + b"=") for name in now.commands)
 
 
 @check("SOTA-ROB-002", on=Exchange)

@@ -5,18 +5,10 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import (
-    Finding,
-    Situation,
-    after,
-    check,
-    fails,
-    finding,
-    holds,
-    open_,
-    passes,
-)
+from atverdict.conformance.judge.check import after, check
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_, passes
 from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Phase, is_ota
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Upgrade
 from atverdict.grammar.message import CommandForm, CommandLine, DownloadStarted, Event, Offer

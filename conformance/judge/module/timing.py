@@ -6,18 +6,14 @@ from itertools import pairwise
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.evidence.transport import within
 from atverdict.conformance.evidence.verdict import Verdict
-from atverdict.conformance.judge.check import Finding, Situation, check, finding, holds
-from atverdict.conformance.judge.module.framing import FLOW_COMMANDS
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, finding, holds
 from atverdict.conformance.judge.module.reading import USUAL_MAXIMUM_OCTETS
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase, is_ota
 from atverdict.grammar.message import CommandLine
 
-__all__ = ["LIMIT_S", "response_time_s"]
-
-LIMIT_S = 0.3
-"""The maximum response time of every command of the flow (D25C/03, /04, /05)."""
-PROGRESS_S = 5.0
-"""About how often a download shows its progress."""
+__all__ = ["response_time_s"]
 
 
 def response_time_s(exchange: Exchange, octet_s: float) -> float | None:
@@ -37,9 +33,9 @@ def response_time_s(exchange: Exchange, octet_s: float) -> float | None:
 
 @check("SOTA-TIM-001", "SOTA-TIM-002", "SOTA-TIM-003", on=Exchange)
 def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Every command of the flow is answered within 300 ms."""
+    """Every command of the flow is answered within its maximum response time."""
     command = exchange.command
-    if not isinstance(command, CommandLine) or command.name not in FLOW_COMMANDS or exchange.cut:
+    if not isinstance(command, CommandLine) or command.name not in now.commands or exchange.cut:
         return
     time_s = response_time_s(exchange, now.header.octet_s)
     if time_s is None:
@@ -50,7 +46,8 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         requirement = "SOTA-TIM-003"
     elif exchange.header is not None and exchange.header.length == maximum:
         requirement = "SOTA-TIM-002"
-    verdict = within(time_s, LIMIT_S, now.header.uncertainty_s, now.share.delay_s)
+    limit_s = now.specification.commands[command.name].max_response_time_s
+    verdict = within(time_s, limit_s, now.header.uncertainty_s, now.share.delay_s)
     observed = f"one after {time_s * 1000:.0f} ms"
     if verdict is Verdict.INCONCLUSIVE:
         observed += f", of which the transport may have taken {now.share.delay_s * 1000:.0f} ms"
@@ -58,7 +55,7 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         requirement,
         verdict,
         exchange,
-        f"an answer within {LIMIT_S * 1000:g} ms without the time on the line",
+        f"an answer within {limit_s * 1000:g} ms without the time on the line",
         observed,
     )
 
@@ -73,7 +70,8 @@ def progress_goes_on(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     since_s = run.piece_urcs[-1].place.instant_s if run.piece_urcs else 0.0
     shown = [each.place for each in run.progress if each.place.instant_s > since_s]
-    limit_s = 2 * PROGRESS_S
+    period_s = now.timer_s("progress_s")
+    limit_s = 2 * period_s
     if not shown or urc.place.instant_s - shown[0].instant_s < limit_s:
         return
     instants_s = [place.instant_s for place in (*shown, urc.place)]
@@ -82,6 +80,6 @@ def progress_goes_on(urc: Urc, now: Situation) -> Iterator[Finding]:
         "SOTA-TIM-004",
         longest_s <= limit_s + now.header.uncertainty_s,
         [*shown, urc.place],
-        f"10702 about every {PROGRESS_S:g} s while downloading",
+        f"10702 about every {period_s:g} s while downloading",
         f"{longest_s:.1f} s without one",
     )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange
-from atverdict.conformance.judge.check import Finding, Situation, check, fails, holds
+from atverdict.conformance.judge.check import check
+from atverdict.conformance.judge.finding import Finding, fails, holds
 from atverdict.conformance.judge.module.answers import (
     accepted,
     ill_formed,
@@ -13,11 +14,10 @@ from atverdict.conformance.judge.module.answers import (
     strings,
 )
 from atverdict.conformance.judge.module.framing import answered, is_long
+from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Link
 from atverdict.grammar.message import CommandForm, InformationResponse, McuVersion
 
-MAX_COMPONENT_OCTETS = 32
-MAX_VERSION_OCTETS = 64
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
 """What the platform takes in a version (``protocol.md`` 1.2)."""
 
@@ -44,22 +44,28 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
         )
 
 
-def _fits(component: str, version: str) -> bool:
-    return (
-        0 < len(component) <= MAX_COMPONENT_OCTETS
-        and 0 < len(version) <= MAX_VERSION_OCTETS
-        and set(version) <= _PLAIN
-        and set(component) <= _PLAIN
+def _fits(pair: tuple[str, ...], now: Situation) -> bool:
+    return all(
+        0 < len(text) <= most and set(text) <= _PLAIN
+        for text, most in zip(pair, _most_octets(now), strict=True)
     )
+
+
+def _most_octets(now: Situation) -> tuple[int, int]:
+    """Return how long a component's name and its version may be."""
+    component, version = (now.specification.parameter("QIOTMCUVER", i) for i in range(2))
+    return component.max_octets or 0, version.max_octets or 0
 
 
 @check("SOTA-CMD-MCUVER-002", "SOTA-CMD-MCUVER-008", "SOTA-CMD-MCUVER-013", on=Exchange)
 def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A version is accepted, up to the full lengths and whatever the connection."""
     pair = strings(exchange, 2)
-    if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or pair is None or not _fits(*pair):
+    if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or pair is None:
         return
-    if len(pair[0]) == MAX_COMPONENT_OCTETS or len(pair[1]) == MAX_VERSION_OCTETS:
+    if not _fits(pair, now):
+        return
+    if any(len(text) == most for text, most in zip(pair, _most_octets(now), strict=True)):
         yield from accepted("SOTA-CMD-MCUVER-008", exchange)
         return
     yield from accepted("SOTA-CMD-MCUVER-002", exchange)
@@ -150,14 +156,14 @@ def characters_are_kept(exchange: Exchange, now: Situation) -> Iterator[Finding]
 
 
 @check("SOTA-CMD-MCUVER-009", "SOTA-CMD-MCUVER-010", "SOTA-CMD-MCUVER-012", on=Exchange)
-def refusals(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Too long, empty and unquoted parameters are refused."""
     if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or is_long(exchange):
         return  # a line that is too long altogether is SOTA-ROB-005's affair
     values = parameters(exchange)
     pair = strings(exchange, 2)
-    if pair is not None and (
-        len(pair[0]) > MAX_COMPONENT_OCTETS or len(pair[1]) > MAX_VERSION_OCTETS
+    if pair is not None and any(
+        len(text) > most for text, most in zip(pair, _most_octets(now), strict=True)
     ):
         yield from refused("SOTA-CMD-MCUVER-009", exchange)
     elif pair is not None and not pair[0]:
@@ -171,7 +177,7 @@ def empty_version_removes(exchange: Exchange, now: Situation) -> Iterator[Findin
     """A component whose version was set to nothing is no longer listed."""
     if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or exchange.final is None:
         return
-    for component in now.flow.removed:
+    for component in sorted(now.flow.removed):
         listed = [c for c, _ in _listed(exchange.responses) or []]
         yield holds(
             "SOTA-CMD-MCUVER-011",

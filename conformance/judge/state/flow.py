@@ -33,6 +33,16 @@ LEAVING_S = 30.0
 class Flow(State):
     """What the judge and the session believe at each instant."""
 
+    @property
+    def in_pieces(self) -> bool:
+        """Whether any package was downloaded in more than one piece."""
+        return any(
+            run.pieces[0].piece_length_octets != run.length_octets
+            for upgrade in self.upgrades
+            for run in upgrade.runs
+            if run.pieces
+        )
+
     def observe(self, item: Item) -> None:
         """Move on by one item of the trace."""
         match item:

@@ -1,12 +1,12 @@
-"""Faults of announcements, requests and decisions."""
+"""Faults in front of a download: announcement, request, decision."""
 
 from collections.abc import Callable
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.host.decision import Decision, Surroundings
-from atverdict.adapters.simulator.host.events import Offer
+from atverdict.adapters.simulator.host.events import ReceivedOffer
 from atverdict.adapters.simulator.host.options import HostOptions
-from atverdict.adapters.simulator.host.upgrade import Phase, Upgrade
+from atverdict.adapters.simulator.host.upgrade import HostUpgrade, Phase
 
 __all__ = ["CATALOGUE"]
 
@@ -14,52 +14,47 @@ CATALOGUE = Catalogue()
 
 
 @CATALOGUE.breaks("SOTA-HST-003")
-class NeverAnnounces(Upgrade):
+class NeverAnnounces(HostUpgrade):
     """No version is announced before an upgrade."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
-        """Announce nothing."""
         self.announced = True
         done()
 
 
 @CATALOGUE.breaks("SOTA-HST-003")
-class RequestsBeforeAnnouncing(Upgrade):
+class RequestsBeforeAnnouncing(HostUpgrade):
     """The first request precedes the announcement."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
-        """Ask first."""
         done()
         super().announce_all(lambda: None)
 
 
 @CATALOGUE.breaks("SOTA-HST-003", others="ESP32:1_0")
-class FirstComponentOnly(Upgrade):
+class FirstComponentOnly(HostUpgrade):
     """Only the first of several components is announced."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
-        """Announce one."""
         component, version = next(iter(self.storage.versions.items()))
         self.announced = True
         self.dialogue.ask(self.lines.announce(component, version), lambda _answer: done())
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsUnseen(Upgrade):
+class AcceptsUnseen(HostUpgrade):
     """The plan is accepted right behind the request, before anything was offered."""
 
     def ask(self) -> None:
-        """Ask, and accept."""
         super().ask()
         self.dialogue.ask(self.lines.update(1), lambda _answer: None)
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsAgainAfterFailure(Upgrade):
+class AcceptsAgainAfterFailure(HostUpgrade):
     """After 7,10706 the plan of before is accepted once more."""
 
     def failure_heard(self, fields: tuple[str, ...]) -> None:
-        """Drop the upgrade, and go on with it."""
         again = self.storage.plan
         super().failure_heard(fields)
         if again:
@@ -67,29 +62,26 @@ class AcceptsAgainAfterFailure(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsAgainWhenReconnected(Upgrade):
+class AcceptsAgainWhenReconnected(HostUpgrade):
     """After a loss of the connection the last offer is accepted as if it still stood."""
 
-    last: tuple[Offer, ...] = ()
+    last: tuple[ReceivedOffer, ...] = ()
 
-    def accept(self, offers: tuple[Offer, ...]) -> None:
-        """Accept the plan, and keep it in mind."""
+    def accept(self, offers: tuple[ReceivedOffer, ...]) -> None:
         self.last = offers
         super().accept(offers)
 
     def connected(self) -> None:
-        """Accept what was offered before."""
         if self.last and self.phase is not Phase.ANNOUNCED:
             self.dialogue.ask(self.lines.update(1), lambda _answer: None)
         super().connected()
 
 
 @CATALOGUE.breaks("SOTA-HST-004")
-class AcceptsAgainAfterSuccess(Upgrade):
+class AcceptsAgainAfterSuccess(HostUpgrade):
     """The decision is said once more when the upgrade has succeeded."""
 
     def succeeded(self) -> None:
-        """Go on, and accept."""
         super().succeeded()
         self.dialogue.ask(self.lines.update(1), lambda _answer: None)
 
@@ -98,8 +90,7 @@ class AcceptsAgainAfterSuccess(Upgrade):
 class BatteryIgnored(Decision):
     """The battery limit of an offer is ignored."""
 
-    def has_battery(self, offer: Offer) -> bool:
-        """Be content with any battery."""
+    def has_battery(self, offer: ReceivedOffer) -> bool:
         del offer
         return True
 
@@ -109,12 +100,10 @@ class BatteryMeasuredOnce(Decision):
     """The battery is measured at the start only."""
 
     def __init__(self, options: HostOptions, surroundings: Surroundings) -> None:
-        """Measure."""
         super().__init__(options, surroundings)
         self.measured_percent = surroundings.battery_percent
 
-    def has_battery(self, offer: Offer) -> bool:
-        """Tell whether the battery was charged enough."""
+    def has_battery(self, offer: ReceivedOffer) -> bool:
         return self.measured_percent >= offer.battery_limit
 
 
@@ -122,8 +111,7 @@ class BatteryMeasuredOnce(Decision):
 class SignalIgnored(Decision):
     """The signal limit of an offer is ignored."""
 
-    def has_signal(self, offer: Offer) -> bool:
-        """Be content with any signal."""
+    def has_signal(self, offer: ReceivedOffer) -> bool:
         del offer
         return True
 
@@ -132,8 +120,7 @@ class SignalIgnored(Decision):
 class SignalComparedWithoutSign(Decision):
     """The signal is compared without its sign, so that a weaker one is the better."""
 
-    def has_signal(self, offer: Offer) -> bool:
-        """Tell whether the signal is strong enough."""
+    def has_signal(self, offer: ReceivedOffer) -> bool:
         return abs(self.surroundings.signal_dbm) >= abs(offer.min_signal)
 
 
@@ -141,20 +128,18 @@ class SignalComparedWithoutSign(Decision):
 class SpaceIgnored(Decision):
     """The space that an offer needs is ignored."""
 
-    def has_space(self, offers: tuple[Offer, ...]) -> bool:
-        """Be content with any space."""
+    def has_space(self, offers: tuple[ReceivedOffer, ...]) -> bool:
         del offers
         return True
 
 
 @CATALOGUE.breaks("SOTA-HST-005", "SHOULD")
-class LimitsOfFirstOfferOnly(Upgrade):
+class LimitsOfFirstOfferOnly(HostUpgrade):
     """Only the first offer after the start is compared with its limits."""
 
     decided = False
 
     def decide(self) -> None:
-        """Decide; from the second time on, accept."""
         if self.decided and self.options.decision == "accept":
             self.accept(tuple(self.offers.values()))
         else:
@@ -163,31 +148,28 @@ class LimitsOfFirstOfferOnly(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-022")
-class ReadsAfterRefusal(Upgrade):
+class ReadsAfterRefusal(HostUpgrade):
     """A refused package is read all the same."""
 
     def refuse(self) -> None:
-        """Refuse, and read."""
         super().refuse()
         self.dialogue.ask(self.lines.read(0, 1024), lambda _answer: None)
 
 
 @CATALOGUE.breaks("SOTA-HST-022")
-class NextPieceAfterRefusal(Upgrade):
+class NextPieceAfterRefusal(HostUpgrade):
     """A refusal is followed by the request for a piece."""
 
     def refuse(self) -> None:
-        """Refuse, and fetch."""
         super().refuse()
         self.dialogue.ask(self.lines.update(2), lambda _answer: None)
 
 
 @CATALOGUE.breaks("SOTA-HST-022")
-class UpdatesAfterRefusal(Upgrade):
+class UpdatesAfterRefusal(HostUpgrade):
     """A minute after a refusal the host reports that it is updating."""
 
     def refuse(self) -> None:
-        """Refuse, and forget that."""
         super().refuse()
         self.timers.start(
             "late", 50.0, lambda: self.dialogue.ask(self.lines.update(3), lambda _answer: None)

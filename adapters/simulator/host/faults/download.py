@@ -1,9 +1,9 @@
-"""Faults of reading: offsets, lengths, pieces, pauses, and reads that fail."""
+"""Faults of reading: offsets, lengths, pieces, pauses, failed reads."""
 
 from atverdict.adapters.simulator.fault import Catalogue
-from atverdict.adapters.simulator.host.dialogue import Answer, Dialogue
+from atverdict.adapters.simulator.host.dialogue import Dialogue, ReceivedAnswer
 from atverdict.adapters.simulator.host.download import Download
-from atverdict.adapters.simulator.host.events import Package, Piece
+from atverdict.adapters.simulator.host.events import AnnouncedPackage, Piece
 
 __all__ = ["CATALOGUE"]
 
@@ -15,7 +15,6 @@ class ReadsFromOne(Download):
     """The first octet has the offset 1."""
 
     def read(self, start: int, length: int) -> None:
-        """Ask for a block, from 1 on."""
         super().read(start or 1, length)
 
 
@@ -24,7 +23,6 @@ class EveryOffsetFromOne(Download):
     """All offsets are counted from 1."""
 
     def read(self, start: int, length: int) -> None:
-        """Ask for a block, one octet later."""
         super().read(start + 1, length)
 
 
@@ -33,7 +31,6 @@ class OffsetsWithinPiece(Download):
     """Offsets are counted from the start of each piece."""
 
     def read(self, start: int, length: int) -> None:
-        """Ask for a block of the piece."""
         piece = self.storage.piece
         super().read(start - (0 if piece is None else piece.start), length)
 
@@ -43,7 +40,6 @@ class TailLeftUnread(Download):
     """What is left of the package behind the last whole kilobyte is not read."""
 
     def go_on(self) -> None:
-        """Read on, to the last whole block."""
         package = self.storage.package
         if package is not None and 0 < package.size_octets - self.position < 1024:
             self.complete()
@@ -56,7 +52,6 @@ class LastOctetOfPieceUnread(Download):
     """The last octet of every piece but the last is left out."""
 
     def block_length(self, piece: Piece) -> int:
-        """Return how many octets to ask for."""
         length = super().block_length(piece)
         last = self.position + length == piece.end < piece.size_octets
         return length - 1 if last and length > 1 else length
@@ -73,7 +68,6 @@ class LaterPiecesFromZero(Download):
     """Every piece is read from offset 0."""
 
     def first_octet(self, piece: Piece) -> int:
-        """Return where reading begins."""
         del piece
         return 0
 
@@ -85,12 +79,10 @@ class TrustsRequestedLength(Download):
     asked = 0
 
     def read(self, start: int, length: int) -> None:
-        """Ask for a block, and keep the length in mind."""
         self.asked = length
         super().read(start, length)
 
     def keep(self, data: bytes) -> None:
-        """Write a whole buffer to the flash."""
         super().keep(data.ljust(self.asked, b"\x00"))
 
 
@@ -99,7 +91,6 @@ class ShortBlocksRoundedUp(Download):
     """A block that comes short is taken for one of a multiple of four octets."""
 
     def keep(self, data: bytes) -> None:
-        """Write whole words to the flash."""
         piece = self.storage.piece
         end = self.position + len(data)
         whole = piece is None or end >= piece.end
@@ -111,7 +102,6 @@ class NextPieceAfterEveryBlock(Download):
     """The next piece is fetched after every block that is not the last of the package."""
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash, and fetch."""
         package = self.storage.package
         if package is not None and self.position + len(data) < package.size_octets:
             self.dialogue.ask(self.dialogue.lines.update(2), lambda _answer: None)
@@ -123,7 +113,6 @@ class NextPieceTooEarly(Download):
     """The next piece is fetched while the last block of the present one is still unread."""
 
     def go_on(self) -> None:
-        """Read on, or fetch the next piece already."""
         piece, package = self.storage.piece, self.storage.package
         if piece is not None and package is not None and piece.end < package.size_octets:
             left = piece.end - self.position
@@ -137,14 +126,12 @@ class ErasesBeforeReading(Download):
     """The flash is erased for 75 s before the first block is read."""
 
     def piece_arrived(self, piece: Piece) -> bool:
-        """Read a piece, but later."""
         if piece.start:
             return super().piece_arrived(piece)
         self.dialogue.timers.start("erase", 75.0, lambda: self.erased(piece))
         return True
 
     def erased(self, piece: Piece) -> None:
-        """Read at last."""
         super().piece_arrived(piece)
 
 
@@ -155,7 +142,6 @@ class PausesBetweenBlocks(Download):
     blocks = 0
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash."""
         self.blocks += 1
         if self.blocks % 10:
             super().keep(data)
@@ -169,7 +155,6 @@ class PausesForMinutes(Download):
     """Behind the second block the host is busy for five minutes, longer than any module waits."""
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash."""
         if self.position < self.options.block_octets:
             super().keep(data)
             return
@@ -182,14 +167,12 @@ class PausesAtThePieceEnd(Download):
     """Before the next piece is read, the last one is written for 61 s."""
 
     def piece_arrived(self, piece: Piece) -> bool:
-        """Read a piece; a later one later."""
         if not piece.start:
             return super().piece_arrived(piece)
         self.dialogue.timers.start("write", 61.0, lambda: self.written(piece))
         return True
 
     def written(self, piece: Piece) -> None:
-        """Read on."""
         super().piece_arrived(piece)
 
 
@@ -211,7 +194,6 @@ class WaitsForEver(Dialogue):
     """The answer to a read is waited for without an end."""
 
     def no_answer(self) -> None:
-        """Give an answer up, but not that to a read."""
         if not self.reader.expects_block:
             super().no_answer()
 
@@ -222,8 +204,7 @@ class SecondErrorStops(Download):
 
     failures = 0
 
-    def is_good(self, answer: Answer, start: int, length: int) -> bool:
-        """Tell whether an answer brings octets."""
+    def is_good(self, answer: ReceivedAnswer, start: int, length: int) -> bool:
         good = super().is_good(answer, start, length)
         self.failures += not good
         if self.failures == 2:
@@ -237,11 +218,9 @@ class FullBlocksOnly(Download):
     """The maximum of the module is not looked at, and a shorter answer is an error."""
 
     def block_length(self, piece: Piece) -> int:
-        """Return how many octets to ask for."""
         return min(self.options.block_octets, piece.end - self.position)
 
-    def is_good(self, answer: Answer, start: int, length: int) -> bool:
-        """Tell whether an answer brings all octets."""
+    def is_good(self, answer: ReceivedAnswer, start: int, length: int) -> bool:
         whole = answer.block is not None and len(answer.block.data) == length
         return whole and super().is_good(answer, start, length)
 
@@ -251,12 +230,10 @@ class TwiceTheMaximum(Download):
     """Twice the maximum of the module is asked for, and a shorter answer is an error."""
 
     def block_length(self, piece: Piece) -> int:
-        """Return how many octets to ask for."""
         maximum = self.storage.longest_block or self.options.block_octets
         return min(2 * maximum, piece.end - self.position)
 
-    def is_good(self, answer: Answer, start: int, length: int) -> bool:
-        """Tell whether an answer brings all octets."""
+    def is_good(self, answer: ReceivedAnswer, start: int, length: int) -> bool:
         whole = answer.block is not None and len(answer.block.data) == length
         return whole and super().is_good(answer, start, length)
 
@@ -267,17 +244,14 @@ class KeepsOldOctets(Download):
 
     kept = b""
 
-    def begin(self, package: Package) -> None:
-        """Expect a package, of which a part is here already."""
+    def begin(self, package: AnnouncedPackage) -> None:
         super().begin(package)
         if len(self.kept) < package.size_octets:
             self.storage.received += self.kept
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash."""
         self.kept = bytes(self.storage.received) + data
         super().keep(data)
 
     def first_octet(self, piece: Piece) -> int:
-        """Return where reading begins."""
         return max(piece.start, len(self.storage.received))

@@ -1,11 +1,11 @@
-"""Faults of framing: what a host expects of echo, CR LF, portions, and of foreign lines."""
+"""Faults of understanding the module: echo, CR LF, portions, foreign events."""
 
 from atverdict.adapters.simulator.fault import Catalogue
-from atverdict.adapters.simulator.host.connection import Connection
+from atverdict.adapters.simulator.host.connection import HostConnection
 from atverdict.adapters.simulator.host.dialogue import Dialogue
 from atverdict.adapters.simulator.host.events import Event
-from atverdict.adapters.simulator.host.reader import Block, Reader
-from atverdict.adapters.simulator.host.upgrade import Upgrade
+from atverdict.adapters.simulator.host.reader import Reader, ReceivedBlock
+from atverdict.adapters.simulator.host.upgrade import HostUpgrade
 
 __all__ = ["CATALOGUE"]
 
@@ -14,14 +14,12 @@ CATALOGUE = Catalogue()
 
 @CATALOGUE.breaks("SOTA-HST-015", echo_off="no")
 class EchoIsAnError(Dialogue):
-    """The echo, which nobody switches off, is taken for a refusal."""
+    """The echo, which the host does not switch off, is taken for a refusal."""
 
     def final_code(self, line: str) -> str | None:
-        """Return the final result code that a line is."""
         return "ERROR" if line.startswith("AT") else super().final_code(line)
 
     def take_line(self, line: str) -> None:
-        """Take one line; no echo is expected."""
         if self.asked is not None:
             self.asked.echoed = True
         super().take_line(line)
@@ -32,7 +30,6 @@ class NeedsLeadingCrlf(Reader):
     """What does not begin with CR LF is not seen."""
 
     def feed(self, octets: bytes) -> None:
-        """Take octets that begin as they should."""
         fresh = self.missing is None and not self.buffer
         if not fresh or octets.startswith((b"\r", b"\n")):
             super().feed(octets)
@@ -40,17 +37,15 @@ class NeedsLeadingCrlf(Reader):
 
 @CATALOGUE.breaks("SOTA-HST-015")
 class NeedsBareHeader(Reader):
-    """A header with CR LF in front is not seen, as the module on the bench sends none."""
+    """A header with CR LF in front is not seen: the module that it was tried with sends none."""
 
     bare = False
 
     def feed(self, octets: bytes) -> None:
-        """Take octets, and look how they begin."""
         self.bare = octets.startswith(b"+")
         super().feed(octets)
 
     def begins_octets(self, line: bytes) -> bool:
-        """Tell whether counted octets follow a line."""
         return self.bare and super().begins_octets(line)
 
 
@@ -58,8 +53,7 @@ class NeedsBareHeader(Reader):
 class NeedsWholeLines(Reader):
     """Half a line at the end of a portion is thrown away."""
 
-    def next_item(self) -> bytes | Block | None:
-        """Return the next whole line or block."""
+    def next_item(self) -> bytes | ReceivedBlock | None:
         item = super().next_item()
         if item is None and self.missing is None:
             self.buffer.clear()
@@ -70,8 +64,7 @@ class NeedsWholeLines(Reader):
 class NeedsWholeBlocks(Reader):
     """A block that does not arrive in one portion is lost."""
 
-    def next_item(self) -> bytes | Block | None:
-        """Return the next whole line or block."""
+    def next_item(self) -> bytes | ReceivedBlock | None:
         item = super().next_item()
         if item is None and self.missing is not None:
             self.resynchronise()
@@ -84,12 +77,11 @@ class _BehindData(Reader):
     pairs = 1
     behind = False
 
-    def take_block(self, length: int) -> Block | None:
-        """Cut octets out, and look at what follows."""
+    def take_block(self, length: int) -> ReceivedBlock | None:
         self.behind = True
         return super().take_block(length)
 
-    def next_item(self) -> bytes | Block | None:
+    def next_item(self) -> bytes | ReceivedBlock | None:
         """Return the next item; an unexpected one is an error."""
         if not self.behind:
             return super().next_item()
@@ -116,40 +108,35 @@ class TwoCrlfBehindData(_BehindData):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class WaitsForAuthentication(Connection):
+class WaitsForAuthentication(HostConnection):
     """Without 1,10200 a connection that the host has asked for is not believed."""
 
     authenticated = True
 
     def register(self) -> None:
-        """Connect, from the beginning."""
         self.authenticated = False
         super().register()
 
     def heard(self, event: Event) -> None:
-        """Take an event of the connection."""
         self.authenticated = self.authenticated or event == Event(1, 10200)
         super().heard(event)
 
     def came_online(self) -> None:
-        """Be connected, if all went as on the bench."""
         if self.authenticated:
             super().came_online()
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class AuthenticationIsAnEnd(Connection):
+class AuthenticationIsAnEnd(HostConnection):
     """1,10200 is not known and taken for a failure of the connection."""
 
     refused = False
 
     def heard(self, event: Event) -> None:
-        """Take an event of the connection."""
         self.refused = self.refused or event == Event(1, 10200)
         super().heard(event)
 
     def came_online(self) -> None:
-        """Be connected, if nothing strange was heard."""
         if not self.refused:
             super().came_online()
 
@@ -161,18 +148,15 @@ class GluedEventLost(Dialogue):
     final = False
 
     def feed(self, octets: bytes) -> None:
-        """Take octets of the module."""
         self.final = False
         super().feed(octets)
 
     def final_code(self, line: str) -> str | None:
-        """Return the final result code that a line is."""
         code = super().final_code(line)
         self.final = self.final or code is not None
         return code
 
     def take_line(self, line: str) -> None:
-        """Take one line; the buffer behind a result code is thrown away."""
         if not (self.final and line.startswith("+QIOTEVT")):
             super().take_line(line)
 
@@ -182,25 +166,22 @@ class EventEndsAnswer(Dialogue):
     """An event between a command line and its answer is taken for the answer."""
 
     def take_line(self, line: str) -> None:
-        """Take one line."""
         super().take_line(line)
         if line.startswith("+QIOTEVT") and self.asked is not None:
             self.answered("ERROR")
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class FourthProgressFails(Upgrade):
+class FourthProgressFails(HostUpgrade):
     """The fourth 7,10702 is taken for a download that hangs."""
 
     progresses = 0
 
     def start_heard(self, fields: tuple[str, ...]) -> None:
-        """Learn what comes."""
         self.progresses = 0
         super().start_heard(fields)
 
     def progress_heard(self, fields: tuple[str, ...]) -> None:
-        """Count the progress."""
         self.progresses += 1
         if self.progresses == 4:
             self.abandon("too much progress")
@@ -209,30 +190,27 @@ class FourthProgressFails(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class NeedsProgress(Upgrade):
+class NeedsProgress(HostUpgrade):
     """Without 7,10702 the package is not read."""
 
     progress = False
 
     def progress_heard(self, fields: tuple[str, ...]) -> None:
-        """See that the download goes on."""
         self.progress = True
         super().progress_heard(fields)
 
     def piece_heard(self, fields: tuple[str, ...]) -> None:
-        """Read a piece that was seen to come."""
         if self.progress:
             super().piece_heard(fields)
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class RepeatedOfferRefused(Upgrade):
+class RepeatedOfferRefused(HostUpgrade):
     """An offer that comes twice is refused."""
 
     seen: tuple[str, ...] = ()
 
     def offer_heard(self, fields: tuple[str, ...]) -> None:
-        """Collect the offers of a plan."""
         if fields == self.seen:
             self.timers.cancel("decide")
             self.start_afresh()
@@ -247,16 +225,14 @@ class QindIsARestart(Dialogue):
     """A line +QIND is taken for a restart of the module."""
 
     def take_line(self, line: str) -> None:
-        """Take one line."""
         super().take_line("RDY" if line.startswith("+QIND") else line)
 
 
 @CATALOGUE.breaks("SOTA-HST-016")
-class ForeignEventIsARestart(Connection):
+class ForeignEventIsARestart(HostConnection):
     """Any event that the host does not know is taken for a restart of the module."""
 
     def heard(self, event: Event) -> None:
-        """Take an event of the connection."""
         if event.kind in {1, 2, 3, 6}:
             super().heard(event)
         else:

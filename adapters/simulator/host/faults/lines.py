@@ -1,12 +1,12 @@
-"""Faults of command lines: their ends, their spelling, and the patience between them."""
+"""Faults of command lines: how they end, how they are spelled, when they are sent."""
 
 from collections.abc import Callable
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.host.command_lines import CommandLines
 from atverdict.adapters.simulator.host.dialogue import Dialogue
-from atverdict.adapters.simulator.host.reader import Block
-from atverdict.adapters.simulator.host.upgrade import Upgrade
+from atverdict.adapters.simulator.host.reader import ReceivedBlock
+from atverdict.adapters.simulator.host.upgrade import HostUpgrade
 
 __all__ = ["CATALOGUE"]
 
@@ -18,7 +18,6 @@ class LinesEndWithLf(CommandLines):
     """Every command line ends with LF alone."""
 
     def octets(self, line: str) -> bytes:
-        """Return a line as it is sent."""
         return line.encode("latin-1") + b"\n"
 
 
@@ -27,7 +26,6 @@ class ReadsEndWithLf(CommandLines):
     """Only reads end with LF alone; the line behind one is glued to it."""
 
     def octets(self, line: str) -> bytes:
-        """Return a line as it is sent."""
         return line.encode("latin-1") + b"\n" if "OTARD=" in line else super().octets(line)
 
 
@@ -36,7 +34,6 @@ class ZeroBehindLine(CommandLines):
     """The terminating zero of the buffer is sent behind the line."""
 
     def octets(self, line: str) -> bytes:
-        """Return a line as it is sent."""
         return super().octets(line) + b"\x00"
 
 
@@ -45,7 +42,6 @@ class UpdateWithoutAt(CommandLines):
     """AT is missing in front of AT+QIOTUPDATE=3."""
 
     def update(self, action: int) -> str:
-        """Move the upgrade."""
         return "+QIOTUPDATE=3" if action == 3 else super().update(action)
 
 
@@ -55,8 +51,7 @@ class SpeaksBehindData(Dialogue):
 
     owed = False
 
-    def take_block(self, block: Block) -> None:
-        """Take the octets of a read, and look no further."""
+    def take_block(self, block: ReceivedBlock) -> None:
         super().take_block(block)
         self.owed = True
         self.answered("OK")
@@ -74,7 +69,6 @@ class _Impatient(Dialogue):
     """Says some lines again after 200 ms without an answer."""
 
     def await_answer(self) -> None:
-        """Give the answer little time."""
         super().await_answer()
         if self.is_urgent():
             self.timers.start("again soon", 0.2, self.again)
@@ -84,7 +78,6 @@ class _Impatient(Dialogue):
         return self.reader.expects_block
 
     def again(self) -> None:
-        """Say the line again."""
         if self.asked is not None and self.is_urgent() and self.reader.missing is None:
             self.send(self.lines.octets(self.asked.line))
 
@@ -94,7 +87,6 @@ class GivesUpTooSoon(_Impatient):
     """An answer that is no block is given up after 200 ms, and the line is said again."""
 
     def is_urgent(self) -> bool:
-        """Tell whether the line that is asked has no time."""
         return not self.reader.expects_block
 
 
@@ -104,11 +96,10 @@ class ReadsGivenUpTooSoon(_Impatient):
 
 
 @CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
-class SeveralLinesAtOnce(Upgrade):
+class SeveralLinesAtOnce(HostUpgrade):
     """Announcement and request are sent in one go."""
 
     def announce_all(self, done: Callable[[], None]) -> None:
-        """Announce, and ask in the same breath."""
         lines = [self.lines.announce(*each) for each in self.storage.versions.items()]
         for line in lines:
             self.dialogue.send(self.lines.octets(line))
@@ -117,11 +108,10 @@ class SeveralLinesAtOnce(Upgrade):
 
 
 @CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
-class PollsIntoAnswers(Upgrade):
+class PollsIntoAnswers(HostUpgrade):
     """Each 7,10702 is followed by a question at once, whatever is being asked."""
 
     def progress_heard(self, fields: tuple[str, ...]) -> None:
-        """See that the download goes on, and ask twice about it."""
         super().progress_heard(fields)
         self.dialogue.send(self.lines.octets(self.lines.state()))
         self.dialogue.send(self.lines.octets(self.lines.state()))
@@ -132,7 +122,6 @@ class StringsUnquoted(CommandLines):
     """Component and version stand without quotes."""
 
     def announce(self, component: str, version: str) -> str:
-        """Say what a component runs."""
         return super().announce(component, version).replace('"', "")
 
 
@@ -141,7 +130,6 @@ class BlankBehindComma(CommandLines):
     """A blank stands behind the comma of a read."""
 
     def read(self, start: int, length: int) -> str:
-        """Read octets of the package."""
         return super().read(start, length).replace(",", ", ")
 
 
@@ -150,7 +138,6 @@ class OffsetsInHexadecimal(CommandLines):
     """Offsets from 4096 on are written in hexadecimal."""
 
     def read(self, start: int, length: int) -> str:
-        """Read octets of the package."""
         plain = super().read(start, length)
         return plain if start < 4096 else plain.replace(f"={start},", f"=0x{start:x},")
 
@@ -160,25 +147,22 @@ class OffsetsInTwoOctets(CommandLines):
     """From 16,384 on the start is a negative number."""
 
     def read(self, start: int, length: int) -> str:
-        """Read octets of the package."""
         return super().read((start + 0x4000) % 0x8000 - 0x4000, length)
 
 
 @CATALOGUE.breaks("SOTA-HST-023", "SHOULD")
-class ReportsSuccessByFour(Upgrade):
+class ReportsSuccessByFour(HostUpgrade):
     """AT+QIOTUPDATE=4, which is for sub-devices, reports success."""
 
     def succeeded(self) -> None:
-        """Go on, and say so."""
         super().succeeded()
         self.dialogue.ask(self.lines.update(4), lambda _answer: None)
 
 
 @CATALOGUE.breaks("SOTA-HST-023", "SHOULD")
-class AbortsByUnknownCommand(Upgrade):
+class AbortsByUnknownCommand(HostUpgrade):
     """A failed upgrade is ended with a command that no document knows."""
 
     def abandon(self, why: str) -> None:
-        """End this attempt."""
         self.dialogue.ask(self.lines.line("+QIOTABORT"), lambda _answer: None)
         super().abandon(why)

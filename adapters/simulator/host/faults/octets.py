@@ -1,10 +1,10 @@
-"""Faults of the package: what happens to its octets, what they spell, and how they are judged."""
+"""Faults of what was read: octets that change, octets that are obeyed, digests."""
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.host.dialogue import Dialogue
 from atverdict.adapters.simulator.host.download import Download
-from atverdict.adapters.simulator.host.events import Package
-from atverdict.adapters.simulator.host.reader import Block, Reader
+from atverdict.adapters.simulator.host.events import AnnouncedPackage
+from atverdict.adapters.simulator.host.reader import Reader, ReceivedBlock
 from atverdict.adapters.simulator.host.verifier import Verifier
 
 __all__ = ["CATALOGUE"]
@@ -16,8 +16,7 @@ CATALOGUE = Catalogue()
 class DigestSkipped(Verifier):
     """Only the length of the package is compared."""
 
-    def is_right(self, package: Package, octets: bytes) -> bool:
-        """Tell whether it is long enough."""
+    def is_right(self, package: AnnouncedPackage, octets: bytes) -> bool:
         return len(octets) == package.size_octets
 
 
@@ -25,8 +24,7 @@ class DigestSkipped(Verifier):
 class Sha256Skipped(Verifier):
     """The SHA-256 is never looked at."""
 
-    def has_sha256(self, package: Package, octets: bytes) -> bool:
-        """Be content."""
+    def has_sha256(self, package: AnnouncedPackage, octets: bytes) -> bool:
         del package, octets
         return True
 
@@ -35,8 +33,7 @@ class Sha256Skipped(Verifier):
 class Md5SkippedBesideSha256(Verifier):
     """Where there is a SHA-256, the MD5 is not looked at."""
 
-    def has_md5(self, package: Package, octets: bytes) -> bool:
-        """Tell whether the MD5 is right, where nothing else was said."""
+    def has_md5(self, package: AnnouncedPackage, octets: bytes) -> bool:
         return bool(package.sha256) or super().has_md5(package, octets)
 
 
@@ -46,8 +43,7 @@ class SecondMismatchBelieved(Verifier):
 
     mismatches = 0
 
-    def is_right(self, package: Package, octets: bytes) -> bool:
-        """Tell whether the octets are the package's, or were tried before."""
+    def is_right(self, package: AnnouncedPackage, octets: bytes) -> bool:
         right = super().is_right(package, octets)
         self.mismatches += not right
         return right or self.mismatches > 1
@@ -58,7 +54,6 @@ class CrlfLosesLf(Download):
     """CR LF in the package arrives as CR and a zero."""
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash."""
         super().keep(data.replace(b"\r\n", b"\r\x00"))
 
 
@@ -67,7 +62,6 @@ class ZeroEndsBlock(Download):
     """From the first zero on a block is zero."""
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash."""
         super().keep(data.partition(b"\x00")[0].ljust(len(data), b"\x00"))
 
 
@@ -76,7 +70,6 @@ class FlowControlSwallowed(Reader):
     """0x11 and 0x13 are taken for flow control."""
 
     def feed(self, octets: bytes) -> None:
-        """Take octets."""
         super().feed(octets.translate(None, b"\x11\x13"))
 
 
@@ -85,7 +78,6 @@ class SubstituteReplaced(Download):
     """0x1A arrives as a blank."""
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash."""
         super().keep(data.replace(b"\x1a", b" "))
 
 
@@ -94,7 +86,6 @@ class SevenBits(Download):
     """The highest bit of every octet is lost."""
 
     def keep(self, data: bytes) -> None:
-        """Write octets to the flash."""
         super().keep(bytes(octet & 0x7F for octet in data))
 
 
@@ -102,12 +93,11 @@ class SevenBits(Download):
 class OkEndsBlock(Reader):
     """A line OK inside a block ends it."""
 
-    def take_block(self, length: int) -> Block | None:
-        """Cut octets out, to the first OK."""
+    def take_block(self, length: int) -> ReceivedBlock | None:
         block = super().take_block(length)
         if block is None or b"\r\nOK\r\n" not in block.data:
             return block
-        return Block(block.start, block.data.partition(b"\r\nOK\r\n")[0])
+        return ReceivedBlock(block.start, block.data.partition(b"\r\nOK\r\n")[0])
 
 
 class _Obedient(Dialogue):
@@ -115,8 +105,7 @@ class _Obedient(Dialogue):
 
     obeyed: tuple[str, ...] = ()
 
-    def take_block(self, block: Block) -> None:
-        """Take the octets of a read, and look for events in them."""
+    def take_block(self, block: ReceivedBlock) -> None:
         super().take_block(block)
         for line in block.data.decode("latin-1").split("\r\n"):
             if line.startswith(self.obeyed):

@@ -1,20 +1,21 @@
 """Asking for a plan, being offered one, and refusing it."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive, ota
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.campaign.module.commands import Inconclusive, ota
+from atverdict.conformance.campaign.module.iut import Iut
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 AFTER_CONSENT = ota(10701, 10702, 10703, 10704, 10705)
 
 
 @purpose("SOTA-CMD-OTAREQ-002", "SOTA-CMD-OTAREQ-004", needs=("withdraw_plans",), silences=3)
-def test_no_plan(iut: Driver) -> None:
+def test_no_plan(iut: Iut) -> None:
     """A request without a plan is accepted, and nothing follows."""
-    iut.online()
-    iut.withdraw()
-    iut.announced()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.announced()
     for info in (0, 1, None):
-        exchange = iut.request(info)
-        iut.expect_silence(
+        exchange = iut.commands.request(info)
+        iut.commands.expect_silence(
             "SOTA-CMD-OTAREQ-004",
             *ota(0),
             after=exchange,
@@ -31,20 +32,20 @@ def test_no_plan(iut: Driver) -> None:
     "SOTA-EVT-006",
     "SOTA-EVT-007",
     "SOTA-SEQ-001",
-    effort="quick",
+    effort=Effort.QUICK,
     silences=1,
 )
-def test_offer(iut: Driver) -> None:
+def test_offer(iut: Iut) -> None:
     """A request with an armed plan is followed by its offer."""
-    iut.idle()
-    iut.online()
-    iut.announced()
-    controlled = iut.controls_plans
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.preamble.announced()
+    controlled = iut.laboratory.controls_plans
     if controlled:
-        iut.withdraw()
-        iut.arm()
+        iut.laboratory.withdraw()
+        iut.laboratory.arm()
     mark = iut.session.mark()
-    exchange = iut.request(1)
+    exchange = iut.commands.request(1)
     iut.session.expect(
         "SOTA-CMD-OTAREQ-003",
         *ota(10700),
@@ -53,8 +54,8 @@ def test_offer(iut: Driver) -> None:
         certain=controlled,
         because="a matching plan is armed" if controlled else "the PIXIT names an armed plan",
     )
-    iut.wait_offer(mark)
-    iut.expect_silence(
+    iut.body.wait_offer(mark)
+    iut.commands.expect_silence(
         "SOTA-SEQ-001",
         *AFTER_CONSENT,
         because="nobody has accepted the offer",
@@ -64,13 +65,13 @@ def test_offer(iut: Driver) -> None:
 @purpose(
     "SOTA-CMD-UPDATE-004", "SOTA-CMD-UPDATE-005", needs=("arm_plan", "withdraw_plans"), silences=1
 )
-def test_refuses(iut: Driver) -> None:
+def test_refuses(iut: Iut) -> None:
     """A refusal is accepted, and nothing of this offer follows."""
-    iut.offered()
-    exchange = iut.write("QIOTUPDATE", 0)
+    iut.preamble.offered()
+    exchange = iut.commands.write("QIOTUPDATE", 0)
     if not exchange.succeeded:
         raise Inconclusive("AT+QIOTUPDATE=0 was not accepted after the offer")
-    iut.expect_silence(
+    iut.commands.expect_silence(
         "SOTA-CMD-UPDATE-005",
         *AFTER_CONSENT,
         after=exchange,
@@ -79,16 +80,16 @@ def test_refuses(iut: Driver) -> None:
 
 
 @purpose("SOTA-SEQ-019", needs=("arm_plan", "withdraw_plans"))
-def test_offer_after_refusal(iut: Driver) -> None:
+def test_offer_after_refusal(iut: Iut) -> None:
     """After a refusal a new plan is offered on request."""
     if not iut.flow.upgrades or iut.flow.upgrades[-1].refused is None:
-        iut.offered()
-        iut.idle()
+        iut.preamble.offered()
+        iut.preamble.idle()
     for last in (False, True):
-        iut.withdraw()
-        iut.arm()
+        iut.laboratory.withdraw()
+        iut.laboratory.arm()
         mark = iut.session.mark()
-        exchange = iut.request(1)
+        exchange = iut.commands.request(1)
         iut.session.expect(
             "SOTA-SEQ-019",
             *ota(10700),
@@ -96,6 +97,6 @@ def test_offer_after_refusal(iut: Driver) -> None:
             after=exchange,
             because="a new plan is armed after the refusal",
         )
-        iut.wait_offer(mark)
+        iut.body.wait_offer(mark)
         if not last:
-            iut.idle()
+            iut.preamble.idle()

@@ -1,35 +1,36 @@
 """The other ways through an upgrade, and the other ends."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver, ota
+from atverdict.conformance.campaign.module.commands import ota
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.preparation.purpose import purpose
 
 PLANS = ("arm_plan", "withdraw_plans")
 
 
 @purpose("SOTA-SEQ-020", chances=("SOTA-CMD-UPDATE-012",), needs=PLANS, plans=1)
-def test_hasty_consent(iut: Driver) -> None:
+def test_hasty_consent(iut: Iut) -> None:
     """A consent within the instant of the offer is accepted; a second one changes nothing."""
-    iut.idle()
-    iut.offered_hastily()
+    iut.preamble.idle()
+    iut.preamble.offered_hastily()
     iut.session.command(b"AT+QIOTUPDATE=1", at_once=True)
-    iut.ready()
+    iut.preamble.ready()
 
 
 @purpose("SOTA-SEQ-008", "SOTA-SEQ-009", chances=("SOTA-SEQ-012",), needs=PLANS, commands=30)
-def test_without_updating(iut: Driver) -> None:
+def test_without_updating(iut: Iut) -> None:
     """Announcing the target version right after reading may end the upgrade, too."""
-    iut.ready()
-    iut.read_package(iut.block_octets)
-    iut.announce_target()
+    iut.preamble.ready()
+    iut.body.read_package(iut.body.block_octets)
+    iut.body.announce_target()
     iut.session.wait(*ota(10705, 10706), within_s=iut.pixit.timing.outcome)
-    iut.settle()
+    iut.postamble()
 
 
 @purpose("SOTA-SEQ-010", "SOTA-CMD-OTARD-015", "SOTA-SEQ-013", needs=PLANS, plans=1, commands=40)
-def test_wrong_version(iut: Driver) -> None:
+def test_wrong_version(iut: Iut) -> None:
     """Announcing another version in an upgrade ends it with 10706."""
-    iut.updating()
-    exchange = iut.announce(iut.pixit.plan.component, iut.pixit.plan.source_version)
+    iut.preamble.updating()
+    exchange = iut.commands.announce(iut.pixit.plan.component, iut.pixit.plan.source_version)
     within_s = iut.pixit.timing.outcome
     iut.session.expect(
         "SOTA-SEQ-010",
@@ -39,25 +40,25 @@ def test_wrong_version(iut: Driver) -> None:
         because="another version than the target was announced in the upgrade",
     )
     iut.session.wait(*ota(10705, 10706), within_s=within_s)
-    iut.block(0, 16)
-    iut.settle()
-    iut.offered_after("the last upgrade ended with a failure")
+    iut.commands.block(0, 16)
+    iut.postamble()
+    iut.preamble.offered_after("the last upgrade ended with a failure")
 
 
 @purpose(chances=("SOTA-SEQ-016",), needs=(*PLANS, "push"), silences=1)
-def test_repeated_offer(iut: Driver) -> None:
+def test_repeated_offer(iut: Iut) -> None:
     """A further push of an undecided plan may repeat the offer, and says the same."""
-    iut.idle()
-    iut.online()
-    iut.withdraw()
-    iut.announced()
-    iut.arm(active_push=True)
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.announced()
+    iut.laboratory.arm(active_push=True)
     mark = iut.session.mark()
-    iut.request(1)
-    iut.wait_offer(mark)
+    iut.commands.request(1)
+    iut.body.wait_offer(mark)
     iut.session.perform("push")
     iut.session.listen(iut.pixit.timing.silence)
-    iut.idle()
+    iut.preamble.idle()
 
 
 @purpose(
@@ -67,19 +68,19 @@ def test_repeated_offer(iut: Driver) -> None:
     plans=1,
     commands=70,
 )
-def test_two_components(iut: Driver) -> None:
+def test_two_components(iut: Iut) -> None:
     """The components of one plan run one after another, in the plan's order."""
-    iut.idle()
-    iut.online()
-    iut.withdraw()
-    iut.two_components()
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.two_components()
 
 
 @purpose("SOTA-CMD-OTAREQ-007", needs=(*PLANS, "factory_reset", "product"), plans=1)
-def test_plain_request(iut: Driver) -> None:
+def test_plain_request(iut: Iut) -> None:
     """On a fresh IUT the execute form asks for no SHA-256."""
-    iut.factory_fresh()
-    iut.offered(None)
-    iut.consent()
-    iut.ready(None)
-    iut.settle()
+    iut.disturbances.factory_fresh()
+    iut.preamble.offered(None)
+    iut.body.consent()
+    iut.preamble.ready(None)
+    iut.postamble()

@@ -1,7 +1,8 @@
 """Identification and basic interconnection: whether there is an IUT, and how its lines are cut."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.campaign.module.commands import Inconclusive
+from atverdict.conformance.campaign.module.iut import Iut
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 ATTEMPTS = 3
 FIRST_PATIENCE_S = 2.0
@@ -17,10 +18,10 @@ FIRST_PATIENCE_S = 2.0
     "SOTA-CMD-REG-002",
     "SOTA-CMD-STATE-001",
     "SOTA-TIM-001",
-    effort="quick",
+    effort=Effort.QUICK,
     always=True,
 )
-def test_basic(iut: Driver) -> None:
+def test_basic(iut: Iut) -> None:
     """The peer answers AT with OK, and queries of the flow under their own names."""
     for _ in range(ATTEMPTS):  # half a line of the last user may spoil the first one
         if iut.session.command(b"AT", patience_s=FIRST_PATIENCE_S).succeeded:
@@ -30,12 +31,12 @@ def test_basic(iut: Driver) -> None:
     iut.session.command(b"AT")
     iut.session.measure_transport()  # before the first answer that has a limit
     iut.session.command(b"AT+CMEE=0")  # errors as ERROR, where the module knows another form
-    iut.read("QIOTSTATE")
-    iut.test("QIOTREG")
-    iut.read("QIOTREG")
+    iut.commands.read("QIOTSTATE")
+    iut.commands.test("QIOTREG")
+    iut.commands.read("QIOTREG")
     if not iut.session.interconnection.proved:
-        iut.test("QIOTOTARD")
-        iut.test("QIOTUPDATE")
+        iut.commands.test("QIOTOTARD")
+        iut.commands.test("QIOTUPDATE")
     if not iut.session.interconnection.proved:
         raise Inconclusive(iut.session.interconnection.missing)
 
@@ -46,22 +47,22 @@ def test_basic(iut: Driver) -> None:
     "SOTA-CMD-UPDATE-001",
     "SOTA-CMD-OTARD-001",
     chances=("SOTA-FRM-008",),
-    effort="quick",
+    effort=Effort.QUICK,
 )
-def test_test_forms(iut: Driver) -> None:
+def test_test_forms(iut: Iut) -> None:
     """Every command of the flow tells its ranges."""
     for name in ("QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD", "QIOTCFG", "QIOTINFO"):
-        iut.test(name)
+        iut.commands.test(name)
 
 
-@purpose("SOTA-FRM-002", "SOTA-FRM-003", "SOTA-FRM-004", effort="quick")
-def test_line_forms(iut: Driver) -> None:
+@purpose("SOTA-FRM-002", "SOTA-FRM-003", "SOTA-FRM-004", effort=Effort.QUICK)
+def test_line_forms(iut: Iut) -> None:
     """A command line may end in CR LF, and be written in lower case."""
     for _ in range(2):
         iut.session.command(b"AT", terminator=b"\r\n")
     iut.session.command(b"AT+QIOTSTATE?", terminator=b"\r\n")
     for _ in range(2):
-        iut.alive()
+        iut.commands.alive()
     iut.session.command(b"at")
     iut.session.command(b"at+QIOTSTATE?")
     iut.session.command(b"AT+qiotstate?")
@@ -69,25 +70,25 @@ def test_line_forms(iut: Driver) -> None:
 
 
 @purpose("SOTA-FRM-010", chances=("SOTA-FRM-009",), commands=24)
-def test_echo(iut: Driver) -> None:
+def test_echo(iut: Iut) -> None:
     """ATE0 and ATE1 switch the echo for every command of the flow."""
     for switch in (b"ATE0", b"ATE1", b"ATE0"):
         if not iut.session.command(switch).succeeded:
             raise Inconclusive(f"{switch.decode()} was not accepted")
-        iut.read("QIOTSTATE")
+        iut.commands.read("QIOTSTATE")
         for name in ("QIOTREG", "QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"):
-            iut.test(name)
+            iut.commands.test(name)
         # An echo may lose what a query without parameters does not have: quotes, and length.
-        iut.write("QIOTMCUVER", iut.pixit.plan.component)
+        iut.commands.write("QIOTMCUVER", iut.pixit.plan.component)
         iut.session.command(b"AT+QIOTNOSUCH")
-        iut.write("QIOTMCUVER", "ATVERDICT-COMPONENT-OF-32-OCTETS")
-        iut.announce("ATVERDICT-E", "V" + "1234567890" * 6)
-        iut.announce("ATVERDICT-E", "")
+        iut.commands.write("QIOTMCUVER", "ATVERDICT-COMPONENT-OF-32-OCTETS")
+        iut.commands.announce("ATVERDICT-E", "V" + "1234567890" * 6)
+        iut.commands.announce("ATVERDICT-E", "")
 
 
-@purpose("SOTA-FRM-013", "SOTA-FRM-014", effort="quick")
-def test_unknown_command(iut: Driver) -> None:
+@purpose("SOTA-FRM-013", "SOTA-FRM-014", effort=Effort.QUICK)
+def test_unknown_command(iut: Iut) -> None:
     """A command that no document knows is refused, and the next one is answered."""
     iut.session.command(b"AT+QIOTNOSUCH")
     iut.session.command(b"AT")
-    iut.read("QIOTSTATE")
+    iut.commands.read("QIOTSTATE")

@@ -1,6 +1,6 @@
 """Packages that do not fit into the module's memory: one piece after another."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.preparation.purpose import purpose
 
 
@@ -18,19 +18,19 @@ from atverdict.conformance.preparation.purpose import purpose
     silences=1,
     commands=80,
 )
-def test_pieces(iut: Driver) -> None:
+def test_pieces(iut: Iut) -> None:
     """A large package comes in pieces that follow one another, each on request."""
-    iut.idle()
-    iut.offered(1, large=True)
-    iut.consent()
-    iut.ready()
-    iut.read_piece(iut.block_octets)
-    if not iut.run().last_piece:
-        iut.next_piece()
-        iut.block(0, 16)
-    iut.read_package(iut.block_octets)
-    iut.begin_update()
-    iut.report_success()
+    iut.preamble.idle()
+    iut.preamble.offered(1, large=True)
+    iut.body.consent()
+    iut.preamble.ready()
+    iut.body.read_piece(iut.body.block_octets)
+    if not iut.body.run().last_piece:
+        iut.body.next_piece()
+        iut.commands.block(0, 16)
+    iut.body.read_package(iut.body.block_octets)
+    iut.body.begin_update()
+    iut.body.report_success()
 
 
 @purpose(
@@ -38,12 +38,12 @@ def test_pieces(iut: Driver) -> None:
     needs=("arm_plan", "withdraw_plans"),
     plans=1,
 )
-def test_hasty_update(iut: Driver) -> None:
+def test_hasty_update(iut: Iut) -> None:
     """The update cannot begin before the last piece is there."""
-    iut.idle()
-    iut.offered(1, large=True)
-    iut.consent()
-    iut.ready()
-    if not iut.run().last_piece:
-        iut.write("QIOTUPDATE", 3)
-    iut.settle()
+    iut.preamble.idle()
+    iut.preamble.offered(1, large=True)
+    iut.body.consent()
+    iut.preamble.ready()
+    if not iut.body.run().last_piece:
+        iut.commands.write("QIOTUPDATE", 3)
+    iut.postamble()

@@ -1,30 +1,33 @@
 """Which plans the platform offers: only where the laboratory controls it."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver, ota
+from atverdict.conformance.campaign.module.commands import ota
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.preparation.purpose import purpose
 
 PLANS = ("arm_plan", "withdraw_plans")
 OFFER = ota(10700)
 
 
-def _no_offer(iut: Driver, requirement: str, because: str) -> None:
+def _no_offer(iut: Iut, requirement: str, because: str) -> None:
     """Ask, and expect silence."""
-    iut.online()
-    exchange = iut.request(1)
-    silence_s = iut.silent_offer_s
-    iut.expect_silence(requirement, *OFFER, within_s=silence_s, after=exchange, because=because)
-    iut.idle()
+    iut.preamble.online()
+    exchange = iut.commands.request(1)
+    silence_s = iut.body.silent_offer_s
+    iut.commands.expect_silence(
+        requirement, *OFFER, within_s=silence_s, after=exchange, because=because
+    )
+    iut.preamble.idle()
 
 
-def _offer(iut: Driver, requirement: str, because: str) -> None:
+def _offer(iut: Iut, requirement: str, because: str) -> None:
     """Ask, and expect the offer."""
-    iut.online()
+    iut.preamble.online()
     mark = iut.session.mark()
-    exchange = iut.request(1)
+    exchange = iut.commands.request(1)
     within_s = iut.pixit.timing.offer
     iut.session.expect(requirement, *OFFER, within_s=within_s, after=exchange, because=because)
     iut.session.wait(*OFFER, within_s=within_s, since=mark)
-    iut.idle()
+    iut.preamble.idle()
 
 
 @purpose(
@@ -36,60 +39,60 @@ def _offer(iut: Driver, requirement: str, because: str) -> None:
     silences=2,
     commands=20,
 )
-def test_versions(iut: Driver) -> None:
+def test_versions(iut: Iut) -> None:
     """A delta needs its source version, a full package none, and nothing is offered twice."""
-    iut.idle()
+    iut.preamble.idle()
     plan = iut.pixit.plan
-    iut.withdraw()
-    iut.announce(plan.component, "9_9_9")
-    iut.arm(source_version=plan.source_version)
+    iut.laboratory.withdraw()
+    iut.commands.announce(plan.component, "9_9_9")
+    iut.laboratory.arm(source_version=plan.source_version)
     _no_offer(iut, "SOTA-PLT-002", "the delta plan is for another source version")
-    iut.announce(plan.component, plan.source_version)
-    iut.arm(source_version=plan.source_version)
+    iut.commands.announce(plan.component, plan.source_version)
+    iut.laboratory.arm(source_version=plan.source_version)
     _offer(iut, "SOTA-PLT-003", "the delta plan's source version is announced")
-    iut.withdraw()
-    iut.announce(plan.component, "9_9_9")
-    iut.arm()
+    iut.laboratory.withdraw()
+    iut.commands.announce(plan.component, "9_9_9")
+    iut.laboratory.arm()
     _offer(iut, "SOTA-PLT-003", "a full package suits every version")
-    iut.withdraw()
-    iut.announce(plan.component, plan.target_version)
-    iut.arm()
+    iut.laboratory.withdraw()
+    iut.commands.announce(plan.component, plan.target_version)
+    iut.laboratory.arm()
     _no_offer(iut, "SOTA-PLT-012", "the device is at the target version already")
-    iut.withdraw()
-    iut.announce(plan.component, plan.source_version)
+    iut.laboratory.withdraw()
+    iut.commands.announce(plan.component, plan.source_version)
 
 
 @purpose("SOTA-PLT-004", "SOTA-PLT-005", needs=(*PLANS, "list_device"), silences=3)
-def test_lists(iut: Driver) -> None:
+def test_lists(iut: Iut) -> None:
     """The black list excludes whatever the white one says; so does a white list of others."""
-    iut.idle()
+    iut.preamble.idle()
     for requirement, lists, because in (
         ("SOTA-PLT-004", {"white": None, "black": True}, "the device is on the black list"),
         ("SOTA-PLT-004", {"white": True, "black": True}, "the device is on both lists"),
         ("SOTA-PLT-005", {"white": False, "black": None}, "the device is not on the white list"),
     ):
-        iut.withdraw()
-        iut.announced()
-        iut.arm()
+        iut.laboratory.withdraw()
+        iut.preamble.announced()
+        iut.laboratory.arm()
         iut.session.perform("list_device", **lists)
         _no_offer(iut, requirement, because)
     iut.session.perform("list_device", white=None, black=None)
-    iut.withdraw()
+    iut.laboratory.withdraw()
 
 
 @purpose("SOTA-PLT-007", needs=(*PLANS, "push", "push_window"), silences=1)
-def test_push_window(iut: Driver) -> None:
+def test_push_window(iut: Iut) -> None:
     """Outside the push window nothing is pushed."""
-    iut.idle()
-    iut.online()
-    iut.withdraw()
-    iut.announced()
-    iut.arm(active_push=True)
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.announced()
+    iut.laboratory.arm(active_push=True)
     iut.session.perform("push_window", inside=False)
     mark = iut.session.mark()
     iut.session.perform("push")
-    silence_s = iut.silent_offer_s
-    iut.expect_silence(
+    silence_s = iut.body.silent_offer_s
+    iut.commands.expect_silence(
         "SOTA-PLT-007",
         *OFFER,
         within_s=silence_s,
@@ -97,34 +100,34 @@ def test_push_window(iut: Driver) -> None:
         because="it is not the plan's push window",
     )
     iut.session.perform("push_window", inside=True)
-    iut.withdraw()
-    iut.idle()
+    iut.laboratory.withdraw()
+    iut.preamble.idle()
 
 
 @purpose("SOTA-PLT-010", needs=(*PLANS, "user_confirmed", "app_confirm"), silences=1)
-def test_user_confirmed(iut: Driver) -> None:
+def test_user_confirmed(iut: Iut) -> None:
     """A plan that needs the end user's consent is offered only after it."""
-    iut.idle()
-    iut.withdraw()
-    iut.announced()
-    iut.arm()
+    iut.preamble.idle()
+    iut.laboratory.withdraw()
+    iut.preamble.announced()
+    iut.laboratory.arm()
     iut.session.perform("user_confirmed")
     _no_offer(iut, "SOTA-PLT-010", "the end user has not confirmed in the App")
-    iut.withdraw()
+    iut.laboratory.withdraw()
 
 
 @purpose("SOTA-PLT-001", needs=(*PLANS, "factory_reset", "product"), silences=1)
-def test_nothing_announced(iut: Driver) -> None:
+def test_nothing_announced(iut: Iut) -> None:
     """Without an announced version nothing is offered."""
-    iut.factory_fresh()
-    iut.arm()
+    iut.disturbances.factory_fresh()
+    iut.laboratory.arm()
     _no_offer(iut, "SOTA-PLT-001", "no version was announced since the factory reset")
-    iut.withdraw()
+    iut.laboratory.withdraw()
 
 
 @purpose("SOTA-PLT-009", needs=(*PLANS, "platform_status"), plans=1, silences=1, commands=40)
-def test_recorded_success(iut: Driver) -> None:
+def test_recorded_success(iut: Iut) -> None:
     """The platform records success if and only if the target version was reported."""
-    iut.succeeded()
+    iut.preamble.succeeded()
     iut.session.listen(iut.pixit.timing.silence)
     iut.session.perform("platform_status")

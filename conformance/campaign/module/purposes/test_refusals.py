@@ -1,19 +1,19 @@
 """Command lines that an IUT must or should refuse, with a sanity dialogue before and after."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.strategies import (
     OFFERED_LINES,
     READY_LINES,
     malformed_lines,
 )
-from atverdict.conformance.preparation.purpose import negative
+from atverdict.conformance.preparation.purpose import Effort, negative
 
 FORMS_OF_MODE = (b"=3", b"=", b'="1"', b"=a", b"=-1", b"=1,1", b"=0x1", b"=1x", b"=257")
 FORMS_OF_REQUEST = (b"=9", b'="1"', b"=1,1", b"=a", b"=-1", b"=0x1", b"=257")
 FORMS_OF_ACTION = (b"=4", b"=-1", b"=", b"=1,1", b'="1"', b"=a", b"=0x1", b"=1x", b"=257")
 FORMS_OF_READ = (b"=0", b"=0,1,2", b"=-1,10", b'="0","10"', b"=a,b", b"=,", b"=0,-1")
 HUGE = (b"=4294967296,1", b"=0,99999999999999999999", b"=" + b"9" * 40 + b",1")
-LINES = {"quick": 6, "standard": 24, "deep": 120}
+LINES = {Effort.QUICK: 6, Effort.STANDARD: 24, Effort.DEEP: 120}
 """How many malformed lines are tried in a state, by effort."""
 FULL_COMPONENT = "ATVERDICT-COMPONENT-OF-32-OCTETS"
 FULL_VERSION = "V" + "1234567890" * 6 + "_-."
@@ -22,36 +22,36 @@ FULL_VERSION = "V" + "1234567890" * 6 + "_-."
 @negative(
     "SOTA-CMD-REG-008", "SOTA-CMD-REG-009", "SOTA-CMD-STATE-003", "SOTA-CMD-CFG-004", commands=20
 )
-def test_registration(iut: Driver) -> None:
+def test_registration(iut: Iut) -> None:
     """Modes that are none, forms that are none and keywords that are none are refused."""
-    with iut.sanity():
+    with iut.commands.sanity():
         for form in (*FORMS_OF_MODE, b""):
             iut.session.command(b"AT+QIOTREG" + form)
         for form in (b"=?", b"=1", b""):
             iut.session.command(b"AT+QIOTSTATE" + form)
-        iut.write("QIOTCFG", "nosuch")
-        iut.write("QIOTCFG", "nosuch", 1)
+        iut.commands.write("QIOTCFG", "nosuch")
+        iut.commands.write("QIOTCFG", "nosuch", 1)
 
 
 @negative("SOTA-CMD-REG-004", needs=("factory_reset", "product"))
-def test_unprovisioned(iut: Driver) -> None:
+def test_unprovisioned(iut: Iut) -> None:
     """Without product key and secret no registration is accepted."""
-    iut.factory_reset()
-    with iut.sanity():
-        iut.write("QIOTREG", 1)
-        iut.write("QIOTREG", 2)
-    iut.provision()
+    iut.disturbances.factory_reset()
+    with iut.commands.sanity():
+        iut.commands.write("QIOTREG", 1)
+        iut.commands.write("QIOTREG", 2)
+    iut.disturbances.provision()
 
 
 @negative("SOTA-CMD-CFG-003", "SOTA-CMD-INFO-003", needs=("product",))
-def test_configuration_online(iut: Driver) -> None:
+def test_configuration_online(iut: Iut) -> None:
     """A connected IUT keeps its product, and knows one thing to report."""
-    iut.online()
+    iut.preamble.online()
     product = iut.pixit.product
     assert product is not None
-    with iut.sanity():
-        iut.write("QIOTCFG", "productinfo", product.key, product.secret)
-        iut.write("QIOTINFO", "nosuch")
+    with iut.commands.sanity():
+        iut.commands.write("QIOTCFG", "productinfo", product.key, product.secret)
+        iut.commands.write("QIOTINFO", "nosuch")
 
 
 @negative(
@@ -62,33 +62,33 @@ def test_configuration_online(iut: Driver) -> None:
     "SOTA-CMD-MCUVER-012",
     commands=20,
 )
-def test_version(iut: Driver) -> None:
+def test_version(iut: Iut) -> None:
     """Full lengths are accepted, one octet more is refused, and so is what is no quoted string."""
-    with iut.sanity():
-        iut.announce(FULL_COMPONENT, "1")
-        iut.announce("ATVERDICT-3", FULL_VERSION)
-        iut.announce(FULL_COMPONENT, FULL_VERSION)
-        iut.read("QIOTMCUVER")
-        iut.announce(FULL_COMPONENT + "X", "1")
-        iut.announce("ATVERDICT-3", FULL_VERSION + "X")
-        iut.announce("", "1")
+    with iut.commands.sanity():
+        iut.commands.announce(FULL_COMPONENT, "1")
+        iut.commands.announce("ATVERDICT-3", FULL_VERSION)
+        iut.commands.announce(FULL_COMPONENT, FULL_VERSION)
+        iut.commands.read("QIOTMCUVER")
+        iut.commands.announce(FULL_COMPONENT + "X", "1")
+        iut.commands.announce("ATVERDICT-3", FULL_VERSION + "X")
+        iut.commands.announce("", "1")
         iut.session.command(b"AT+QIOTMCUVER=ATVERDICT,1")
         iut.session.command(b'AT+QIOTMCUVER="ATVERDICT-3",1')
-        iut.announce(FULL_COMPONENT, "")
-        iut.announce("ATVERDICT-3", "")
-        iut.read("QIOTMCUVER")
+        iut.commands.announce(FULL_COMPONENT, "")
+        iut.commands.announce("ATVERDICT-3", "")
+        iut.commands.read("QIOTMCUVER")
 
 
 @negative("SOTA-CMD-OTAREQ-008", "SOTA-CMD-OTAREQ-009", "SOTA-CMD-OTAREQ-010")
-def test_request(iut: Driver) -> None:
+def test_request(iut: Iut) -> None:
     """A request with a parameter that is none is refused, and any request without a connection."""
-    with iut.sanity():
+    with iut.commands.sanity():
         for form in FORMS_OF_REQUEST:
             iut.session.command(b"AT+QIOTOTAREQ" + form)
-        if not iut.is_upgrading:
-            iut.disconnected()
-            iut.write("QIOTOTAREQ", 1)
-            iut.execute("QIOTOTAREQ")
+        if not iut.body.is_upgrading:
+            iut.preamble.disconnected()
+            iut.commands.write("QIOTOTAREQ", 1)
+            iut.commands.execute("QIOTOTAREQ")
 
 
 @negative(
@@ -103,18 +103,18 @@ def test_request(iut: Driver) -> None:
     needs=("withdraw_plans",),
     commands=40,
 )
-def test_without_plan(iut: Driver) -> None:
+def test_without_plan(iut: Iut) -> None:
     """Without an offer there is nothing to decide and nothing to read."""
-    iut.idle()
-    iut.online()
-    iut.withdraw()
-    iut.certainly_idle()
-    with iut.sanity():
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.certainly_idle()
+    with iut.commands.sanity():
         for action in (1, 0, 2, 3):
-            iut.write("QIOTUPDATE", action)
+            iut.commands.write("QIOTUPDATE", action)
         for form in (*FORMS_OF_ACTION, b""):
             iut.session.command(b"AT+QIOTUPDATE" + form)
-        iut.block(0, 16)
+        iut.commands.block(0, 16)
         for form in (*FORMS_OF_READ, *HUGE):
             iut.session.command(b"AT+QIOTOTARD" + form)
 
@@ -122,17 +122,17 @@ def test_without_plan(iut: Driver) -> None:
 @negative(
     "SOTA-CMD-OTARD-014", "SOTA-ROB-003", needs=("arm_plan", "withdraw_plans"), plans=1, commands=40
 )
-def test_while_offered(iut: Driver) -> None:
+def test_while_offered(iut: Iut) -> None:
     """An offer survives whatever cannot be read, and there is nothing to read before a download."""
-    iut.offered()
-    with iut.sanity():
-        iut.block(0, 16)
+    iut.preamble.offered()
+    with iut.commands.sanity():
+        iut.commands.block(0, 16)
         for form in FORMS_OF_ACTION:
             iut.session.command(b"AT+QIOTUPDATE" + form)
         for line in malformed_lines(OFFERED_LINES, 2 * LINES[iut.effort] // 3):
             iut.session.command(line)
-    iut.consent()
-    iut.ready()
+    iut.body.consent()
+    iut.preamble.ready()
 
 
 @negative(
@@ -152,29 +152,29 @@ def test_while_offered(iut: Driver) -> None:
     silences=1,
     commands=70,
 )
-def test_while_ready(iut: Driver) -> None:
+def test_while_ready(iut: Iut) -> None:
     """A piece that is ready is not lost by reads and actions that are refused."""
-    run = iut.ready()
+    run = iut.preamble.ready()
     length = run.length_octets or 0
-    maximum = iut.flow.max_length or iut.block_octets
-    with iut.sanity():
-        iut.block(0, iut.block_octets)
+    maximum = iut.flow.max_length or iut.body.block_octets
+    with iut.commands.sanity():
+        iut.commands.block(0, iut.body.block_octets)
         for start, octets in ((length, 16), (length + 1024, 16), (0, 0)):
-            iut.block(start, octets)
+            iut.commands.block(start, octets)
         for octets in (maximum + 1, 2 * maximum, 65_535):
-            iut.block(0, octets)
+            iut.commands.block(0, octets)
         for form in (*FORMS_OF_READ, *HUGE):
             iut.session.command(b"AT+QIOTOTARD" + form)
         for line in malformed_lines(READY_LINES, LINES[iut.effort] // 3):
             iut.session.command(line)
-        iut.read_package(iut.block_octets)
-        start = iut.piece_start()
-        iut.write("QIOTUPDATE", 2)
-        iut.block(start, iut.block_octets)
-        iut.write("QIOTUPDATE", 0)
-        iut.block(start, iut.block_octets)
-        iut.request_quietly()
-    iut.block(start, iut.block_octets)
+        iut.body.read_package(iut.body.block_octets)
+        start = iut.body.piece_start()
+        iut.commands.write("QIOTUPDATE", 2)
+        iut.commands.block(start, iut.body.block_octets)
+        iut.commands.write("QIOTUPDATE", 0)
+        iut.commands.block(start, iut.body.block_octets)
+        iut.body.request_quietly()
+    iut.commands.block(start, iut.body.block_octets)
 
 
 @negative(
@@ -185,12 +185,12 @@ def test_while_ready(iut: Driver) -> None:
     silences=1,
     commands=20,
 )
-def test_while_updating(iut: Driver) -> None:
+def test_while_updating(iut: Iut) -> None:
     """Saying it twice does no harm, other components do not matter, and the end is the end."""
-    iut.updating()
-    with iut.sanity():
-        iut.write("QIOTUPDATE", 3)
-        iut.other_component()
-    iut.report_success()
-    with iut.sanity():
-        iut.block(0, 16)
+    iut.preamble.updating()
+    with iut.commands.sanity():
+        iut.commands.write("QIOTUPDATE", 3)
+        iut.body.other_component()
+    iut.body.report_success()
+    with iut.commands.sanity():
+        iut.commands.block(0, 16)

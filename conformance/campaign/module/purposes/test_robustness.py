@@ -1,44 +1,44 @@
 """Malformed command lines of every kind, derived from the grammar's productions."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.strategies import IDLE_LINES, malformed_lines
-from atverdict.conformance.preparation.purpose import negative
+from atverdict.conformance.preparation.purpose import Effort, negative
 
-LINES = {"quick": 12, "standard": 140, "deep": 500}
+LINES = {Effort.QUICK: 12, Effort.STANDARD: 140, Effort.DEEP: 500}
 """How many malformed lines are tried, by effort."""
 LONG_OCTETS = 4096
 
 
 @negative("SOTA-ROB-001", "SOTA-ROB-002", commands=280)
-def test_malformed_lines(iut: Driver) -> None:
+def test_malformed_lines(iut: Iut) -> None:
     """Each malformed line is refused, and the next AT is answered."""
-    iut.idle()
-    iut.online()
-    if iut.controls_plans:
-        iut.withdraw()
-    with iut.sanity():
+    iut.preamble.idle()
+    iut.preamble.online()
+    if iut.laboratory.controls_plans:
+        iut.laboratory.withdraw()
+    with iut.commands.sanity():
         for line in malformed_lines(IDLE_LINES, LINES[iut.effort]):
             iut.session.command(line)
-            iut.alive()
+            iut.commands.alive()
 
 
 @negative("SOTA-ROB-005", "SOTA-ROB-006", "SOTA-ROB-007", "SOTA-ROB-002", commands=20)
-def test_odd_lines(iut: Driver) -> None:
+def test_odd_lines(iut: Iut) -> None:
     """An over-long line, an unterminated quote and empty lines do not derail the IUT."""
-    with iut.sanity():
+    with iut.commands.sanity():
         iut.session.command(b'AT+QIOTMCUVER="' + b"A" * LONG_OCTETS + b'","1"')
-        iut.alive()
+        iut.commands.alive()
         iut.session.command(b'AT+QIOTMCUVER="STM32')
-        iut.alive()
+        iut.commands.alive()
         for blank in (b"\r", b"\r\n\r\n", b"\r\r\r"):
             iut.session.send_raw(blank)
             iut.session.listen(0.3)
-            iut.alive()
-            iut.read("QIOTSTATE")
+            iut.commands.alive()
+            iut.commands.read("QIOTSTATE")
 
 
 @negative("SOTA-FRM-015")
-def test_concatenation(iut: Driver) -> None:
+def test_concatenation(iut: Iut) -> None:
     """Two commands in one line are answered by both answers, or refused."""
-    with iut.sanity():
+    with iut.commands.sanity():
         iut.session.command(b"AT+QIOTSTATE?;+QIOTREG?")

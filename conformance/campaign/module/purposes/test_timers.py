@@ -1,13 +1,11 @@
 """Timers of the flow: seconds to minutes on a real clock, nothing on a virtual one."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver, Inconclusive, ota
+from atverdict.conformance.campaign.module.commands import Inconclusive, ota
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.session import Mark
 from atverdict.conformance.preparation.purpose import purpose
 
 PLANS = ("arm_plan", "withdraw_plans")
-READ_S = 60.0
-UPDATE_S = 1200.0
-ADDRESS_S = 30.0
 SLACK = 1.25
 """Timers of modules are no chronometers."""
 PUSH_S = 600.0
@@ -21,67 +19,71 @@ OFFER = ota(10700)
 OUTCOMES = ota(10705, 10706)
 
 
-def _fails_within(iut: Driver, requirement: str, timer_s: float, because: str) -> None:
+def _fails_within(iut: Iut, requirement: str, timer_s: float, because: str) -> None:
     """Wait for 10706."""
     within_s = timer_s * SLACK
     iut.session.expect(requirement, *ota(10706), within_s=within_s, because=because)
     iut.session.wait(*OUTCOMES, within_s=within_s)
-    iut.settle()
+    iut.postamble()
 
 
 @purpose("SOTA-TIM-005", needs=PLANS, plans=1, slow_s=75.0)
-def test_no_read(iut: Driver) -> None:
+def test_no_read(iut: Iut) -> None:
     """Without a read for 60 s the upgrade fails."""
-    iut.ready()
-    _fails_within(iut, "SOTA-TIM-005", READ_S, "nothing was read for 60 s after 10703")
+    iut.preamble.ready()
+    read_s = iut.timer_s("read_s")
+    _fails_within(iut, "SOTA-TIM-005", read_s, f"nothing was read for {read_s:g} s after 10703")
 
 
 @purpose("SOTA-TIM-006", needs=PLANS, plans=1, slow_s=150.0)
-def test_reads_restart_the_timer(iut: Driver) -> None:
+def test_reads_restart_the_timer(iut: Iut) -> None:
     """Each read gives another 60 s."""
-    iut.ready()
-    start = iut.piece_start()
+    iut.preamble.ready()
+    start, read_s = iut.body.piece_start(), iut.timer_s("read_s")
     for _ in range(3):
-        iut.expect_silence(
+        iut.commands.expect_silence(
             "SOTA-TIM-006",
             *ota(10706),
-            within_s=READ_S - 10,
-            because="the last read was less than 60 s ago",
+            within_s=read_s - 10,
+            because=f"the last read was less than {read_s:g} s ago",
         )
-        iut.block(start, iut.block_octets)
-    iut.settle()
+        iut.commands.block(start, iut.body.block_octets)
+    iut.postamble()
 
 
 @purpose("SOTA-TIM-007", needs=PLANS, plans=1, slow_s=1500.0, commands=40)
-def test_no_announcement(iut: Driver) -> None:
+def test_no_announcement(iut: Iut) -> None:
     """Without a version report for 20 minutes the upgrade fails."""
-    iut.updating()
-    _fails_within(iut, "SOTA-TIM-007", UPDATE_S, "no version was announced for 20 minutes")
+    iut.preamble.updating()
+    updating_s = iut.timer_s("updating_s")
+    because = f"no version was announced for {updating_s / 60:g} minutes"
+    _fails_within(iut, "SOTA-TIM-007", updating_s, because)
 
 
 @purpose("SOTA-TIM-008", needs=PLANS, plans=1, slow_s=38.0)
-def test_no_address(iut: Driver) -> None:
+def test_no_address(iut: Iut) -> None:
     """Without a download address for 30 s the upgrade fails."""
-    iut.offered()
-    iut.withdraw()
-    iut.consent()
-    if not iut.is_downloading:
-        _fails_within(iut, "SOTA-TIM-008", ADDRESS_S, "the plan was withdrawn before the consent")
-    iut.settle()
+    iut.preamble.offered()
+    iut.laboratory.withdraw()
+    iut.body.consent()
+    if not iut.body.is_downloading:
+        address_s = iut.timer_s("address_s")
+        _fails_within(iut, "SOTA-TIM-008", address_s, "the plan was withdrawn before the consent")
+    iut.postamble()
 
 
 @purpose("SOTA-PLT-008", "SOTA-PLT-011", needs=PLANS, slow_s=2000.0)
-def test_push_cadence(iut: Driver) -> None:
+def test_push_cadence(iut: Iut) -> None:
     """An undecided plan is pushed about every 10 minutes, a refused one not before its back-off."""
-    iut.idle()
-    iut.online()
-    iut.withdraw()
-    iut.announced()
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.announced()
     mark = iut.session.mark()
-    iut.arm(active_push=True)
+    iut.laboratory.arm(active_push=True)
     _pushed(iut, mark, "a plan that is pushed was armed", certain=False)
     mark = iut.session.mark()
-    iut.request(1)
+    iut.commands.request(1)
     # A module need not repeat an offer that it has shown: then nothing tells of further pushes.
     repeats = iut.session.wait(*OFFER, within_s=iut.pixit.timing.offer, since=mark)
     if repeats is None:
@@ -90,20 +92,20 @@ def test_push_cadence(iut: Driver) -> None:
     _pushed(iut, iut.session.mark(), "the plan is still undecided", certain=True)
     iut.session.listen(QUIET_S)  # so that the next push falls into the time of silence
     mark = iut.session.mark()
-    iut.request(1)
-    iut.wait_offer(mark)
-    iut.idle()
-    iut.expect_silence(
+    iut.commands.request(1)
+    iut.body.wait_offer(mark)
+    iut.preamble.idle()
+    iut.commands.expect_silence(
         "SOTA-PLT-011",
         *OFFER,
         within_s=BACK_OFF_S,
         because="the plan was refused, and no back-off is shorter than 10 minutes",
     )
-    iut.withdraw()
-    iut.idle()
+    iut.laboratory.withdraw()
+    iut.preamble.idle()
 
 
-def _pushed(iut: Driver, mark: Mark, because: str, *, certain: bool) -> None:
+def _pushed(iut: Iut, mark: Mark, because: str, *, certain: bool) -> None:
     """Wait for the platform's own offer; a laboratory's platform may push on demand alone."""
     within_s = PUSH_S * PUSH_SLACK
     iut.session.expect(

@@ -1,16 +1,13 @@
 """The upgrade itself: consent, download, blocks, update, success, and once more."""
 
-from atverdict.conformance.campaign.module.disturbances import (
-    DOWNLOAD_BEGINS,
-    Driver,
-    Inconclusive,
-    ota,
-)
+from atverdict.conformance.campaign.module.body import DOWNLOAD_BEGINS
+from atverdict.conformance.campaign.module.commands import Inconclusive, ota
+from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.odd_reads import odd_reads
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 POLLS = 20
-ODD_READS = {"quick": 0, "standard": 60, "deep": 600}
+ODD_READS = {Effort.QUICK: 0, Effort.STANDARD: 60, Effort.DEEP: 600}
 """How many reads are tried that nobody would make, by effort."""
 ODD_BLOCKS = (1, 7, 255, 305, 974)
 """Lengths that hosts are known to use, and some that nobody uses."""
@@ -41,21 +38,21 @@ ODD_BLOCKS = (1, 7, 255, 305, 974)
         "SOTA-TIM-003",
         "SOTA-TIM-004",
     ),
-    effort="quick",
+    effort=Effort.QUICK,
     plans=1,
 )
-def test_consent(iut: Driver) -> None:
+def test_consent(iut: Iut) -> None:
     """After the consent the package is downloaded, while commands are still answered."""
-    iut.offered(1)
+    iut.preamble.offered(1)
     mark = iut.session.mark()
-    iut.consent()
+    iut.body.consent()
     iut.session.wait(*DOWNLOAD_BEGINS, within_s=iut.pixit.timing.download, since=mark)
-    iut.alive()
+    iut.commands.alive()
     for _ in range(POLLS):  # without a pause, so that an event may fall into an answer
-        if iut.has_piece:
+        if iut.body.has_piece:
             break
-        iut.poll()
-    iut.wait_piece(mark)
+        iut.commands.poll()
+    iut.body.wait_piece(mark)
 
 
 @purpose(
@@ -82,29 +79,29 @@ def test_consent(iut: Driver) -> None:
         "SOTA-INT-008",
         "SOTA-TIM-002",
     ),
-    effort="quick",
+    effort=Effort.QUICK,
     commands=60,
 )
-def test_blocks(iut: Driver) -> None:
+def test_blocks(iut: Iut) -> None:
     """The package reads the same in blocks of any size, and ends where its length says."""
-    iut.ready(1)
-    iut.expect_no_fetching()
+    iut.preamble.ready(1)
+    iut.body.expect_no_fetching()
     while True:
-        iut.read_piece(iut.block_octets)
-        iut.expect_no_fetching()
-        run = iut.run()
+        iut.body.read_piece(iut.body.block_octets)
+        iut.body.expect_no_fetching()
+        run = iut.body.run()
         piece = run.piece
         assert piece is not None
-        iut.read_again(max(1, min(iut.block_octets - 50, piece.piece_length_octets - 1)))
+        iut.body.read_again(max(1, min(iut.body.block_octets - 50, piece.piece_length_octets - 1)))
         for length in ODD_BLOCKS:
             start = piece.start + min(length, piece.piece_length_octets - 1)
-            iut.block(start, length)
-            iut.block(start, length)
+            iut.commands.block(start, length)
+            iut.commands.block(start, length)
         if run.last_piece:
             end = piece.start + piece.piece_length_octets
-            iut.block(max(piece.start, end - 10), 64)  # across the end
+            iut.commands.block(max(piece.start, end - 10), 64)  # across the end
             return
-        iut.next_piece()
+        iut.body.next_piece()
 
 
 @purpose(
@@ -114,15 +111,15 @@ def test_blocks(iut: Driver) -> None:
     chances=("SOTA-CMD-OTARD-007", "SOTA-CMD-OTARD-013", "SOTA-INT-005"),
     commands=60,
 )
-def test_partitions(iut: Driver) -> None:
+def test_partitions(iut: Iut) -> None:
     """However a piece is cut and whatever is read again, its octets stay the same."""
-    iut.ready(1)
-    iut.read_package(iut.block_octets)
-    piece = iut.run().piece
+    iut.preamble.ready(1)
+    iut.body.read_package(iut.body.block_octets)
+    piece = iut.body.run().piece
     assert piece is not None
     end = piece.start + piece.piece_length_octets
-    for start, length in odd_reads(piece.start, end, iut.block_octets, ODD_READS[iut.effort]):
-        iut.block(start, length)
+    for start, length in odd_reads(piece.start, end, iut.body.block_octets, ODD_READS[iut.effort]):
+        iut.commands.block(start, length)
 
 
 @purpose(
@@ -130,14 +127,14 @@ def test_partitions(iut: Driver) -> None:
     "SOTA-SEQ-006",
     "SOTA-SEQ-009",
     chances=("SOTA-SEQ-007",),
-    effort="quick",
+    effort=Effort.QUICK,
     silences=1,
 )
-def test_update(iut: Driver) -> None:
+def test_update(iut: Iut) -> None:
     """The host's word that it updates is accepted and followed by 10704, and by no outcome yet."""
-    iut.updating(1)
+    iut.preamble.updating(1)
     silence_s = iut.pixit.timing.silence
-    iut.expect_silence(
+    iut.commands.expect_silence(
         "SOTA-SEQ-009",
         *ota(10705),
         within_s=silence_s,
@@ -145,12 +142,12 @@ def test_update(iut: Driver) -> None:
     )
 
 
-@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", "SOTA-SEQ-013", effort="quick", silences=1)
-def test_success(iut: Driver) -> None:
+@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", "SOTA-SEQ-013", effort=Effort.QUICK, silences=1)
+def test_success(iut: Iut) -> None:
     """The announcement of the target version ends the upgrade, once, with success."""
-    iut.succeeded(1)
+    iut.preamble.succeeded(1)
     iut.session.listen(iut.pixit.timing.silence)
-    iut.read("QIOTMCUVER")
+    iut.commands.read("QIOTMCUVER")
 
 
 @purpose(
@@ -160,43 +157,43 @@ def test_success(iut: Driver) -> None:
     plans=1,
     commands=60,
 )
-def test_second(iut: Driver) -> None:
+def test_second(iut: Iut) -> None:
     """After a success a further upgrade runs in full; this one without a SHA-256."""
-    iut.offered_after("the last upgrade ended with success", info=0)
-    iut.consent()
-    iut.ready(0)
-    iut.read_package(max(1, iut.block_octets // 2))
-    iut.begin_update()
-    iut.report_success()
+    iut.preamble.offered_after("the last upgrade ended with success", info=0)
+    iut.body.consent()
+    iut.preamble.ready(0)
+    iut.body.read_package(max(1, iut.body.block_octets // 2))
+    iut.body.begin_update()
+    iut.body.report_success()
 
 
 @purpose("SOTA-CMD-OTAREQ-004", needs=("arm_plan", "withdraw_plans"), silences=1)
-def test_no_plan_left(iut: Driver) -> None:
+def test_no_plan_left(iut: Iut) -> None:
     """After an upgrade, too, a request without a plan is followed by nothing."""
-    iut.idle()
-    iut.online()
-    iut.withdraw()
-    iut.announced()
-    exchange = iut.request(1)
-    silence_s = iut.silent_offer_s
-    iut.expect_silence(
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.announced()
+    exchange = iut.commands.request(1)
+    silence_s = iut.body.silent_offer_s
+    iut.commands.expect_silence(
         "SOTA-CMD-OTAREQ-004",
         *ota(0),
         within_s=silence_s,
         after=exchange,
         because="no plan is left after an upgrade",
     )
-    iut.idle()
+    iut.preamble.idle()
 
 
 @purpose("SOTA-SEQ-015", needs=("arm_plan", "withdraw_plans", "push"))
-def test_push(iut: Driver) -> None:
+def test_push(iut: Iut) -> None:
     """The platform's own push brings the same offer, unasked."""
-    iut.idle()
-    iut.online()
-    iut.withdraw()
-    iut.announced()
-    iut.arm(active_push=True)
+    iut.preamble.idle()
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    iut.preamble.announced()
+    iut.laboratory.arm(active_push=True)
     mark = iut.session.mark()
     if not iut.session.perform("push"):
         raise Inconclusive("the control agent could not push the plan")
@@ -213,4 +210,4 @@ def test_push(iut: Driver) -> None:
         because="the platform pushed the plan",
     )
     iut.session.wait(*ota(10700), within_s=within_s, since=mark)
-    iut.idle()
+    iut.preamble.idle()

@@ -1,7 +1,8 @@
 """Announcing the version of the MCU."""
 
-from atverdict.conformance.campaign.module.disturbances import Driver, ota
-from atverdict.conformance.preparation.purpose import purpose
+from atverdict.conformance.campaign.module.commands import ota
+from atverdict.conformance.campaign.module.iut import Iut
+from atverdict.conformance.preparation.purpose import Effort, purpose
 
 OTHERS = (("ATVERDICT-1", "1.0.0-rc_1"), ("ATVERDICT-2", "V2"))
 """Further components, with every kind of character that the platform takes."""
@@ -15,32 +16,34 @@ OTHERS = (("ATVERDICT-1", "1.0.0-rc_1"), ("ATVERDICT-2", "V2"))
     "SOTA-CMD-MCUVER-006",
     "SOTA-CMD-MCUVER-013",
     "SOTA-CMD-MCUVER-015",
-    effort="quick",
+    effort=Effort.QUICK,
 )
-def test_announces(iut: Driver) -> None:
+def test_announces(iut: Iut) -> None:
     """What is announced is read back: one line a component, the newest version."""
-    iut.online()
+    iut.preamble.online()
     plan = iut.pixit.plan
-    iut.announce(plan.component, "0_0_1-and-a-tail_that.is-long")
-    iut.read("QIOTMCUVER")
-    iut.announce(plan.component, plan.source_version)
-    iut.read("QIOTMCUVER")
+    iut.commands.announce(plan.component, "0_0_1-and-a-tail_that.is-long")
+    iut.commands.read("QIOTMCUVER")
+    iut.commands.announce(plan.component, plan.source_version)
+    iut.commands.read("QIOTMCUVER")
     for component, version in OTHERS:
-        iut.announce(component, version)
-    iut.read("QIOTMCUVER")
+        iut.commands.announce(component, version)
+    iut.commands.read("QIOTMCUVER")
     for component in (plan.component, *(other for other, _ in OTHERS)):
-        iut.write("QIOTMCUVER", component)
+        iut.commands.write("QIOTMCUVER", component)
     for component, _ in OTHERS:
-        iut.announce(component, "")  # leaves the IUT as it was, where it follows the vendor's tool
+        iut.commands.announce(
+            component, ""
+        )  # leaves the IUT as it was, where it follows the vendor's tool
 
 
 @purpose("SOTA-CMD-MCUVER-014", needs=("withdraw_plans",), silences=1)
-def test_announces_in_silence(iut: Driver) -> None:
+def test_announces_in_silence(iut: Iut) -> None:
     """Without a plan an announcement causes no event of the upgrade."""
-    iut.online()
-    iut.withdraw()
-    exchange = iut.announce(iut.pixit.plan.component, iut.pixit.plan.source_version)
-    iut.expect_silence(
+    iut.preamble.online()
+    iut.laboratory.withdraw()
+    exchange = iut.commands.announce(iut.pixit.plan.component, iut.pixit.plan.source_version)
+    iut.commands.expect_silence(
         "SOTA-CMD-MCUVER-014",
         *ota(0),
         after=exchange,

@@ -1,30 +1,28 @@
-"""Whether the peer is a host at all, before anything is judged."""
+"""The proof that a peer is a host of this flow."""
 
 import re
 
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.trace import Item, Typed
-from atverdict.conformance.judge.module.interconnection import Interconnection
+from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.grammar.message import CommandLine
 
-__all__ = ["HostInterconnection"]
+__all__ = ["HostProof"]
 
 NEEDED_COMMANDS = 2
 _MALFORMED = re.compile(rb"AT(?:[\r\n\0]|[A-Z]|\+[A-Z]+)", re.IGNORECASE)
 
 
-class HostInterconnection(Interconnection):
-    """Collects the proof: two different commands of the flow, or attempts at command lines.
+class HostProof:
+    """Two different commands of the flow, or attempts at command lines.
 
-    The proof is lenient in form, so that a host that breaks a rule of form is still judged by it:
-    nobody, an echo of what the suite sends, and noise give none of it.
-
-    Spec: ISO/IEC 9646-1.
+    An echo of what the suite sends gives none of it.
     """
+
+    noise = False
 
     def __init__(self) -> None:
         """Start with nothing proved."""
-        super().__init__()
         self._flow_names: set[str] = set()
         self._attempts = 0
         self._lines = 0
@@ -37,7 +35,7 @@ class HostInterconnection(Interconnection):
             self._lines += isinstance(item.command, CommandLine)
             command = item.command
             name = command.name if isinstance(command, CommandLine) else command.resembles
-            if name.startswith("QIOT"):
+            if name.startswith(FLOW):
                 self._flow_names.add(name)
 
     @property

@@ -1,7 +1,11 @@
-"""The specification's data as Markdown tables."""
+"""The generated parts of the chapters; run as a program, it writes them anew."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 
+from atverdict.spec.loader import load_specification
 from atverdict.spec.model import (
     Area,
     Command,
@@ -12,29 +16,64 @@ from atverdict.spec.model import (
     Transition,
 )
 
-__all__ = [
-    "commands_table",
-    "errata_table",
-    "event_pages_table",
-    "events_table",
-    "forms_table",
-    "keywords_table",
-    "machine_table",
-    "needs_table",
-    "ota_events_table",
-    "parameters_table",
-    "profiles_table",
-    "requirements_table",
-    "sources_table",
-    "timers_table",
-]
-
+CHAPTERS = Path(__file__).parents[2] / "spec" / "chapters"
+PART = re.compile(r"<!-- generated: (?P<name>[a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 BAR = r"\|"
 """A bar within a cell."""
+OPERANDS = re.compile(r'=["<].*')
+ENTITIES = str.maketrans({"<": "#lt;", ">": "#gt;", '"': "#quot;", ":": "#58;"})
 
 
-def requirements_table(specification: Specification, area: Area) -> str:
-    """Return the requirements of one area."""
+def parts(specification: Specification) -> dict[str, Callable[[], str]]:
+    """Return what makes each generated part, by the name in its marker."""
+    made: dict[str, Callable[[], str]] = {
+        "commands": lambda: _commands_table(specification),
+        "forms": lambda: _forms_table(specification),
+        "parameters": lambda: _parameters_table(specification),
+        "keywords": lambda: _keywords_table(specification.commands["QIOTCFG"]),
+        "events": lambda: _events_table(specification),
+        "ota-events": lambda: _ota_events_table(specification),
+        "event-pages": lambda: _event_pages_table(specification),
+        "connection-diagram": lambda: _state_diagram(specification.connection),
+        "connection-table": lambda: _machine_table(specification.connection),
+        "ota-diagram": lambda: _state_diagram(specification.ota),
+        "ota-table": lambda: _machine_table(specification.ota),
+        "errata": lambda: _errata_table(specification),
+        "profiles": lambda: _profiles_table(specification),
+        "timers": lambda: _timers_table(specification),
+        "needs": lambda: _needs_table(specification),
+        "sources": lambda: _sources_table(specification),
+    }
+    for area in specification.areas.values():
+        made[f"requirements-{area.name.lower()}"] = partial(
+            _requirements_table, specification, area
+        )
+    return made
+
+
+def refreshed(specification: Specification, chapter: str) -> str:
+    """Return `chapter` with each generated part made anew from the data.
+
+    Raises KeyError with the name of a part that nothing makes.
+    """
+    made = parts(specification)
+
+    def part(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"<!-- generated: {name} -->\n\n{made[name]()}\n\n<!-- end -->"
+
+    return PART.sub(part, chapter)
+
+
+def refresh(folder: Path) -> None:
+    """Write every chapter in `folder` with its generated parts made from the data."""
+    specification = load_specification()
+    for path in sorted(folder.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(refreshed(specification, text), encoding="utf-8")
+
+
+def _requirements_table(specification: Specification, area: Area) -> str:
     return _table(
         ("ID", "Strength", "Requirement", "Sources", "Errata"),
         (
@@ -51,8 +90,7 @@ def requirements_table(specification: Specification, area: Area) -> str:
     )
 
 
-def commands_table(specification: Specification) -> str:
-    """Return what each command is for, how fast it answers and since when it exists."""
+def _commands_table(specification: Specification) -> str:
     return _table(
         ("Command", "Purpose", "Clause", "Answers within", "Persistence", "Since SDK"),
         (
@@ -69,8 +107,7 @@ def commands_table(specification: Specification) -> str:
     )
 
 
-def forms_table(specification: Specification) -> str:
-    """Return the four forms of every command."""
+def _forms_table(specification: Specification) -> str:
     return _table(
         ("Command", "Form", "Documented", "Response", "Result", "Remark"),
         (
@@ -88,20 +125,22 @@ def forms_table(specification: Specification) -> str:
     )
 
 
-def parameters_table(specification: Specification) -> str:
-    """Return the parameters of the write forms."""
+def _parameters_table(specification: Specification) -> str:
     return _table(
         ("Command", "Parameter", "Type", "Range", "Optional", "Meaning"),
         (
-            (_code(f"AT+{command.name}"), *_parameter(parameter))
+            (_code(f"AT+{written}"), *_parameter(parameter))
             for command in specification.commands.values()
-            for parameter in command.forms["write"].parameters
+            for written, parameters in (
+                (command.name, command.forms["write"].parameters),
+                *((f'{command.name}="{k.name}"', k.parameters) for k in command.keywords.values()),
+            )
+            for parameter in parameters
         ),
     )
 
 
-def keywords_table(command: Command) -> str:
-    """Return the keywords of ``AT+QIOTCFG``."""
+def _keywords_table(command: Command) -> str:
     return _table(
         ("Keyword", "Set", "Response to the query", "Default", "Since SDK", "Profiles"),
         (
@@ -118,8 +157,7 @@ def keywords_table(command: Command) -> str:
     )
 
 
-def events_table(specification: Specification) -> str:
-    """Return every (type, code) pair."""
+def _events_table(specification: Specification) -> str:
     return _table(
         ("Type", "Code", "About", "Meaning", "Data", "Listed in"),
         (
@@ -136,8 +174,7 @@ def events_table(specification: Specification) -> str:
     )
 
 
-def ota_events_table(specification: Specification) -> str:
-    """Return the fields of the events of type 7."""
+def _ota_events_table(specification: Specification) -> str:
     return _table(
         ("Event", "Field", "Type", "Optional", "Meaning"),
         (
@@ -155,8 +192,7 @@ def ota_events_table(specification: Specification) -> str:
     )
 
 
-def event_pages_table(specification: Specification) -> str:
-    """Return how many pairs each event page lists."""
+def _event_pages_table(specification: Specification) -> str:
     return _table(
         ("Event page", "Pairs"),
         (
@@ -166,16 +202,14 @@ def event_pages_table(specification: Specification) -> str:
     )
 
 
-def machine_table(machine: Machine) -> str:
-    """Return the transitions of a machine."""
+def _machine_table(machine: Machine) -> str:
     return _table(
         ("Row", "From", "Input", "Guard", "Output", "To", "Moved by", "Evidence"),
         map(_transition, machine.transitions),
     )
 
 
-def errata_table(specification: Specification) -> str:
-    """Return the errata."""
+def _errata_table(specification: Specification) -> str:
     return _table(
         ("Erratum", "Finding", "Choice", "Reason", "Verdict", "Touches"),
         (
@@ -185,8 +219,7 @@ def errata_table(specification: Specification) -> str:
     )
 
 
-def profiles_table(specification: Specification) -> str:
-    """Return the profiles and the overlays."""
+def _profiles_table(specification: Specification) -> str:
     return _table(
         ("Profile", "Description", "Event pages", "Not applicable"),
         (
@@ -196,8 +229,7 @@ def profiles_table(specification: Specification) -> str:
     )
 
 
-def timers_table(specification: Specification) -> str:
-    """Return the reference values of the timers."""
+def _timers_table(specification: Specification) -> str:
     return _table(
         ("Overlay", "Timer", "Seconds"),
         (
@@ -208,8 +240,7 @@ def timers_table(specification: Specification) -> str:
     )
 
 
-def needs_table(specification: Specification) -> str:
-    """Return how many requirements need what of a laboratory."""
+def _needs_table(specification: Specification) -> str:
     needs = [need for r in specification.requirements.values() for need in r.needs]
     return _table(
         ("Need", "Requirements"),
@@ -217,8 +248,7 @@ def needs_table(specification: Specification) -> str:
     )
 
 
-def sources_table(specification: Specification) -> str:
-    """Return the sources and their weight."""
+def _sources_table(specification: Specification) -> str:
     return _table(
         ("Source", "Document", "Vintage", "Carries a SHALL"),
         (
@@ -248,7 +278,7 @@ def _since(since: dict[str, str]) -> str:
 def _parameter(parameter: Parameter) -> tuple[str, ...]:
     low = "" if parameter.minimum is None else str(parameter.minimum)
     high = "" if parameter.maximum is None else str(parameter.maximum)
-    limits = f"{low}…{high}" if low or high else ""
+    limits = f"{low}…{high}" if low or high else ", ".join(map(str, parameter.values))
     if parameter.max_octets is not None:
         limits = f"at most {parameter.max_octets} octets"
     optional = "yes" if parameter.optional else "no"
@@ -275,3 +305,24 @@ def _transition(row: Transition) -> tuple[str, ...]:
         row.mover,
         evidence if row.settled else f"{evidence} (reference only)",
     )
+
+
+def _state_diagram(machine: Machine) -> str:
+    """Return the diagram of all changes of state; what leaves a state alone is in the table."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {machine.initial}"]
+    lines += [
+        f"    {row.source} --> {row.target}: {_label(row)}"
+        for row in machine.transitions
+        if row.source != row.target
+    ]
+    return "\n".join([*lines, "```"])
+
+
+def _label(row: Transition) -> str:
+    """Return the input without its operands, and the guard; Mermaid's own signs as entities."""
+    guard = f" [{row.guard}]" if row.guard else ""
+    return (OPERANDS.sub("", row.input) + guard).translate(ENTITIES)
+
+
+if __name__ == "__main__":
+    refresh(CHAPTERS)

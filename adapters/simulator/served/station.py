@@ -1,21 +1,19 @@
-"""The simulator in real time, for hosts that want to talk to it: one loop for all modules."""
+"""Stations: simulated modules in real time, each at its endpoint, and one loop for all."""
 
 import contextlib
 import select
 import signal
 import socket
 from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path
 from types import FrameType
 from typing import Protocol, Self
 
 from atverdict.adapters.pco import Reception
 from atverdict.adapters.ports.real_clock import RealClock
 from atverdict.adapters.simulator.served.control_socket import ControlSocket
-from atverdict.adapters.simulator.served.endpoint import Door, PtyDoor
-from atverdict.adapters.simulator.served.network_endpoint import DEFAULT_HOST, TcpDoor
+from atverdict.adapters.simulator.served.endpoint import Endpoint
 
-__all__ = ["Simulated", "Station", "Stop", "serve", "serve_pty", "serve_tcp"]
+__all__ = ["Simulated", "Station", "Stop", "serve"]
 
 
 class Simulated(Protocol):
@@ -39,32 +37,29 @@ class Simulated(Protocol):
 
 
 class Stop:
-    """A wish to end, which wakes whoever waits on its descriptor; stays once it was uttered."""
+    """A request to end: it makes a descriptor readable, and is not taken back."""
 
     def __init__(self) -> None:
-        """Start without the wish."""
         self._heard, self._said = socket.socketpair()
 
     def __enter__(self) -> Self:
-        """Use it until the end of a block."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Release the descriptors."""
         self._heard.close()
         self._said.close()
 
     def say(self) -> None:
-        """Wish the end; from any thread or signal handler, any number of times."""
+        """Ask for the end; from any thread or signal handler, any number of times."""
         self._said.send(b".")
 
     def fileno(self) -> int:
-        """Return the descriptor that becomes readable by the wish."""
+        """Return the descriptor that becomes readable by the request."""
         return self._heard.fileno()
 
     @contextlib.contextmanager
     def on_signals(self, *signals: signal.Signals) -> Iterator[Self]:
-        """Let signals utter the wish inside a block; main thread only."""
+        """Let signals ask for the end inside a block; main thread only."""
 
         def handle(_number: int, _frame: FrameType | None) -> None:
             self.say()
@@ -78,18 +73,18 @@ class Stop:
 
 
 class Station:
-    """A simulated module, the door to it, and the socket of its control agent."""
+    """A simulated module, the endpoint to it, and the socket of its control agent."""
 
     def __init__(
         self,
         simulated: Simulated,
-        door: Door,
+        endpoint: Endpoint,
         control: ControlSocket | None = None,
         present: Callable[[], bool] = lambda: True,
     ) -> None:
         """Put them together; `present` tells whether the module's port is there now."""
         self._simulated = simulated
-        self._door = door
+        self._endpoint = endpoint
         self._control = control
         self._present = present
 
@@ -98,7 +93,7 @@ class Station:
         self._simulated.advance_to(now_s)
         self._follow()
         for reception in self._simulated.collect():
-            self._door.send(reception.octets)
+            self._endpoint.send(reception.octets)
 
     def due_s(self) -> float | None:
         """Return when `catch_up` has something to do next."""
@@ -106,16 +101,16 @@ class Station:
 
     def readers(self) -> list[int]:
         """Return the descriptors to read from."""
-        return self._door.readers() + ([] if self._control is None else self._control.readers())
+        return self._endpoint.readers() + ([] if self._control is None else self._control.readers())
 
     def writers(self) -> list[int]:
         """Return the descriptors to write to."""
-        return self._door.writers() + ([] if self._control is None else self._control.writers())
+        return self._endpoint.writers() + ([] if self._control is None else self._control.writers())
 
     def attend(self, readable: Collection[int], writable: Collection[int], now_s: float) -> None:
         """Move octets from and to those that are ready."""
-        self._door.flush(writable)
-        octets = self._door.receive(readable)
+        self._endpoint.flush(writable)
+        octets = self._endpoint.receive(readable)
         if octets:
             self.catch_up(now_s)
             self._simulated.write(octets)
@@ -125,11 +120,11 @@ class Station:
             self._follow()
 
     def _follow(self) -> None:
-        """Open or close the door, as the module's port comes and goes."""
+        """Open or close the endpoint, as the module's port comes and goes."""
         if self._present():
-            self._door.open()
+            self._endpoint.open()
         else:
-            self._door.close()
+            self._endpoint.close()
 
 
 def serve(stations: Sequence[Station], stop: Stop) -> None:
@@ -147,36 +142,3 @@ def serve(stations: Sequence[Station], stop: Stop) -> None:
             return
         for station in stations:
             station.attend(readable, writable, clock.now())
-
-
-def serve_pty(
-    simulated: Simulated, link: Path, stop: Stop, announce: Callable[[str], None]
-) -> None:
-    """Answer on a new pty, whose path `link` points to, until `stop`; then remove the link.
-
-    `announce` gets the address once it can be opened. Raises `AddressError`.
-    """
-    _serve_one(simulated, PtyDoor(link), stop, announce)
-
-
-def serve_tcp(
-    simulated: Simulated,
-    port: int,
-    stop: Stop,
-    announce: Callable[[str], None],
-    *,
-    host: str = DEFAULT_HOST,
-) -> None:
-    """Answer on a TCP port until `stop`, one client at a time; 0 takes any free port.
-
-    `announce` gets the address once it can be opened. Raises `AddressError`.
-    """
-    _serve_one(simulated, TcpDoor(port, host), stop, announce)
-
-
-def _serve_one(
-    simulated: Simulated, door: Door, stop: Stop, announce: Callable[[str], None]
-) -> None:
-    with contextlib.closing(door):
-        announce(door.address)
-        serve([Station(simulated, door)], stop)

@@ -1,30 +1,22 @@
-"""The basic interconnection test: whether the peer is an IUT at all, before anything is judged."""
+"""The proof that a peer is a module of this flow."""
 
-from atverdict.conformance.evidence.log import Header
 from atverdict.conformance.evidence.trace import Exchange, Item, Stray, Urc
-from atverdict.conformance.judge.module.framing import FLOW_COMMANDS
+from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed, UnsolicitedResultCode
 
-__all__ = ["BASIC", "BAUD_RATES_TRIED", "Interconnection", "noise_sentence"]
+__all__ = ["ModuleProof"]
 
-BASIC = "interconnection.basic"
-"""Runs always: before anything is judged, the peer must prove that it is one."""
 NEEDED_ANSWERS = 2
 LEAST_NOISE_OCTETS = 4
 NOISE = 0.25
 """Which part of the octets is no text where a line runs at another rate."""
 TEXT = frozenset({*range(0x20, 0x7F), *b"\r\n\t"})
-BAUD_RATES_TRIED = "baud_rates_tried"
-"""The entry of the log's environment that says which rates were tried before the run."""
 
 
-class Interconnection:
-    """Collects the proof: OK to `AT`, and the own name in the answers to two different queries.
+class ModuleProof:
+    """OK to `AT`, and the own name in the answers to two different queries.
 
-    The proof is lenient in form, so that an IUT that breaks a rule of form is still judged by it:
-    a mute peer, an echo, a peer that says OK or ERROR to everything, and noise give none of it.
-
-    Spec: ISO/IEC 9646-1.
+    A peer that says OK or ERROR to everything gives none of it.
     """
 
     def __init__(self) -> None:
@@ -59,7 +51,7 @@ class Interconnection:
         self._last = (command.name, command.form) if query else None
         if command.name == "":
             self._ok = self._ok or exchange.succeeded
-        elif command.name in FLOW_COMMANDS and command.form in (CommandForm.TEST, CommandForm.READ):
+        elif command.name.startswith(FLOW) and query:
             answers = [r.name for r in exchange.responses]
             answers += [
                 t.message.resembles for t in exchange.malformed if isinstance(t.message, Malformed)
@@ -92,13 +84,3 @@ class Interconnection:
             f"it answered {len(self._named)} of the queries with the command's own name; "
             f"{NEEDED_ANSWERS} are needed to tell an IUT from a peer that says OK to everything"
         )
-
-
-def noise_sentence(header: Header) -> str:
-    """Say what noise instead of answers means, and what can be done about it."""
-    came = "framing noise came instead of answers: "
-    if BAUD_RATES_TRIED in header.environment:
-        return f"{came}AT was answered at none of the baud rates that were tried"
-    if header.transport == "tcp":
-        return f"{came}the baud rate of the line behind the port is probably wrong"
-    return f"{came}the baud rate is probably wrong; --try-baud-rates tries the usual ones"

@@ -1,0 +1,270 @@
+"""The test body: the steps of an upgrade, each with what it must lead to."""
+
+from dataclasses import dataclass
+
+from atverdict.conformance.campaign.module.commands import Commands, Inconclusive, ota
+from atverdict.conformance.campaign.module.laboratory import Laboratory
+from atverdict.conformance.campaign.session import Mark
+from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.judge.state.flow import UPGRADING, Phase
+from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
+
+__all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "Body"]
+
+USUAL_BLOCK_OCTETS = 1024
+DROPS = 7
+"""One more than the failures in a row after which a plan counts as failed (FAQ OTA-8)."""
+DECISION_S = 0.15
+"""A faster decision is the race of SOTA-SEQ-020."""
+OUTCOMES = ota(10705, 10706)
+DOWNLOAD_BEGINS = ota(10701, 10702, 10703, 10706)
+"""What shows that a consent has led to a download, or to its failure."""
+
+
+@dataclass(slots=True)
+class Body:
+    """A module on its way through an upgrade."""
+
+    _commands: Commands
+    _laboratory: Laboratory
+
+    @property
+    def is_upgrading(self) -> bool:
+        """Tell whether an accepted upgrade is under way."""
+        return self._commands.flow.phase in UPGRADING
+
+    @property
+    def has_piece(self) -> bool:
+        """Tell whether a piece can be read."""
+        updating = self._commands.updating_first and self._commands.flow.phase is Phase.UPDATING
+        return self._commands.flow.phase is Phase.READY or (updating and bool(self.run().pieces))
+
+    @property
+    def is_downloading(self) -> bool:
+        """Tell whether a download has begun."""
+        return self._commands.flow.phase is Phase.DOWNLOADING
+
+    @property
+    def plan_stands(self) -> bool:
+        """Tell whether the plan behind the offer is still armed, as far as is known."""
+        return bool(self._commands.flow.plans) or not self._laboratory.controls_plans
+
+    def consent(self) -> Exchange:
+        """Accept the offer that stands, as a host that takes a moment to decide."""
+        self._commands.session.listen(DECISION_S)
+        exchange = self._commands.write("QIOTUPDATE", 1)
+        if not exchange.succeeded:
+            upgrade = self._commands.flow.upgrade
+            if upgrade is not None and upgrade.offered_late:
+                return exchange  # the consent before it may count
+            raise Inconclusive("AT+QIOTUPDATE=1 was not accepted after the offer")
+        self._commands.session.expect(
+            "SOTA-CMD-UPDATE-003",
+            *DOWNLOAD_BEGINS,
+            within_s=self._commands.pixit.timing.download,
+            after=exchange,
+            certain=self.plan_stands,
+            because="AT+QIOTUPDATE=1 was accepted",
+        )
+        return exchange
+
+    def wait_offer(self, mark: Mark) -> None:
+        """Wait for 10700."""
+        within_s = self._commands.pixit.timing.offer
+        patience_s = self._commands.patience("10700", within_s)
+        if self._commands.session.wait(*ota(10700), within_s=patience_s, since=mark) is None:
+            self._commands.in_vain("10700")
+            raise Inconclusive(f"no 10700 within {within_s:g} s after the request")
+
+    def wait_piece(self, mark: Mark) -> None:
+        """Wait for 10703; a plan that is offered again meanwhile is accepted again (E-44)."""
+        within_s = self._commands.pixit.timing.download
+        for _ in range(DROPS):
+            if self.has_piece:
+                return
+            wanted = (*ota(10700, 10703), *OUTCOMES)
+            event = self._commands.session.wait(
+                *wanted, within_s=self._commands.patience("10703", within_s), since=mark
+            )
+            if event is None:
+                self._commands.in_vain("10703")
+                raise Inconclusive(f"no 10703 within {within_s:g} s after the consent")
+            if event.code in (10705, 10706):
+                raise Inconclusive(f"the upgrade ended with {event.code} while it was downloaded")
+            mark = self._commands.session.mark()
+            if self._commands.flow.phase is Phase.OFFERED:
+                self.consent()
+        raise Inconclusive(f"the download was dropped and offered again {DROPS} times")
+
+    def run(self) -> ComponentRun:
+        """Return the component that is being upgraded."""
+        run = self._commands.flow.run
+        if run is None or run.piece is None:
+            raise Inconclusive("10703 did not say where the piece lies")
+        if run.piece.piece_length_octets <= 0:
+            raise Inconclusive("10703 named an empty piece")
+        return run
+
+    @property
+    def block_octets(self) -> int:
+        """The largest block that a host would ask for."""
+        return min(self._commands.flow.max_length or USUAL_BLOCK_OCTETS, 4096)
+
+    def piece_start(self) -> int:
+        """Return where the current piece starts."""
+        piece = self.run().piece
+        assert piece is not None
+        return piece.start
+
+    def read_piece(self, block_octets: int) -> None:
+        """Read what has not been read of the current piece, block by block."""
+        start = self.run().coverage.next_gap(self.piece_start())
+        self._read_on(start, block_octets, beyond=False)
+
+    def read_again(self, block_octets: int) -> None:
+        """Read the piece once more in other blocks; the last one asks for more than there is."""
+        self._read_on(self.piece_start(), block_octets, beyond=True)
+
+    def _read_on(self, start: int, block_octets: int, *, beyond: bool) -> None:
+        """Read from `start` to the piece's end; `beyond` lets the last block ask for more."""
+        piece = self.run().piece
+        assert piece is not None
+        end = piece.start + piece.piece_length_octets
+        while start < end:
+            exchange = self._commands.block(
+                start, block_octets if beyond else min(block_octets, end - start)
+            )
+            returned = len(exchange.block.octets) if exchange.block else 0
+            if not returned or not exchange.succeeded:
+                raise Inconclusive(f"the block at {start} could not be read")
+            start += returned
+
+    def read_package(self, block_octets: int) -> None:
+        """Read the package to its end, piece after piece."""
+        self.read_piece(block_octets)
+        while not self.run().last_piece:
+            self.next_piece()
+            self.read_piece(block_octets)
+
+    def next_piece(self) -> None:
+        """Ask for the next piece and wait until it is there."""
+        self.expect_no_fetching()
+        mark = self._commands.session.mark()
+        exchange = self._commands.write("QIOTUPDATE", 2)
+        if not exchange.succeeded:
+            raise Inconclusive(
+                "AT+QIOTUPDATE=2 was not accepted though the package has a further piece"
+            )
+        self._commands.session.expect(
+            "SOTA-CMD-UPDATE-006",
+            *ota(10703),
+            within_s=self._commands.pixit.timing.download,
+            after=exchange,
+            instead=OUTCOMES,
+            certain=not self.run().disturbed,
+            because="the next piece was asked for",
+        )
+        self.wait_piece(mark)
+
+    def expect_no_fetching(self) -> None:
+        """Listen in the first piece of several, whether the next one is fetched unasked."""
+        run = self.run()
+        if len(run.pieces) == 1 and not run.last_piece:
+            because = "the next piece has not been asked for"
+            self._commands.expect_silence("SOTA-SEQ-005", *ota(10703), because=because)
+
+    def begin_update(self) -> None:
+        """Say that the MCU updates, and wait for 10704."""
+        if self._commands.updating_first:
+            return
+        mark = self._commands.session.mark()
+        exchange = self._commands.write("QIOTUPDATE", 3)
+        if not exchange.succeeded:
+            raise Inconclusive("AT+QIOTUPDATE=3 was not accepted after the last piece was read")
+        within_s = self._commands.pixit.timing.outcome
+        self._commands.session.expect(
+            "SOTA-CMD-UPDATE-008",
+            *ota(10704),
+            within_s=within_s,
+            after=exchange,
+            instead=OUTCOMES,
+            certain=self._commands.flow.network,
+            because="AT+QIOTUPDATE=3 was accepted",
+        )
+        if self._commands.session.wait(*ota(10704), within_s=within_s, since=mark) is None:
+            raise Inconclusive(f"no 10704 within {within_s:g} s after AT+QIOTUPDATE=3")
+
+    def report_success(self) -> None:
+        """Announce the target version and wait for the outcome."""
+        within_s = self._commands.pixit.timing.outcome
+        mark = self._commands.session.mark()
+        exchange = self.announce_target()
+        if not exchange.succeeded:
+            raise Inconclusive("the target version was not accepted")
+        self._commands.session.expect(
+            "SOTA-SEQ-008",
+            *ota(10705),
+            within_s=within_s,
+            after=exchange,
+            instead=ota(10706),
+            certain=not (self._commands.flow.run and self._commands.flow.run.disturbed),
+            because="the target version was announced while updating",
+        )
+        event = self._commands.session.wait(*OUTCOMES, within_s=within_s, since=mark)
+        if event is None:
+            raise Inconclusive(
+                f"neither 10705 nor 10706 within {within_s:g} s after the announcement"
+            )
+
+    def announce_target(self) -> Exchange:
+        """Announce that the component which is upgraded now has its target version."""
+        return self._commands.announce(*self.under_way())
+
+    def under_way(self) -> tuple[str, str]:
+        """Return component and target version of what is upgraded now; else those of the PIXIT."""
+        plan, upgrade = self._commands.pixit.plan, self._commands.flow.upgrade
+        if upgrade is None or upgrade.ended:
+            return plan.component, plan.target_version
+        done = {run.component for run in upgrade.runs if run.outcomes}
+        for seen in upgrade.offers:
+            if seen.offer.component not in done:
+                return seen.offer.component, seen.offer.target_version
+        return plan.component, plan.target_version
+
+    def request_quietly(self) -> None:
+        """Ask for a plan while an upgrade is under way, which must bring no offer."""
+        exchange = self._commands.write("QIOTOTAREQ", 1)
+        self._commands.expect_silence(
+            "SOTA-CMD-OTAREQ-011",
+            *ota(10700),
+            after=exchange,
+            because="an upgrade is under way",
+        )
+
+    def other_component(self) -> None:
+        """Announce a component that the upgrade is not about, which must change nothing."""
+        exchange = self._commands.announce("ATVERDICT-1", "1")
+        self._commands.expect_silence(
+            "SOTA-SEQ-011",
+            *OUTCOMES,
+            after=exchange,
+            because="the version of another component was announced",
+        )
+        self._commands.announce("ATVERDICT-1", "")
+
+    @property
+    def silent_offer_s(self) -> float:
+        """How long no offer must come before it is believed that none will.
+
+        Three times as long as the slowest offer of this run took.
+        """
+        seen = [
+            offered.urc.place.instant_s - upgrade.requested.sent.instant_s
+            for upgrade in self._commands.flow.upgrades
+            if upgrade.requested is not None
+            for offered in upgrade.offers
+        ]
+        usual_s = 3 * max(seen) if seen else self._commands.pixit.timing.offer
+        return max(
+            self._commands.pixit.timing.silence, min(self._commands.pixit.timing.offer, usual_s)
+        )

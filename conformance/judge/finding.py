@@ -1,0 +1,113 @@
+"""Findings: what one observation says about one requirement."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from atverdict.conformance.evidence.trace import Exchange, Item, Place, Stray, Urc
+from atverdict.conformance.evidence.verdict import Verdict
+
+__all__ = [
+    "Circumstances",
+    "Finding",
+    "fails",
+    "finding",
+    "holds",
+    "open_",
+    "passes",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where the flow stood when something was found, and what had been sent."""
+
+    phase: str
+    """Of the upgrade, in the words of `Phase`."""
+    link: str
+    """To the platform, in the words of `Link`."""
+    purpose: str
+    """The test purpose that was running; empty between two of them."""
+    commands: tuple[Place, ...]
+    """The last command lines of that purpose, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one observation says about one requirement."""
+
+    requirement: str
+    verdict: Verdict
+    expected: str
+    """What the document asks for, for this observation."""
+    observed: str
+    """What came."""
+    places: tuple[Place, ...] = ()
+    purpose: str = ""
+    circumstances: Circumstances | None = None
+    """How it came to that; the judge adds it to everything that is no pass."""
+    compared: tuple[bytes, bytes] | None = None
+    """The octets that were due and those that came, where the two can be compared."""
+
+    @property
+    def reason(self) -> str:
+        """The finding as a sentence."""
+        return f"expected {self.expected}; got {self.observed}"
+
+
+def finding(
+    requirement: str,
+    verdict: Verdict,
+    item: Item | Place | Iterable[Place],
+    expected: str,
+    observed: str,
+) -> Finding:
+    """Make a finding; `item` says where it can be seen."""
+    return Finding(requirement, verdict, expected, observed, tuple(_places(item)))
+
+
+def holds(
+    requirement: str,
+    condition: bool,  # noqa: FBT001 - the condition is what the call is about
+    item: Item | Place | Iterable[Place],
+    expected: str,
+    observed: str,
+) -> Finding:
+    """Pass where the condition holds, fail where it does not."""
+    return finding(
+        requirement, Verdict.PASS if condition else Verdict.FAIL, item, expected, observed
+    )
+
+
+def passes(
+    requirement: str, item: Item | Place | Iterable[Place], expected: str, observed: str
+) -> Finding:
+    """Make a passing finding."""
+    return finding(requirement, Verdict.PASS, item, expected, observed)
+
+
+def fails(
+    requirement: str, item: Item | Place | Iterable[Place], expected: str, observed: str
+) -> Finding:
+    """Make a failing finding."""
+    return finding(requirement, Verdict.FAIL, item, expected, observed)
+
+
+def open_(
+    requirement: str, item: Item | Place | Iterable[Place], expected: str, observed: str
+) -> Finding:
+    """Make a finding that settles nothing: no document decides what was seen."""
+    return finding(requirement, Verdict.INCONCLUSIVE, item, expected, observed)
+
+
+def _places(item: Item | Place | Iterable[Place]) -> Iterator[Place]:
+    match item:
+        case Place():
+            yield item
+        case Exchange():
+            yield from item.places
+        case Urc() | Stray():
+            yield item.place
+        case Iterable():
+            yield from item
+        case _:
+            return

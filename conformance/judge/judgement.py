@@ -1,0 +1,125 @@
+"""The judgement on a run: the verdicts on all requirements, and what follows from them."""
+
+from dataclasses import dataclass, field
+
+from atverdict.conformance.evidence.log import Header, RoundTrip
+from atverdict.conformance.evidence.verdict import Outcome, Verdict
+from atverdict.conformance.judge.claim import Claim
+from atverdict.conformance.judge.finding import Finding
+from atverdict.conformance.judge.interconnection import noise_sentence
+from atverdict.conformance.judge.purpose_run import PurposeRun
+from atverdict.spec.model import Requirement
+
+__all__ = ["NO_SITUATION", "Judgement", "RequirementVerdict"]
+
+NOTHING = "nothing was judged"
+NO_SITUATION = "no situation arose in this run in which it could be judged"
+
+
+@dataclass(slots=True)
+class RequirementVerdict:
+    """What the log says about one requirement."""
+
+    requirement: Requirement
+    mandatory: bool
+    outcome: Outcome = Outcome.NOT_TESTED
+    reason: str = NO_SITUATION
+    findings: list[Finding] = field(default_factory=list)
+    """The first of each kind, the worst first."""
+    counts: dict[Verdict, int] = field(default_factory=dict)
+    purposes: list[str] = field(default_factory=list)
+
+    @property
+    def judged(self) -> bool:
+        """True where the log shows that the requirement was exercised."""
+        return self.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.WARNING)
+
+
+@dataclass(slots=True)
+class Judgement:
+    """All verdicts of a run."""
+
+    header: Header
+    requirements: dict[str, RequirementVerdict]
+    purposes: list[PurposeRun]
+    complete: bool
+    """False where the run was interrupted, or the log cut off."""
+    incomplete_reason: str
+    upgrade_seen: bool
+    """Whether one upgrade was seen from offer to outcome."""
+    proved: bool
+    """Whether the peer passed the basic interconnection test."""
+    plans_used: int
+    duration_s: float
+    suite_error: str = ""
+    noise: bool = False
+    """Whether nothing but octets that are no text came before the first proof of an IUT."""
+    round_trip: RoundTrip | None = None
+    """How long `AT` took, where that was measured."""
+    pics: tuple[Claim, ...] = ()
+    """What the IUT says that it can do, beside what is declared."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict on the whole run: PASS, FAIL or INCONCLUSIVE (``contract.md``, exit code)."""
+        verdicts = [v for v in self.requirements.values() if v.mandatory]
+        if any(v.outcome is Outcome.FAIL for v in verdicts):
+            return Outcome.FAIL
+        if self.inconclusive_because:
+            return Outcome.INCONCLUSIVE
+        return Outcome.PASS
+
+    @property
+    def inconclusive_because(self) -> str:
+        """Why the run proves nothing; empty where every applicable mandatory requirement passed."""
+        passed = any(v.outcome is Outcome.PASS for v in self.requirements.values())
+        nothing = "" if passed else NOTHING
+        return self.no_evidence_because or self._open or nothing or self._no_upgrade
+
+    @property
+    def proves_nothing_because(self) -> str:
+        """Why the run as a whole is no evidence; single requirements that are open do not count."""
+        judged = any(v.judged for v in self.requirements.values())
+        return self.no_evidence_because or ("" if judged else NOTHING) or self._no_upgrade
+
+    @property
+    def no_evidence_because(self) -> str:
+        """Why the log says nothing about an IUT: the run was cut off, or there was no IUT."""
+        if self.suite_error:
+            return f"the suite itself failed: {self.suite_error}"
+        if not self.complete:
+            return self.incomplete_reason
+        if self.proved:
+            return ""
+        noise = f"; {noise_sentence(self.header)}" if self.noise else ""
+        return f"the peer did not pass the basic interconnection test{noise}"
+
+    @property
+    def _open(self) -> str:
+        """Which mandatory requirements are left open."""
+        open_ = [
+            v
+            for v in self.requirements.values()
+            if v.mandatory and v.outcome is Outcome.INCONCLUSIVE
+        ]
+        if not open_:
+            return ""
+        names = ", ".join(v.requirement.id for v in open_[:3])
+        more = " ..." if len(open_) > 3 else ""
+        return f"{len(open_)} mandatory requirements could not be judged ({names}{more})"
+
+    @property
+    def _no_upgrade(self) -> str:
+        unseen = not self.header.selection and not self.upgrade_seen
+        return "no upgrade was seen from offer to outcome" if unseen else ""
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 2, or 4 where the suite itself failed (``contract.md``)."""
+        if self.suite_error:
+            return 4
+        return {Outcome.PASS: 0, Outcome.FAIL: 1}.get(self.outcome, 2)
+
+    def count(self, outcome: Outcome) -> int:
+        """Count the requirements with an outcome."""
+        return sum(1 for v in self.requirements.values() if v.outcome is outcome)

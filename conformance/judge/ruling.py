@@ -1,0 +1,110 @@
+"""Rulings: from the findings on one requirement to its outcome and the reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from atverdict.conformance.evidence.log import NotTested
+from atverdict.conformance.evidence.verdict import Outcome, Verdict
+from atverdict.conformance.judge.finding import Finding
+from atverdict.conformance.judge.judgement import NO_SITUATION, RequirementVerdict
+from atverdict.conformance.judge.purpose_run import PurposeRun
+from atverdict.conformance.judge.situation import Situation
+from atverdict.spec.model import Need, Strength
+
+__all__ = ["NOT_SELECTED", "Ruling"]
+
+NOT_SELECTED = "not selected"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What decides on a requirement besides its own findings."""
+
+    situation: Situation
+    purposes: Sequence[PurposeRun]
+    not_tested: Mapping[str, NotTested]
+    """By requirement: what the campaign has said that it does not bring about."""
+    not_proved: str
+    """Why nothing is judged; empty where the peer is an IUT."""
+
+    def settle(self, verdict: RequirementVerdict) -> None:
+        """Turn the findings of one requirement into its outcome and the reason."""
+        requirement = verdict.requirement
+        not_applicable = self.situation.profile.not_applicable
+        verdict.findings.sort(key=lambda f: -f.verdict)
+        told = self.not_tested.get(requirement.id)
+        if requirement.id in not_applicable:
+            verdict.outcome, verdict.reason = (
+                Outcome.NOT_APPLICABLE,
+                not_applicable[requirement.id],
+            )
+        elif told is not None and not told.applicable:
+            verdict.outcome, verdict.reason = Outcome.NOT_APPLICABLE, told.reason
+        elif told is not None and self._deselected(told):
+            verdict.outcome, verdict.reason = Outcome.NOT_TESTED, told.reason
+        elif self.not_proved:
+            verdict.outcome, verdict.reason = Outcome.INCONCLUSIVE, self.not_proved
+        elif not verdict.counts:
+            self._unexercised(verdict, told)
+        else:
+            first = verdict.findings[0]
+            verdict.outcome = _outcome(first.verdict, verdict)
+            verdict.reason = _reason(first, verdict)
+
+    def _deselected(self, told: NotTested) -> bool:
+        """What the user did not select is not reported, even if the log happens to show it."""
+        return bool(self.situation.header.selection) and told.reason == NOT_SELECTED
+
+    def _unexercised(self, verdict: RequirementVerdict, told: NotTested | None) -> None:
+        """Without one finding nothing is green; tell why there is none."""
+        requirement = verdict.requirement
+        verdict.outcome = Outcome.NOT_TESTED
+        if requirement.unobservable:
+            verdict.reason = f"cannot be seen on the wire: {requirement.unobservable}"
+        elif told is not None:
+            verdict.reason = told.reason
+        elif Need.MULTI_PIECE in requirement.needs and not self.situation.flow.in_pieces:
+            verdict.reason = "the module downloaded every package in one piece"
+        elif never := self.situation.no_occasion(requirement.id):
+            verdict.reason = never
+        else:
+            self._not_come_to(verdict)
+
+    def _not_come_to(self, verdict: RequirementVerdict) -> None:
+        """Tell which test purpose was there for it, and why that gave nothing."""
+        requirement = verdict.requirement
+        tried = [p for p in self.purposes if requirement.id in p.requirements]
+        problems = [p for p in tried if p.problem]
+        if problems:
+            verdict.outcome = Outcome.INCONCLUSIVE
+            verdict.reason = f"{problems[0].name} did not get to it: {problems[0].problem}"
+        elif tried and requirement.strength is not Strength.MAY:
+            verdict.outcome = Outcome.INCONCLUSIVE
+            verdict.reason = (
+                f"{tried[0].name} ran, but no situation arose in which it could be judged"
+            )
+        else:
+            verdict.reason = NO_SITUATION
+
+
+def _outcome(verdict: Verdict, about: RequirementVerdict) -> Outcome:
+    if verdict is Verdict.FAIL and not about.mandatory:
+        may = about.requirement.strength is Strength.MAY
+        return Outcome.INCONCLUSIVE if may else Outcome.WARNING
+    return {
+        Verdict.PASS: Outcome.PASS,
+        Verdict.INCONCLUSIVE: Outcome.INCONCLUSIVE,
+        Verdict.FAIL: Outcome.FAIL,
+    }[verdict]
+
+
+def _reason(first: Finding, verdict: RequirementVerdict) -> str:
+    """One sentence: what was expected, what came, where and how often."""
+    count = verdict.counts[first.verdict]
+    place = first.places[-1] if first.places else None
+    where = f", at {place.instant_s:.3f} s (log line {place.line})" if place else ""
+    if first.verdict is Verdict.PASS:
+        times = "once" if count == 1 else f"{count} times"
+        return f"seen {times}: {first.expected}; first{where.removeprefix(',')}"
+    again = f"; {count} times in all" if count > 1 else ""
+    return f"{first.reason}{where}{again}"

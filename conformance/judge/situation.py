@@ -1,0 +1,53 @@
+"""The situation of a check: all that it may look at besides the item itself."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from atverdict.conformance.evidence.log import Header
+from atverdict.conformance.evidence.trace import Item
+from atverdict.conformance.evidence.transport import Share
+from atverdict.conformance.judge.claim import Claim
+from atverdict.conformance.judge.finding import Finding
+from atverdict.conformance.judge.state.flow import Flow
+from atverdict.spec.model import Profile, Specification
+
+__all__ = ["Situation"]
+
+
+@dataclass(slots=True)
+class Situation:
+    """What is known at one item, for any role; each role adds what it follows besides."""
+
+    flow: Flow
+    specification: Specification
+    profile: Profile
+    header: Header
+    share: Share = Share()  # noqa: RUF009  it is a tuple and cannot be changed
+    """What the transport may add to a duration."""
+
+    @property
+    def commands(self) -> Collection[str]:
+        """The names of the flow's commands."""
+        return self.specification.commands
+
+    def permitted(self, command: str) -> tuple[int | str, ...]:
+        """Return the values of the first parameter of a command's write form."""
+        return self.specification.parameter(command).values
+
+    def timer_s(self, name: str) -> float:
+        """Return a timer of the module in seconds, by its name in the profiles."""
+        return self.specification.timer_s(self.profile, name)
+
+    def observe(self, item: Item) -> None:
+        """Move on by one item of the trace, in what a role follows besides the flow."""
+
+    def take(self, findings: list[Finding]) -> None:
+        """Learn what was found."""
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Return what the IUT says that it can do, beside what its PICS declares."""
+        return ()
+
+    def no_occasion(self, requirement: str) -> str:  # noqa: ARG002 - for roles that know
+        """Say what the IUT never did, without which a requirement asks nothing of it."""
+        return ""
