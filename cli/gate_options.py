@@ -16,7 +16,8 @@ from atverdict.reports.comparison.as_text import comparison_text
 from atverdict.reports.comparison.comparison import Comparison, Run, compare, run_of
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.gate.gate import LEVELS, NO_FAIL, NO_NEW_FAIL, Gate, gate, in_area
-from atverdict.reports.gate.text import gate_text, waived_text
+from atverdict.reports.gate.text import gate_text
+from atverdict.reports.gate.waived_text import waived_text
 from atverdict.reports.waiver import Waiver, applied, load_waivers
 from atverdict.spec.loader import load_specification
 

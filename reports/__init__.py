@@ -1,1 +1,1 @@
-"""From the conformance log to what people and CI read."""
+"""Reports: what people and CI read of a conformance log."""

@@ -1,4 +1,4 @@
-"""One requirement as a test case, in the words that every report of a run shares."""
+"""Requirements as test cases, and the counts of the mandatory ones."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,21 @@ from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.reports.reason import repeat_command, report
 
-__all__ = ["Case", "cases", "excerpt"]
+__all__ = [
+    "Case",
+    "MandatoryCounts",
+    "cases",
+    "mandatory_counts",
+    "strength_text",
+    "verdict_sentence",
+]
 
 EXCERPT_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a report says of one requirement."""
+    """A requirement and its verdict as a report tells them."""
 
     identifier: str
     area: str
@@ -25,9 +32,9 @@ class Case:
     reason: str
     excerpt: str
     report: str
-    """The whole of it, as `reason.report` tells it; empty where there is nothing to mend."""
+    """The whole text of `reason.report`; empty where it passed or does not apply."""
     repeat: str
-    """The command line that repeats it; empty where that says nothing."""
+    """The command line that repeats it; empty where the verdict is not worse than a pass."""
     purposes: tuple[str, ...]
 
 
@@ -38,25 +45,29 @@ def cases(judgement: Judgement) -> list[Case]:
 
 def _case(verdict: RequirementVerdict, judgement: Judgement) -> Case:
     requirement = verdict.requirement
-    strength = requirement.strength.value
-    if verdict.mandatory and strength != "SHALL":
-        strength += ", mandatory in this profile"
     wrong = verdict.outcome in (Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE)
     return Case(
         identifier=requirement.id,
         area=requirement.area,
         sentence=requirement.text,
-        strength=strength,
+        strength=strength_text(verdict),
         outcome=verdict.outcome,
         reason=verdict.reason,
-        excerpt=excerpt(verdict.findings[0].places) if verdict.findings else "",
+        excerpt=_excerpt(verdict.findings[0].places) if verdict.findings else "",
         report=report(verdict, judgement),
         repeat=repeat_command(judgement.header, requirement.id) if wrong else "",
         purposes=tuple(verdict.purposes),
     )
 
 
-def excerpt(places: tuple[Place, ...]) -> str:
+def strength_text(verdict: RequirementVerdict) -> str:
+    """Return the strength; it says so where the profile makes a weaker one mandatory."""
+    strength = verdict.requirement.strength.value
+    raised = verdict.mandatory and strength != "SHALL"
+    return f"{strength}, mandatory in this profile" if raised else strength
+
+
+def _excerpt(places: tuple[Place, ...]) -> str:
     """Show where a finding stands in the log: line, instant and octets."""
     lines = [
         f"line {p.line}, {p.instant_s:.3f} s: {printable(p.octets)}"
@@ -65,3 +76,45 @@ def excerpt(places: tuple[Place, ...]) -> str:
     if len(places) > EXCERPT_PLACES:
         lines.append(f"... and {len(places) - EXCERPT_PLACES} further places")
     return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class MandatoryCounts:
+    """How many requirements are mandatory; those that do not apply are not counted."""
+
+    mandatory: int
+    judged: int
+    broken: int
+
+    @property
+    def open(self) -> int:
+        """How many were not judged."""
+        return self.mandatory - self.judged
+
+
+def mandatory_counts(judgement: Judgement) -> MandatoryCounts:
+    """Count the mandatory requirements of a run."""
+    mandatory = [v for v in judgement.requirements.values() if v.mandatory]
+    return MandatoryCounts(
+        mandatory=len(mandatory),
+        judged=sum(1 for v in mandatory if v.judged),
+        broken=sum(1 for v in mandatory if v.outcome is Outcome.FAIL),
+    )
+
+
+def verdict_sentence(judgement: Judgement) -> str:
+    """Return what the verdict rests on, as a sentence, without the verdict itself."""
+    counts = mandatory_counts(judgement)
+    covers = f"{counts.judged} of {counts.mandatory} mandatory requirements were judged"
+    match judgement.outcome:
+        case Outcome.PASS:
+            return f"{covers}, and all of them hold."
+        case Outcome.FAIL:
+            partly = (
+                ""
+                if judgement.complete
+                else f" The run is not complete: {judgement.incomplete_reason}."
+            )
+            return f"{covers}; {counts.broken} broken.{partly}"
+        case _:
+            return f"{judgement.inconclusive_because}. {covers}."

@@ -1,4 +1,4 @@
-"""What all reports of a run are made from: its log, read once, and the judgement on it."""
+"""The dossier of a run: the judgement on its log, and what reports show besides."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ __all__ = ["Dossier", "dossier", "read_dossier"]
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One run as its log tells it."""
+    """The judgement on a run, and what reports show besides."""
 
     judgement: Judgement
     log_sha256: str
@@ -30,7 +30,7 @@ class Dossier:
     latencies: Mapping[str, Sequence[float]]
     """Response times in seconds by kind of command line; the time on the line is taken out.
 
-    In the host role it is the host that responds: to what the suite has said last.
+    In the host role: from what the suite sent last to the next command line of the host.
     """
     limits_s: Mapping[str, float]
     """Maximum response times in seconds by kind of command line, where a document sets one."""
@@ -45,7 +45,7 @@ class Dossier:
 
 
 def read_dossier(path: Path) -> Dossier:
-    """Read a stored conformance log. Raises `LogError` for what is none."""
+    """Read a stored conformance log. Raises `LogError`."""
     try:
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()

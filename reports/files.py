@@ -1,4 +1,4 @@
-"""All files that are made from the log of a run, and how to make them."""
+"""The files that are made from the log of a run, and what writes each."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -14,10 +14,12 @@ from atverdict.reports.formats.result import write_result
 from atverdict.reports.page.page import write_page
 from atverdict.reports.scenes.diagram_svg import pictures
 
-__all__ = ["LOG", "REPORTS", "RESULT", "write_reports"]
+__all__ = ["CERTIFICATE", "LOG", "REPORTS", "RESULT", "write_reports"]
 
 LOG = "conformance.log.jsonl"
 RESULT = "result.json"
+CERTIFICATE = "certificate.pdf"
+"""Made on demand alone."""
 
 REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
     "result": (RESULT, lambda run, path: write_result(run.judgement, path, run.waived)),
@@ -29,13 +31,13 @@ REPORTS: Mapping[str, tuple[str, Callable[[Dossier, Path], None]]] = {
     "markdown": ("summary.md", lambda run, path: write_markdown(run.judgement, path, run.waived)),
     "allure": ("allure-results", write_allure),
 }
-"""By the name that ``--only`` takes: the file or folder, and what writes it."""
+"""By the name that ``--only`` takes: file or folder, and what writes it."""
 
 
 def write_reports(
     dossier: Dossier, folder: Path, names: Iterable[str] = tuple(REPORTS)
 ) -> list[Path]:
-    """Write the reports that are named into a folder, and return where they are."""
+    """Write the named reports into a folder; return their paths."""
     paths = []
     for name in names:
         file_name, write = REPORTS[name]

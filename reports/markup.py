@@ -1,4 +1,4 @@
-"""HTML and SVG put together so that text can only ever become text."""
+"""HTML and SVG from parts: text stays text, because it is escaped by its type."""
 
 import html
 from collections.abc import Iterable
@@ -7,21 +7,21 @@ __all__ = ["LINE", "Html", "join", "plain", "prose", "tag"]
 
 
 class Html(str):
-    """Text that is HTML already; every other `str` is escaped where it is put in."""
+    """Text that is HTML already; every other `str` is escaped."""
 
     __slots__ = ()
 
 
 LINE = Html("\n")
-"""Ends a line of the file, where nobody sees it."""
+"""Ends a line of the file; the page does not show it."""
 _EMPTY = frozenset({"br", "input", "meta"})
 
 
 def plain(text: object) -> str:
-    """Return text in which every character is one that a person can see.
+    """Return text in which every character is visible.
 
-    Control characters, directions of writing, surrogates and unassigned characters come out by
-    their number, such as ``<U+202E>``: they obey nobody, and one sees that they were there.
+    Control characters, marks of direction, surrogates and unassigned characters are shown by their
+    number, such as ``<U+202E>``.
     """
     shown = str(text)
     if shown.isprintable():
@@ -47,7 +47,7 @@ def _attribute(key: str, value: str) -> str:
 
 
 def join(children: Iterable[str], between: str = "") -> Html:
-    """Put parts together; what is not HTML is escaped, `between` too."""
+    """Join parts; those that are no `Html` are escaped, `between` too."""
     return Html(_escaped(between).join(map(_escaped, children)))
 
 
@@ -56,6 +56,6 @@ def _escaped(child: str) -> str:
 
 
 def prose(text: str) -> Html:
-    """Return a sentence of the specification, in which code stands between backquotes."""
+    """Return a sentence of the specification; text between backquotes becomes code."""
     parts = text.split("`")
     return join(tag("code", part) if i % 2 else part for i, part in enumerate(parts))

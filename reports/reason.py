@@ -1,7 +1,8 @@
-"""Every verdict other than pass as a bug report: what was due, by whom, what came, and how."""
+"""Reasons: every verdict other than pass told as a bug report."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from atverdict.conformance.evidence.log import Effort, Header
 from atverdict.conformance.evidence.printable import printable
@@ -15,6 +16,7 @@ __all__ = [
     "HEX_OCTETS",
     "NEIGHBOURS",
     "SHOWN_OCTETS",
+    "by_reason",
     "deciding",
     "first_difference",
     "repeat_command",
@@ -25,7 +27,7 @@ __all__ = [
 SHOWN_PLACES = 6
 SHOWN_OCTETS = 80
 HEX_OCTETS = 32
-"""How many octets are shown in hex, too."""
+"""How many octets of the last place are shown in hex."""
 NEIGHBOURS = 8
 """How many octets are shown on either side of the first that differs."""
 _SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
@@ -35,6 +37,16 @@ _WORDS = {
     Outcome.INCONCLUSIVE: "could not be judged",
     Outcome.NOT_TESTED: "not tested",
 }
+
+T = TypeVar("T")
+
+
+def by_reason(entries: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
+    """Group entries by their reason, in the order of the first entries."""
+    groups: dict[str, list[T]] = {}
+    for reason, entry in entries:
+        groups.setdefault(reason, []).append(entry)
+    return list(groups.items())
 
 
 def report(verdict: RequirementVerdict, judgement: Judgement) -> str:
@@ -57,7 +69,7 @@ def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
 
 
 def deciding(verdict: RequirementVerdict) -> Finding | None:
-    """Return the finding that the outcome comes from; None where it is what the run lacked."""
+    """Return the finding that decided the outcome; None where the run lacked something."""
     found = verdict.findings[0] if verdict.findings else None
     tells = found and found.circumstances is not None and verdict.outcome is not Outcome.NOT_TESTED
     return found if tells else None
@@ -74,11 +86,11 @@ def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
     if found.compared is not None:
         yield from _difference(*found.compared)
     if found.circumstances is not None:
-        yield from _course(found.circumstances)
+        yield from _circumstances(found.circumstances)
 
 
 def shown_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Choose the first place, which is the command, and the last ones, where it went wrong."""
+    """Choose the first place, which is the command, and the last ones."""
     return places if len(places) <= SHOWN_PLACES else (places[0], *places[1 - SHOWN_PLACES :])
 
 
@@ -95,7 +107,7 @@ def _wire(places: tuple[Place, ...]) -> Iterator[str]:
 
 
 def first_difference(due: bytes, came: bytes) -> int | None:
-    """Return the offset of the first octet that differs, or that one of the two lacks."""
+    """Return the offset of the first octet that differs or is missing; None where there is none."""
     for offset, (left, right) in enumerate(zip(due, came, strict=False)):
         if left != right:
             return offset
@@ -113,11 +125,11 @@ def _difference(due: bytes, came: bytes) -> Iterator[str]:
         yield f"  {name}: {octet}, in {printable(near)}"
 
 
-def _course(course: Circumstances) -> Iterator[str]:
-    yield f"State of the flow: upgrade: {course.phase}; connection: {course.link}"
-    if course.commands:
-        yield f"Commands that lead there{f' in {course.purpose}' if course.purpose else ''}:"
-        yield from (f"  {printable(place.octets, SHOWN_OCTETS)}" for place in course.commands)
+def _circumstances(found: Circumstances) -> Iterator[str]:
+    yield f"State of the flow: upgrade: {found.phase}; connection: {found.link}"
+    if found.commands:
+        yield f"Commands that lead there{f' in {found.purpose}' if found.purpose else ''}:"
+        yield from (f"  {printable(place.octets, SHOWN_OCTETS)}" for place in found.commands)
 
 
 def repeat_command(header: Header, selected: str) -> str:

@@ -1,8 +1,45 @@
-"""Texts cut into lines that fit: at blanks where there are some, and anywhere where not."""
+"""Text of reports: lines that fit a terminal, counts, entries by their names."""
 
-__all__ = ["wrapped"]
+import textwrap
+from collections.abc import Iterator, Mapping
 
+__all__ = ["WIDTH", "clean", "counted", "dotted", "paragraph", "wrapped"]
+
+WIDTH = 80
 CUT = " ..."
+
+
+def clean(text: str) -> str:
+    """Put a question mark in the place of each character that is not printable."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number with its noun: ``1 block``, ``2 blocks``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def dotted(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the entries of nested tables by their dotted names."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from dotted(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
+def paragraph(text: str, indent: str = "", further: str | None = None) -> list[str]:
+    """Return the text in lines of `WIDTH`; `further` is the indent from the second line on.
+
+    A hyphen ends no line: names of requirements and options stay whole.
+    """
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if further is None else further,
+        break_on_hyphens=False,
+    )
 
 
 def wrapped(text: str, width: int, lines: int) -> list[str]:

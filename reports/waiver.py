@@ -1,4 +1,4 @@
-"""Waivers: which broken requirements somebody answers for, why, and until when (TOML)."""
+"""Waivers (TOML): which fail is waived, by whom, why, and until when."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -16,11 +16,11 @@ __all__ = ["Waived", "WaivedRequirement", "Waiver", "applied", "load_waivers"]
 
 
 class Waiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One ``[[waiver]]``; everything but the link must be there."""
+    """One ``[[waiver]]``; only the link may be left out."""
 
     requirement: str
     reason_contains: str
-    """What stands in the reason of the fail: another way to fail is not waived."""
+    """A part of the reason of the fail; a fail for another reason is not waived."""
     firmware: str
     """A range of `atverdict.conformance.preparation.firmware`; ``*`` is any."""
     who: str
@@ -37,7 +37,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class WaivedRequirement:
-    """A broken requirement that a waiver covers; it is broken all the same."""
+    """A broken requirement that a waiver covers; its verdict stays fail."""
 
     requirement: str
     reason: str
@@ -50,7 +50,7 @@ class WaivedRequirement:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """What the waivers do for one run."""
+    """The effect of waivers on one run."""
 
     requirements: tuple[WaivedRequirement, ...] = ()
     """In the order of the waivers."""
@@ -85,10 +85,10 @@ def load_waivers(path: Path, known: Collection[str]) -> tuple[Waiver, ...]:
 
 
 def applied(judgement: Judgement, waivers: Collection[Waiver]) -> Waived:
-    """Find out which fails are waived, and which waivers cover nothing.
+    """Find the fails that are waived, and the waivers that cover nothing.
 
-    The day that counts is that of the run, as its log has it, and not today: the same log and the
-    same waivers give the same result for ever.
+    The day that counts is that of the run in its log, not today: the same log and the same waivers
+    always give the same result.
     """
     day = _day(judgement.header.opened_at)
     covered: dict[str, WaivedRequirement] = {}
@@ -120,24 +120,25 @@ def _day(opened_at: str) -> dt.date | None:
 
 
 def _problem(waiver: Waiver, judgement: Judgement, day: dt.date | None) -> str:
-    """Say why a waiver covers nothing, as the end of a sentence; empty where it covers a fail."""
+    """Return why a waiver covers nothing, as the end of a sentence; else an empty text."""
     if day is None:
-        return "cannot be dated, since the log says no date"
+        return "cannot be checked: the log has no date"
     if day > waiver.expires:
         return f"has expired: it ends on {waiver.expires}, the run is of {day}"
     firmware = judgement.header.iut.get("firmware", "")
     if not in_range(waiver.firmware, firmware):
-        tested = "another one" if firmware else "one that the PIXIT does not name"
-        return f"matches nothing: it is for firmware {waiver.firmware}, the run is of {tested}"
+        tested = "the run is of another one" if firmware else "the PIXIT names none"
+        return f"matches nothing: it is for firmware {waiver.firmware}, {tested}"
     verdict = judgement.requirements.get(waiver.requirement)
-    if verdict is None or verdict.outcome is not Outcome.FAIL:
-        outcome = verdict.outcome.value if verdict else "not of this role"
-        return f"matches nothing: there the requirement is {outcome}"
+    if verdict is None:
+        return "matches nothing: the requirement is not of this role"
+    if verdict.outcome is not Outcome.FAIL:
+        return f"matches nothing: the verdict on the requirement is {verdict.outcome.value}"
     return _uncovered(waiver.reason_contains, verdict)
 
 
 def _uncovered(part: str, verdict: RequirementVerdict) -> str:
-    """Say which way to fail a waiver does not cover: all that were found must have its reason."""
+    """Return what a waiver does not cover: every reason of the fail must contain its text."""
     reasons = [found.reason for found in verdict.findings if found.verdict is Verdict.FAIL]
     others = [reason for reason in reasons if part not in reason]
     if not others:

@@ -14,13 +14,13 @@ from atverdict.cli.problems import Problem, SuiteProblem, explained, writing
 from atverdict.cli.running import folder_of, interruptible
 from atverdict.conformance.evidence.log import LogError
 from atverdict.reports.bench.as_csv import write_bench_csv
+from atverdict.reports.bench.as_junit import write_bench_junit
 from atverdict.reports.bench.as_page import write_bench_page
 from atverdict.reports.bench.bench import DeviceResult, worst_code
+from atverdict.reports.case import verdict_sentence
 from atverdict.reports.dossier import read_dossier
 from atverdict.reports.files import LOG, REPORTS, write_reports
-from atverdict.reports.formats.junit import write_bench_junit
 from atverdict.reports.markup import plain
-from atverdict.reports.standing import sentence
 
 __all__ = ["command"]
 
@@ -147,6 +147,6 @@ def _told(tested: DeviceResult) -> str:
     if tested.judgement is None:
         said = f"no verdict; {tested.ended_by}"
     else:
-        said = f"{tested.judgement.outcome.name}: {sentence(tested.judgement)}"
+        said = f"{tested.judgement.outcome.name}: {verdict_sentence(tested.judgement)}"
         said += f" {tested.ended_by}." if tested.ended_by not in said else ""
     return f"{tested.name}: {plain(said)}"

@@ -19,7 +19,7 @@ from atverdict.conformance.campaign.self_test import run_simulator, try_fault
 from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.preparation.suite_package import suite_package
-from atverdict.reports.formats.kill_table import Row, Variant, kill_table
+from atverdict.reports.formats.kill_table import FaultRow, VariantRow, kill_table
 from atverdict.spec.model import DEFAULT_ROLE, Role
 
 __all__ = ["command"]
@@ -129,10 +129,10 @@ def _watched(results: Iterable[T], count: int) -> Iterator[T]:
         yield each
 
 
-def _fault(package: Path, effort: Effort, role: Role, name: str) -> Row:
+def _fault(package: Path, effort: Effort, role: Role, name: str) -> FaultRow:
     clock = RealClock()
     fault = campaign_of(role).faults[name]
-    return Row(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
+    return FaultRow(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
 
 
 def _judged(package: Path, effort: Effort, role: Role, address: str) -> frozenset[str]:
@@ -143,7 +143,7 @@ def _judged(package: Path, effort: Effort, role: Role, address: str) -> frozense
 
 def _variant(
     package: Path, effort: Effort, role: Role, plain: frozenset[str], name: str
-) -> Variant:
+) -> VariantRow:
     clock = RealClock()
     peers = campaign_of(role)
     address = f"sim:?{peers.variants[name]}"
@@ -152,4 +152,4 @@ def _variant(
     raised = {i for i, v in verdicts.items() if v.outcome in (Outcome.FAIL, Outcome.WARNING)}
     alarms = sorted(raised - set(peers.deserved.get(name, ())))
     unjudged = [i for i in plain if verdicts[i].outcome is not Outcome.PASS]
-    return Variant(name, tuple(alarms), tuple(sorted(set(unjudged) - raised)), clock.now())
+    return VariantRow(name, tuple(alarms), tuple(sorted(set(unjudged) - raised)), clock.now())

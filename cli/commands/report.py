@@ -7,12 +7,12 @@ import click
 from atverdict.cli.gate_options import read_waivers, waivers_option, with_waivers
 from atverdict.cli.problems import Problem, explained, writing
 from atverdict.cli.stored_run import log_path, stored
-from atverdict.reports.certificate.certificate import CERTIFICATE, Options, write_certificate
+from atverdict.reports.certificate.certificate import Options, write_certificate
 from atverdict.reports.certificate.laboratory import Identification, load_laboratory
 from atverdict.reports.certificate.languages import LANGUAGES
 from atverdict.reports.certificate.typesetting import TypesetterMissingError, TypesettingError
 from atverdict.reports.dossier import Dossier
-from atverdict.reports.files import REPORTS, write_reports
+from atverdict.reports.files import CERTIFICATE, REPORTS, write_reports
 from atverdict.reports.scenes.diagram_svg import pictures
 
 __all__ = ["command"]

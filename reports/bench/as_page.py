@@ -1,4 +1,4 @@
-"""The matrix of a bench as a page: requirement by device, with differences between equals."""
+"""The matrix of a bench as a page: requirement by device."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -54,7 +54,7 @@ def _standing(devices: Sequence[DeviceResult], differing: Sequence[BenchRow]) ->
 def _devices(devices: Sequence[DeviceResult]) -> Html:
     columns = ("Device", "Address", "Firmware", "Verdict", "Holds", "Broken", "Not judged", "Run")
     shown = table(
-        "What was tested, and what came of it", columns, (tuple(_device(each)) for each in devices)
+        "The devices and their verdicts", columns, (tuple(_device(each)) for each in devices)
     )
     return section("devices", "Devices", shown)
 
@@ -79,8 +79,8 @@ def _device(tested: DeviceResult) -> Iterator[str]:
 
 
 def _differences(differing: Sequence[BenchRow], devices: Sequence[DeviceResult]) -> Html:
-    """Return what two devices of one firmware do not have in common."""
-    title = f"Equal firmware, other verdict ({len(differing)})"
+    """Return the requirements on which devices of one firmware differ."""
+    title = f"Equal firmware, different verdicts ({len(differing)})"
     if not differing:
         told = [f for each in devices if each.judgement and (f := firmware_of(each.judgement))]
         text = "Where devices have the same firmware and were judged, they have the same verdict."
@@ -115,7 +115,8 @@ def _difference(row: BenchRow) -> Iterator[str]:
 def _matrix(rows: Sequence[BenchRow], devices: Sequence[DeviceResult]) -> Html:
     columns = ("Requirement", *(each.name for each in devices))
     cells = ((_requirement(row), *(_cell(row, each.name) for each in devices)) for row in rows)
-    shown = table("Requirement by device; equals that differ are framed", columns, cells, "bench")
+    caption = "Requirement by device; a frame marks different verdicts on equal firmware"
+    shown = table(caption, columns, cells, "bench")
     return section("matrix", f"Requirements ({len(rows)})", shown)
 
 

@@ -1,4 +1,4 @@
-"""A bench: several devices side by side, requirement by requirement, and where equals differ."""
+"""A bench: the verdicts on several devices, requirement by requirement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from atverdict.spec.model import Requirement
 __all__ = ["BenchRow", "DeviceResult", "bench_rows", "firmware_of", "worst_code"]
 
 _FROM_BEST_TO_WORST = (0, 2, 1, 3, 4)
-"""Exit codes. A suite that failed, and input that was wrong, leave more open than any fail."""
+"""Exit codes. A failed suite and wrong input leave more open than any fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class DeviceResult:
     code: int
     """The exit code of its run; 4 where its process died."""
     ended_by: str
-    """What ended the run where it did not come to a verdict by itself; else empty."""
+    """What ended the run before its verdict; else empty."""
     judgement: Judgement | None
     """None where there is no log."""
 

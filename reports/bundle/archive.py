@@ -1,4 +1,4 @@
-"""The zip of a bundle: written the same every time, and read as what a stranger has made."""
+"""The zip of a bundle: the same octets each time; a foreign one is read with care."""
 
 import re
 import stat
@@ -8,7 +8,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
+
+import msgspec
 
 from atverdict.conformance.evidence.printable import printable
 
@@ -17,7 +19,9 @@ __all__ = [
     "BundleError",
     "DamagedEntry",
     "chunks_of",
+    "decoded",
     "open_archive",
+    "shown",
     "write_archive",
 ]
 
@@ -38,14 +42,15 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,127}(/[A-Za-z0-9_][A-Za-z0-9_
 _END = struct.Struct("<4s4H2LH")
 _END_OF_LARGE = b"PK\x06\x07"
 _LOCAL_HEADER_OCTETS = 30
+T = TypeVar("T")
 
 
 class BundleError(Exception):
-    """What is no bundle, or cannot be made one; the message is one sentence for the user."""
+    """A file that is no bundle, or a run that cannot be packed; the message is for the user."""
 
 
 class DamagedEntry(Exception):
-    """A file of the bundle whose octets do not come out as they were put in."""
+    """A file of a bundle whose octets are not those that were put in."""
 
 
 def write_archive(path: Path, files: Mapping[str, Path | bytes]) -> None:
@@ -76,7 +81,7 @@ def chunks_of(content: Path | bytes) -> Iterator[bytes]:
 
 
 def _method(content: Path | bytes) -> int:
-    """Leave as it is what would be taken for a zip bomb: the log of a package full of padding."""
+    """Choose the method; a log full of padding stays as it is: it would look like a zip bomb."""
     deflate = zlib.compressobj()
     octets = came = 0
     for chunk in chunks_of(content):
@@ -88,10 +93,10 @@ def _method(content: Path | bytes) -> int:
 
 
 class Archive:
-    """A zip that was looked over; its files come out in parts, never onto the disk."""
+    """A zip that was checked; its files are read in parts and are never unpacked onto the disk."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        """Take an open zip. Raises `BundleError` for one that no bundle looks like."""
+        """Check an open zip. Raises `BundleError` for one that cannot be a bundle."""
         self._archive = archive
         self._entries = _entries(archive)
         self._came = 0
@@ -112,7 +117,7 @@ class Archive:
                 while chunk := stream.read(CHUNK_OCTETS):
                     self._came += len(chunk)
                     if self._came > MOST_OCTETS:
-                        raise BundleError(f"more than {MOST_OCTETS} octets come out of it")
+                        raise BundleError(f"its files have more than {MOST_OCTETS} octets")
                     yield chunk
         except (
             zipfile.BadZipFile,
@@ -150,7 +155,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
 
 
 def _check_end(stream: BinaryIO) -> None:
-    """Refuse an absurd directory before anything else reads it."""
+    """Check the directory of the zip before anything else reads it."""
     size = stream.seek(0, 2)
     if size > MOST_OCTETS:
         raise BundleError(f"it has more than {MOST_OCTETS} octets")
@@ -158,7 +163,7 @@ def _check_end(stream: BinaryIO) -> None:
     tail = stream.read()
     end = tail[-_END.size :]
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
-        raise BundleError("this is no bundle: it does not end as a zip file without a comment does")
+        raise BundleError("this is no bundle: it does not end as a zip file, or it has a comment")
     *_, count, directory_octets, _offset, comment = _END.unpack(end)
     if comment or _END_OF_LARGE in tail[: -_END.size] or count > MOST_ENTRIES:
         raise BundleError(f"a bundle has at most {MOST_ENTRIES} files and no comment")
@@ -167,7 +172,7 @@ def _check_end(stream: BinaryIO) -> None:
 
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Return the files by name, once all of them were found to be plain."""
+    """Return the files by name. Raises `BundleError` where one is not a plain file."""
     found: dict[str, zipfile.ZipInfo] = {}
     folded: set[str] = set()
     listed = archive.infolist()
@@ -178,7 +183,7 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if not problem and entry.filename.casefold() in folded:
             problem = "stands in it twice"
         if problem:
-            raise BundleError(f"{_shown(entry)}: {problem}")
+            raise BundleError(f"{shown(entry.orig_filename)}: {problem}")
         folded.add(entry.filename.casefold())
         found[entry.filename] = entry
     if sum(entry.file_size for entry in listed) > MOST_OCTETS:
@@ -188,7 +193,7 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _problem(entry: zipfile.ZipInfo) -> str:
-    """Say why a bundle has no such entry; empty where it may have."""
+    """Return why a bundle cannot have this entry; empty where it can."""
     mode = entry.external_attr >> 16
     name = entry.filename
     grown = max(FREE_OCTETS, entry.compress_size * MOST_RATIO)
@@ -198,22 +203,31 @@ def _problem(entry: zipfile.ZipInfo) -> str:
         "is no plain file": stat.S_IFMT(mode) not in (0, stat.S_IFREG),
         "is no plain relative name": entry.orig_filename != name or not _NAME.fullmatch(name),
         "is encrypted": bool(entry.flag_bits & _ENCRYPTED),
-        "is compressed in a way that no bundle is": entry.compress_type not in _METHODS,
+        "is compressed by another method than a bundle": entry.compress_type not in _METHODS,
         f"would grow to more than {MOST_RATIO} times its size": entry.file_size > grown,
     }
     return next((problem for problem, found in problems.items() if found), "")
 
 
 def _check_places(entries: list[zipfile.ZipInfo], directory: int) -> None:
-    """Refuse files that share octets: few octets would come out again and again."""
+    """Raise `BundleError` for files that share octets: a small zip could hold endless files."""
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.header_offset < end:
-            raise BundleError(f"{_shown(entry)}: shares its octets with another file")
+            raise BundleError(f"{shown(entry.orig_filename)}: shares its octets with another file")
         end = entry.header_offset + _LOCAL_HEADER_OCTETS + entry.compress_size
     if end > directory:
         raise BundleError("its files reach into its directory")
 
 
-def _shown(entry: zipfile.ZipInfo) -> str:
-    return printable(entry.orig_filename.encode("utf-8", "replace"))
+def shown(text: str) -> str:
+    """Return text of a bundle without what a terminal obeys."""
+    return printable(text.encode("utf-8", "replace"))
+
+
+def decoded(octets: bytes, kind: type[T], problem: str) -> T:
+    """Decode JSON. Raises `BundleError` with the problem for any other octets."""
+    try:
+        return msgspec.json.decode(octets, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BundleError(f"{problem}: {error}") from error

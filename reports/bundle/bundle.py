@@ -1,4 +1,4 @@
-"""The bundle of a run: one zip with all that a stranger needs to judge it again."""
+"""The bundle of a run: one zip with all that it takes to judge the run again."""
 
 import hashlib
 import shutil
@@ -9,35 +9,36 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import atverdict
-from atverdict.conformance.evidence.log import read_log
 from atverdict.reports.bundle.archive import BundleError, chunks_of, write_archive
 from atverdict.reports.bundle.dsse import ENVELOPE
-from atverdict.reports.bundle.manifest import MANIFEST, Manifest, listed
-from atverdict.reports.bundle.parts_of_log import extracts
+from atverdict.reports.bundle.manifest import (
+    MANIFEST,
+    REPORTS_FOLDER,
+    SPECIFICATION_FOLDER,
+    Manifest,
+    file_digest,
+)
+from atverdict.reports.bundle.parts_of_log import made_from
 from atverdict.reports.bundle.signing import signed
 from atverdict.reports.bundle.statement import statement
 from atverdict.reports.bundle.suite import suite_digest
 from atverdict.reports.bundle.time_stamp import TIME_STAMP, read_time_stamp
 from atverdict.reports.dossier import Dossier, read_dossier
-from atverdict.reports.files import LOG, write_reports
+from atverdict.reports.files import CERTIFICATE, LOG
 from atverdict.spec.loader import load_specification, specification_files
 
-__all__ = ["CERTIFICATE", "REPORTS_FOLDER", "SPECIFICATION_FOLDER", "Seal", "write_bundle"]
-
-CERTIFICATE = "certificate.pdf"
-REPORTS_FOLDER = "reports/"
-SPECIFICATION_FOLDER = "specification/"
+__all__ = ["Seal", "write_bundle"]
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What is put on a bundle."""
+    """The signature and the time stamp that a bundle gets."""
 
     key: Path | None = None
     passphrase: bytes | None = None
     """Of an Ed25519 key in a PEM file; OpenSSH asks for its own."""
     stamp: Callable[[str], bytes] | None = None
-    """Gets the time stamp for a SHA-256 in hex."""
+    """Returns the time stamp for a SHA-256 in hex."""
 
 
 def write_bundle(log: Path, out: Path, seal: Seal) -> Manifest:
@@ -56,7 +57,7 @@ def write_bundle(log: Path, out: Path, seal: Seal) -> Manifest:
             suite_version=atverdict.__version__,
             suite_sha256=suite_digest(),
             specification_sha256=load_specification().digest,
-            files={name: listed(chunks_of(files[name])) for name in sorted(files)},
+            files={name: file_digest(chunks_of(files[name])) for name in sorted(files)},
         )
         packed = _sealed(manifest, run, seal)
         packed |= {name: files[name] for name in manifest.files}
@@ -72,29 +73,23 @@ def write_bundle(log: Path, out: Path, seal: Seal) -> Manifest:
 
 
 def _files(run: Dossier, log: Path, certificate: Path) -> dict[str, Path | bytes]:
-    """Return what the manifest lists, by name."""
+    """Return the files that the manifest lists, by name."""
     header = run.judgement.header
     if header.specification != load_specification().digest:
         raise BundleError(
-            f"the run was made by another specification than that of this version; pack it with "
+            f"the run was made by another specification than this version has; pack it with "
             f"version {header.suite_version} of the suite"
         )
-    folder = log.with_name("reports")
-    folder.mkdir()
-    write_reports(run, folder)
-    files: dict[str, Path | bytes] = {LOG: log, **extracts(read_log(log))}
+    files: dict[str, Path | bytes] = {LOG: log, **made_from(run, log)}
     if certificate.is_file():
         files[f"{REPORTS_FOLDER}{CERTIFICATE}"] = certificate
-    for path in folder.rglob("*"):
-        if path.is_file():
-            files[f"{REPORTS_FOLDER}{path.relative_to(folder).as_posix()}"] = path
     for name, octets in specification_files().items():
         files[f"{SPECIFICATION_FOLDER}{name}"] = octets
     return files
 
 
 def _sealed(manifest: Manifest, run: Dossier, seal: Seal) -> dict[str, Path | bytes]:
-    """Return the manifest with what is put on it: nothing of that can be listed by itself."""
+    """Return the manifest, the signature and the time stamp: the manifest cannot list these."""
     octets = manifest.encoded()
     files: dict[str, Path | bytes] = {MANIFEST: octets}
     if seal.key is not None:

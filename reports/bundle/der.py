@@ -1,4 +1,4 @@
-"""The little of DER that a time stamp needs: elements in, elements out."""
+"""DER elements, as far as a time stamp needs them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,11 +15,11 @@ SEQUENCE = 0x30
 
 
 class DerError(Exception):
-    """What is no DER."""
+    """Octets that are no DER."""
 
 
 class Element(NamedTuple):
-    """A tag and what is in it."""
+    """A tag and its content."""
 
     tag: int
     content: bytes
@@ -35,7 +35,7 @@ def element(tag: int, *contents: bytes) -> bytes:
 
 
 def elements(octets: bytes) -> Iterator[Element]:
-    """Yield the elements that stand one behind the other. Raises `DerError`."""
+    """Yield the elements of a sequence. Raises `DerError`."""
     position = 0
     while position < len(octets):
         header = octets[position : position + 2]

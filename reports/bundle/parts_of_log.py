@@ -1,15 +1,34 @@
-"""Parts of a log as files of their own, for those who want no more than one of them."""
+"""The files of a bundle that the log alone gives: the reports, and parts of the log."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
-from atverdict.conformance.evidence.log import ControlAction, Header, Record
+from atverdict.conformance.evidence.log import ControlAction, Header, Record, read_log
+from atverdict.reports.bundle.manifest import REPORTS_FOLDER
+from atverdict.reports.dossier import Dossier
+from atverdict.reports.files import write_reports
 
-__all__ = ["extracts"]
+__all__ = ["made_from", "parts_of_log"]
 
 
-def extracts(records: Iterable[Record]) -> dict[str, bytes]:
+def made_from(run: Dossier, log: Path) -> dict[str, Path | bytes]:
+    """Make the files, by name; the reports go into a folder beside the log.
+
+    The same suite makes the same octets of the same log.
+    """
+    folder = log.with_name("reports")
+    folder.mkdir()
+    write_reports(run, folder)
+    files: dict[str, Path | bytes] = {**parts_of_log(read_log(log))}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            files[f"{REPORTS_FOLDER}{path.relative_to(folder).as_posix()}"] = path
+    return files
+
+
+def parts_of_log(records: Iterable[Record]) -> dict[str, bytes]:
     """Return by name: PICS and PIXIT as used, the environment, and the control agent's part."""
     transcript: list[bytes] = []
     found: dict[str, bytes] = {}
@@ -27,7 +46,7 @@ def extracts(records: Iterable[Record]) -> dict[str, bytes]:
 
 
 def _environment(header: Header) -> dict[str, object]:
-    """Return what the run was made with, as its header tells it."""
+    """Return the means of testing, as the header of the log has them."""
     return {
         "suite_version": header.suite_version,
         "specification": header.specification,

@@ -1,4 +1,4 @@
-"""Signing a statement, and finding out who has: Ed25519 in PEM files, or keys of OpenSSH."""
+"""Signatures on a statement: Ed25519 keys in PEM files, or keys of OpenSSH."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,37 +10,37 @@ from atverdict.reports.bundle.dsse import Envelope, Signature, enveloped
 from atverdict.reports.bundle.ed25519 import check_ed25519, fingerprint, public_octets, sign_ed25519
 from atverdict.reports.bundle.ssh_signature import ARMOUR, check_ssh, sign_ssh, signer_ssh
 
-__all__ = ["Signed", "Trust", "check_signature", "signed"]
+__all__ = ["Signer", "Trust", "check_signature", "signed"]
 
 KEY_OCTETS = 1 << 16
-"""A longer key is none."""
+"""The most octets of a key."""
 _OPENSSH = (b"-----BEGIN OPENSSH PRIVATE KEY-----", b"ssh-", b"sk-ssh-", b"ecdsa-", b"sk-ecdsa-")
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whose signature counts: one key, or all that a file of OpenSSH names; or nobody is named."""
+    """The signers who count: one key, or a file of allowed signers of OpenSSH, or none."""
 
     key: Path | None = None
     signers: Path | None = None
 
     @property
     def given(self) -> bool:
-        """Tell whether anybody was named."""
+        """True where a key or a file of signers was given."""
         return self.key is not None or self.signers is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """Who signed."""
+class Signer:
+    """The key that signed, and what vouches for it."""
 
     fingerprint: str
     vouched_by: str
-    """What says whose key it is; empty where nothing does."""
+    """The file that names the signer; empty where none was given."""
 
 
 def signed(payload: bytes, key: Path, passphrase: bytes | None) -> bytes:
-    """Return the envelope of a payload, signed. Raises `BundleError` for a key that cannot."""
+    """Return the signed envelope of a payload. Raises `BundleError` for a key that cannot sign."""
     envelope = enveloped(payload)
     octets = _key(key)
     try:
@@ -55,8 +55,8 @@ def signed(payload: bytes, key: Path, passphrase: bytes | None) -> bytes:
     return msgspec.json.format(msgspec.json.encode(envelope), indent=2) + b"\n"
 
 
-def check_signature(envelope: Envelope, trust: Trust) -> Signed | str:
-    """Return who signed an envelope, or in a sentence why nobody did who counts.
+def check_signature(envelope: Envelope, trust: Trust) -> Signer | str:
+    """Return who signed an envelope, or a sentence why the signature does not count.
 
     Raises `BundleError` for a key that cannot be read.
     """
@@ -66,12 +66,12 @@ def check_signature(envelope: Envelope, trust: Trust) -> Signed | str:
     return _by_ed25519(envelope, signature, trust)
 
 
-def _by_openssh(envelope: Envelope, signature: Signature, trust: Trust) -> Signed | str:
+def _by_openssh(envelope: Envelope, signature: Signature, trust: Trust) -> Signer | str:
     signer = signer_ssh(envelope.signed, signature.sig)
     if not signer:
         return "the signature is not over this statement"
     if not trust.given:
-        return Signed(signer, "")
+        return Signer(signer, "")
     key = b""
     if trust.key is not None:
         key = _key(trust.key)
@@ -80,15 +80,15 @@ def _by_openssh(envelope: Envelope, signature: Signature, trust: Trust) -> Signe
     principal = check_ssh(envelope.signed, signature.sig, key=key, signers=trust.signers)
     if not principal:
         return f"the signature is by another key, {signer}, and not by {_named(trust)}"
-    return Signed(signer, _named(trust) + (f" as {principal}" if trust.signers else ""))
+    return Signer(signer, _named(trust) + (f" as {principal}" if trust.signers else ""))
 
 
-def _by_ed25519(envelope: Envelope, signature: Signature, trust: Trust) -> Signed | str:
+def _by_ed25519(envelope: Envelope, signature: Signature, trust: Trust) -> Signer | str:
     if trust.signers is not None:
         return "the signature is by a key in PEM, which a file of allowed signers does not name"
     public = public_octets(_key(trust.key)) if trust.key is not None else signature.public_key
     if check_ed25519(envelope.signed, signature, public):
-        return Signed(fingerprint(public), _named(trust))
+        return Signer(fingerprint(public), _named(trust))
     if public != signature.public_key:
         other = fingerprint(signature.public_key)
         if check_ed25519(envelope.signed, signature, signature.public_key):

@@ -14,13 +14,13 @@ __all__ = ["ARMOUR", "check_ssh", "sign_ssh", "signer_ssh"]
 ARMOUR = b"-----BEGIN SSH SIGNATURE-----"
 NAMESPACE = "atverdict"
 LIMIT_S = 120
-"""Enough to type a passphrase or to touch a token."""
+"""Time to type a passphrase or to touch a token."""
 _FINGERPRINT = re.compile(r"\bSHA256:[A-Za-z0-9+/]{43}")
 _ANYBODY = "anybody"
 
 
 def sign_ssh(octets: bytes, key: Path) -> Signature:
-    """Sign with a private key, or with a public one whose other half the agent has.
+    """Sign with a private key, or with a public one whose private half the agent has.
 
     `ssh-keygen` asks for a passphrase itself. Raises `BundleError` when it cannot sign.
     """
@@ -31,16 +31,16 @@ def sign_ssh(octets: bytes, key: Path) -> Signature:
 
 
 def signer_ssh(octets: bytes, signature: bytes) -> str:
-    """Return the fingerprint of the key that made a signature; empty where it is not over this."""
+    """Return the fingerprint of the signing key; empty where other octets were signed."""
     done = _checked("check-novalidate", signature, octets)
     found = _FINGERPRINT.search(done.stdout.decode("utf-8", "replace"))
     return found[0] if found and not done.returncode else ""
 
 
 def check_ssh(octets: bytes, signature: bytes, *, key: bytes = b"", signers: Path | None) -> str:
-    """Return whom a good signature belongs to; empty where it is nobody's who was named.
+    """Return the name of the signer; empty where no named signer made the signature.
 
-    That is one `key` in OpenSSH's form, or whoever the file of allowed `signers` names.
+    The named signer is one `key` in OpenSSH's form, or each of the file of allowed `signers`.
     """
     with TemporaryDirectory() as folder:
         if signers is None:

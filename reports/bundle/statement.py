@@ -1,10 +1,10 @@
-"""The in-toto statement of a bundle: what the run found, about which manifest."""
+"""The in-toto statement of a bundle: the manifest, and what the run found."""
 
 import msgspec
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.bundle.archive import BundleError
+from atverdict.reports.bundle.archive import BundleError, decoded
 from atverdict.reports.bundle.manifest import MANIFEST, Manifest
 
 __all__ = ["PAYLOAD_TYPE", "Statement", "predicate", "read_statement", "statement"]
@@ -21,14 +21,14 @@ class Digest(msgspec.Struct, frozen=True):
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """Something that has a name and a digest."""
+    """A name with its digest."""
 
     name: str
     digest: Digest
 
 
 class Predicate(msgspec.Struct, frozen=True, rename="camel"):
-    """What was tested and what came of it; tests are requirements."""
+    """The test result: what was tested, and the verdicts; each test is a requirement."""
 
     result: str
     configuration: list[Resource]
@@ -36,7 +36,7 @@ class Predicate(msgspec.Struct, frozen=True, rename="camel"):
     warned_tests: list[str]
     failed_tests: list[str]
     verdict: str = ""
-    """The suite's own word: of the standard's three the predicate has but two."""
+    """The suite's own verdict: the predicate knows no inconclusive."""
     inconclusive_because: str = ""
 
 
@@ -73,7 +73,7 @@ def statement(manifest: Manifest, manifest_sha256: str, judgement: Judgement) ->
 
 
 def predicate(judgement: Judgement, configuration: list[Resource]) -> Predicate:
-    """Say what a run found."""
+    """Return what a run found."""
     return Predicate(
         result=_result(judgement),
         configuration=configuration,
@@ -86,7 +86,7 @@ def predicate(judgement: Judgement, configuration: list[Resource]) -> Predicate:
 
 
 def _result(judgement: Judgement) -> str:
-    """Map the verdict; who asks only whether it passed must not take an open run for a pass."""
+    """Map the verdict: a run that is open must not be taken for a pass, so it is a fail."""
     if judgement.outcome is not Outcome.PASS:
         return "FAILED"
     return "WARNED" if judgement.count(Outcome.WARNING) else "PASSED"
@@ -98,11 +98,8 @@ def _those(judgement: Judgement, *outcomes: Outcome) -> list[str]:
 
 
 def read_statement(octets: bytes) -> Statement:
-    """Read a statement. Raises `BundleError` for what is none of a test's result."""
-    try:
-        read = msgspec.json.decode(octets, type=Statement)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BundleError(f"what was signed is no statement on a test: {error}") from error
+    """Read a statement on a test result. Raises `BundleError` for any other."""
+    read = decoded(octets, Statement, "what was signed is no statement on a test")
     if (read.type, read.predicate_type) != (STATEMENT_TYPE, PREDICATE_TYPE):
         raise BundleError("what was signed is another kind of statement")
     return read

@@ -1,4 +1,4 @@
-"""Which suite this is: a digest over the files that decide what it finds."""
+"""The digest of the suite: over the files that decide what it finds."""
 
 import hashlib
 from collections.abc import Iterator

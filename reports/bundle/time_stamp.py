@@ -1,4 +1,4 @@
-"""Time stamps of RFC 3161: what is asked for, what came, and who vouches for it."""
+"""Time stamps of RFC 3161: query, response, and the check of the authority."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ __all__ = ["TIME_STAMP", "TIME_STAMP_OCTETS", "TimeStamp", "fetch", "read_time_s
 
 TIME_STAMP = "time-stamp.tsr"
 TIME_STAMP_OCTETS = 1 << 20
-"""A longer response is none."""
+"""The most octets of a response."""
 LIMIT_S = 30.0
 GRANTED = (0, 1)
 _SHA256 = bytes.fromhex("608648016503040201")
@@ -27,15 +27,15 @@ _FIRST_FIELD = 0xA0
 
 @dataclass(frozen=True, slots=True)
 class TimeStamp:
-    """What an authority says: these octets were there by then."""
+    """The statement of an authority: these octets existed at this time."""
 
     sha256: str
-    """Of what was stamped, in hex."""
+    """Of the stamped octets, in hex."""
     time: datetime
 
 
 def request(sha256: str) -> bytes:
-    """Return the query for the time stamp of a digest, with the authority's certificate."""
+    """Return the query for a time stamp; it asks for the authority's certificate, too."""
     algorithm = der.element(
         der.SEQUENCE, der.element(der.IDENTIFIER, _SHA256), der.element(der.NULL)
     )
@@ -45,7 +45,7 @@ def request(sha256: str) -> bytes:
 
 
 def fetch(url: str, sha256: str) -> bytes:
-    """Ask an authority for a time stamp. Raises `BundleError` when none comes."""
+    """Get a time stamp from an authority. Raises `BundleError` when none comes."""
     if not url.startswith(("http://", "https://")):
         raise BundleError(f"{url}: a time stamp comes from a file, or from http:// or https://")
     headers = {"Content-Type": "application/timestamp-query"}
@@ -60,7 +60,7 @@ def fetch(url: str, sha256: str) -> bytes:
 
 
 def read_time_stamp(octets: bytes) -> TimeStamp:
-    """Read the response of an authority. Raises `BundleError` for what is none, or a refusal."""
+    """Read the response of an authority. Raises `BundleError` for a refusal or anything else."""
     try:
         return _read(octets)
     except (der.DerError, ValueError) as error:
@@ -91,7 +91,7 @@ def _read(octets: bytes) -> TimeStamp:
 
 
 def _fields(octets: bytes, count: int) -> list[der.Element]:
-    """Return the first fields of a sequence; there must be as many."""
+    """Return the first fields of a sequence. Raises `DerError` where there are fewer."""
     found = list(der.elements(octets))[:count]
     if len(found) < count:
         raise der.DerError("a field is missing")
@@ -99,7 +99,7 @@ def _fields(octets: bytes, count: int) -> list[der.Element]:
 
 
 def vouched(octets: bytes, sha256: str, authorities: Path) -> str:
-    """Have OpenSSL check the response against certificates; returns what is wrong, if anything.
+    """Check the response against certificates with OpenSSL; returns what is wrong, or nothing.
 
     Raises `BundleError` where that cannot be done.
     """
@@ -122,4 +122,4 @@ def vouched(octets: bytes, sha256: str, authorities: Path) -> str:
             raise BundleError(f"openssl did not check the time stamp: {error}") from error
     if not done.returncode:
         return ""
-    return f"the certificates of {authorities} do not vouch for the authority"
+    return f"the certificates in {authorities} do not confirm its authority"

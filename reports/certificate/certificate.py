@@ -1,4 +1,4 @@
-"""`certificate.pdf`: the conformance test report that somebody signs (ISO/IEC 9646-5)."""
+"""`certificate.pdf`: the conformance test report to be signed (ISO/IEC 9646-5)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -22,31 +22,30 @@ from atverdict.reports.certificate.laboratory import Identification, Laboratory
 from atverdict.reports.certificate.languages import Text, Wording
 from atverdict.reports.certificate.typesetting import typeset
 from atverdict.reports.dossier import Dossier
+from atverdict.reports.reason import by_reason
+from atverdict.reports.text import dotted
 from atverdict.reports.waiver import WaivedRequirement
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Strength
 
-__all__ = ["CERTIFICATE", "UPGRADE", "Options", "content", "write_certificate"]
+__all__ = ["Options", "content", "write_certificate"]
 
-CERTIFICATE = "certificate.pdf"
 TEMPLATE = "certificate.typ"
-UPGRADE = "upgrade"
-"""The name of the picture of the first successful upgrade; others are named by requirement."""
 UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-"""The date of the document where the log has none: PDF/A demands one."""
+"""The date of the document where the log has none; PDF/A needs one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a report shows besides what its log tells, and how."""
+    """Language, fonts, and what a report shows that its log does not tell."""
 
     language: str = "en"
-    """A key of `wording.LANGUAGES`."""
+    """A key of `languages.LANGUAGES`."""
     fonts: Path | None = None
     """A folder that is used instead of the fonts of the system."""
     identification: Identification = field(default_factory=Identification)
     pictures: Mapping[str, str] = field(default_factory=dict)
-    """SVG texts by requirement, and by `UPGRADE`."""
+    """SVG texts by the names of `dossier.scenes`."""
     waived: tuple[WaivedRequirement, ...] = ()
 
 
@@ -64,7 +63,7 @@ def write_certificate(dossier: Dossier, path: Path, options: Options) -> None:
 
 
 def _moment(date: str) -> datetime:
-    """Return the log's date to the second; it has none where there was no IUT."""
+    """Return the log's date to the second; a log without an IUT has none."""
     try:
         moment = datetime.fromisoformat(date)
     except ValueError:
@@ -74,7 +73,7 @@ def _moment(date: str) -> datetime:
 
 
 def content(dossier: Dossier, options: Options) -> dict[str, object]:
-    """Return all that the template shows."""
+    """Return the values that the template shows."""
     wording = Wording(options.language)
     judgement = dossier.judgement
     given = options.identification
@@ -108,7 +107,10 @@ def content(dossier: Dossier, options: Options) -> dict[str, object]:
         "requirements": [
             _requirement(verdict, wording) for verdict in judgement.requirements.values()
         ],
-        "pixit": list(_flat(judgement.header.pixit)),
+        "pixit": [
+            (name, " ".join(map(str, value)) if isinstance(value, list) else str(value))
+            for name, value in dotted(judgement.header.pixit)
+        ],
         "waivers": [_told(waived) for waived in options.waived],
         "signatories": _signatories(given.laboratory, wording),
     }
@@ -180,20 +182,18 @@ def _mark(verdict: RequirementVerdict) -> str:
 
 def _not_judged(judgement: Judgement) -> Iterator[dict[str, object]]:
     """Yield the requirements that were not judged, by outcome and reason."""
-    groups: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+    verdicts = judgement.requirements.values()
     for outcome in (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_APPLICABLE):
-        for verdict in judgement.requirements.values():
-            if verdict.outcome is outcome:
-                group = groups.setdefault((outcome.value, verdict.reason), [])
-                group.append((verdict.requirement.id, verdict.mandatory))
-    for (outcome_value, reason), names in groups.items():
-        yield {"outcome": outcome_value, "reason": reason, "names": names}
+        for reason, names in by_reason(
+            (v.reason, (v.requirement.id, v.mandatory)) for v in verdicts if v.outcome is outcome
+        ):
+            yield {"outcome": outcome.value, "reason": reason, "names": names}
 
 
 def _findings(
     judgement: Judgement, options: Options, wording: Wording
 ) -> Iterator[dict[str, object]]:
-    """Yield what is broken or was left open, the worst first, with what the log shows of it."""
+    """Yield what is broken or was left open, the worst first, with its report."""
     if not judgement.proved:
         return
     shown = {case.identifier: case for case in cases(judgement)}
@@ -256,17 +256,6 @@ def _evidence(verdict: RequirementVerdict, wording: Wording) -> str:
         expected=first.expected,
     )
     return told
-
-
-def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the entries of nested tables by their dotted names."""
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        elif isinstance(value, list):
-            yield f"{prefix}{key}", " ".join(str(entry) for entry in value)
-        else:
-            yield f"{prefix}{key}", str(value)
 
 
 def _signatories(laboratory: Laboratory, wording: Wording) -> list[tuple[Text | str, str]]:

@@ -1,4 +1,4 @@
-"""What may be said of an IUT's conformity: what was judged, what was not, and nothing beyond."""
+"""The statement on conformity: it covers what was judged, and nothing else."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ NAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The verdict as a report shows it first."""
+    """The verdict on the first page of a report."""
 
     outcome: Outcome
     word: Text
     alerts: list[Text]
-    """What must be known before the verdict is read."""
+    """Restrictions that stand before the verdict."""
     sentences: list[Text]
 
 
 def status(judgement: Judgement, wording: Wording, waived: Collection[str] = ()) -> Status:
     """Return the verdict and what it covers.
 
-    `waived` are the requirements that somebody has waived: they are named, and change nothing.
+    `waived` are the requirements that a waiver covers: they are named, and change nothing.
     """
     return Status(
         judgement.outcome,

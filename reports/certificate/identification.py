@@ -1,4 +1,4 @@
-"""Who tested what for whom, with what and under which assumptions: section 1 of a report."""
+"""The identification summary: client, laboratory, IUT, environment, scope, assumptions."""
 
 from collections.abc import Iterator
 
@@ -11,15 +11,15 @@ from atverdict.reports.certificate.languages import Text, Wording
 from atverdict.reports.dossier import Dossier
 from atverdict.spec.loader import load_specification
 
-__all__ = ["NOTHING", "Row", "assumptions", "environment", "implementation", "parties", "scope"]
+__all__ = ["NOTHING", "Entry", "assumptions", "environment", "implementation", "parties", "scope"]
 
 NOTHING = "–"  # noqa: RUF001 - a dash in a table
-Row = tuple[Text, Text | str]
+Entry = tuple[Text, Text | str]
 """A label and what stands beside it; an empty text is a line to fill in by hand."""
 
 
-def parties(given: Identification, wording: Wording) -> Iterator[Row]:
-    """Yield report, laboratory and client, as the laboratory's file has them."""
+def parties(given: Identification, wording: Wording) -> Iterator[Entry]:
+    """Yield report, laboratory and client, from the laboratory's file."""
     laboratory = given.laboratory
     yield wording.say("report_number"), laboratory.report.number
     yield wording.say("laboratory"), laboratory.laboratory.name
@@ -31,7 +31,7 @@ def parties(given: Identification, wording: Wording) -> Iterator[Row]:
         yield wording.say("remarks"), laboratory.report.remarks
 
 
-def implementation(judgement: Judgement, wording: Wording) -> Iterator[Row]:
+def implementation(judgement: Judgement, wording: Wording) -> Iterator[Entry]:
     """Yield what identifies the IUT."""
     header = judgement.header
     yield wording.say("iut_name"), header.iut.get("name", "")
@@ -48,7 +48,7 @@ def implementation(judgement: Judgement, wording: Wording) -> Iterator[Row]:
     yield wording.say("profile"), told
 
 
-def environment(dossier: Dossier, wording: Wording) -> Iterator[Row]:
+def environment(dossier: Dossier, wording: Wording) -> Iterator[Entry]:
     """Yield the means of testing, and the digests of what the report rests on."""
     judgement = dossier.judgement
     header = judgement.header
@@ -67,7 +67,7 @@ def environment(dossier: Dossier, wording: Wording) -> Iterator[Row]:
     yield wording.say("log_octets"), wording.say("octets", count=f"{dossier.log_octets:,}")
 
 
-def scope(judgement: Judgement, wording: Wording) -> Iterator[Row]:
+def scope(judgement: Judgement, wording: Wording) -> Iterator[Entry]:
     """Yield what was selected, and how much of it ran."""
     header = judgement.header
     selected = ", ".join(header.selection)
@@ -81,7 +81,7 @@ def scope(judgement: Judgement, wording: Wording) -> Iterator[Row]:
 
 
 def assumptions(judgement: Judgement, wording: Wording) -> list[Text]:
-    """Return what the verdicts presuppose, and what they do not say."""
+    """Return what the verdicts assume, and what they do not say."""
     header = judgement.header
     limits = ["limit_item", "limit_log", "limit_pass", "limit_declared", "limit_wire"]
     if part_of(header.role).iut_asks:

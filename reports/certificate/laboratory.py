@@ -1,4 +1,4 @@
-"""Who tested for whom: what a laboratory adds to a report, because no log can know it."""
+"""The laboratory's file: what a certificate shows and no log can know."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ __all__ = ["Identification", "Laboratory", "Signatory", "load_laboratory"]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What all tables share: a wrong key is an error and not a silence."""
+    """The base of all tables: an unknown key is an error."""
 
 
 class ReportInfo(_Table, frozen=True):
-    """The report itself."""
+    """Number and remarks of the report."""
 
     number: str = ""
     remarks: str = ""
@@ -31,21 +31,21 @@ class LaboratoryInfo(_Table, frozen=True):
 
 
 class ClientInfo(_Table, frozen=True):
-    """Who had it tested."""
+    """The client who ordered the test."""
 
     name: str = ""
     address: str = ""
 
 
 class Signatory(_Table, frozen=True):
-    """Somebody who signs."""
+    """A person who signs."""
 
     name: str = ""
     role: str = ""
 
 
 class Laboratory(_Table, frozen=True):
-    """Everything may be left out; the report has a blank line there."""
+    """The whole file; the report has a blank line for each missing entry."""
 
     report: ReportInfo = ReportInfo()
     laboratory: LaboratoryInfo = LaboratoryInfo()

@@ -1,4 +1,4 @@
-"""The fixed texts of `certificate.pdf`, in the languages that were asked for."""
+"""The fixed texts of `certificate.pdf` in its languages."""
 
 import tomllib
 from functools import cache
@@ -16,23 +16,19 @@ Text = list[str]
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Return all fixed texts by key and language."""
-    content = (
-        files("atverdict.reports.certificate")
-        .joinpath("certificate.toml")
-        .read_text(encoding="utf-8")
-    )
-    return tomllib.loads(content)
+    file = files("atverdict.reports.certificate") / "certificate.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 class Wording:
-    """Says things in the languages of one report."""
+    """The texts in the languages of one report."""
 
     def __init__(self, language: str) -> None:
         """Take a key of `LANGUAGES`."""
         self.languages = LANGUAGES[language]
 
     def say(self, key: str, **values: object) -> Text:
-        """Return a text with its values filled in; a value that is a `Text` goes language-wise."""
+        """Return a text with its values filled in; a value may be a `Text`, too."""
         return [
             texts()[key][language].format(
                 **{
@@ -44,9 +40,9 @@ class Wording:
         ]
 
     def choose(self, en: str, zh: str) -> Text:
-        """Return what exists in both languages, such as the sentence of a requirement."""
+        """Return a text that is given in both languages, such as the sentence of a requirement."""
         return [{"en": en, "zh": zh}[language] for language in self.languages]
 
     def labels(self) -> dict[str, Text]:
-        """Return all texts that have nothing to be filled in."""
+        """Return all texts without values."""
         return {key: self.say(key) for key, text in texts().items() if "{" not in text["en"]}

@@ -1,4 +1,4 @@
-"""Typst: a template and its content in, PDF/A out; a character that no font has is an error."""
+"""Typesetting with Typst: a template and its content become PDF/A."""
 
 import json
 import re
@@ -15,7 +15,7 @@ __all__ = ["TypesetterMissingError", "TypesettingError", "typeset"]
 
 LATIN = "Libertinus Serif"
 MONOSPACED = "DejaVu Sans Mono"
-"""Typst brings both along."""
+"""Both are part of Typst."""
 CHINESE = (
     "Noto Serif CJK SC",
     "Source Han Serif SC",
@@ -27,7 +27,7 @@ CHINESE = (
     "WenQuanYi Zen Hei",
     "SimSun",
 )
-"""The families that are looked for; the first that exists is taken."""
+"""Font families; the first that exists is taken."""
 INSTALL = "install it with: pip install 'atverdict[report]'"
 MEND = (
     "install one (Debian: fonts-noto-cjk), or give the folder of one that has it with --fonts DIR"
@@ -46,7 +46,7 @@ LONGEST = 4000
 
 
 class TypesettingError(Exception):
-    """Something that the user can mend: a font; the message says how."""
+    """A problem that the user can solve, such as a missing font; the message says how."""
 
 
 class TypesetterMissingError(TypesettingError):
@@ -98,7 +98,7 @@ def typeset(
 
 
 def _typefaces(texts: str, folder: Path | None) -> tuple["typst.Fonts", list[str]]:
-    """Return where Typst looks, and the families for what those that it brings do not have."""
+    """Return the fonts for Typst, and the families for characters that its own fonts lack."""
     import typst  # noqa: PLC0415 - an extra, and 80 MB
 
     own = typst.Fonts(include_system_fonts=False)
@@ -129,7 +129,7 @@ def _no_glyph(text: str, folder: Path | None) -> str:
 
 
 def _for_paper(value: object) -> object:
-    """Name what is not printable, let long words break, and cut what is endless."""
+    """Show unprintable characters by number, let long words break, cut endless texts."""
     match value:
         case str():
             return _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), _printable(value))

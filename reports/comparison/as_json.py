@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from atverdict.reports.comparison.comparison import GROUPS, Comparison, Verdicts
+from atverdict.reports.comparison.comparison import GROUPS, ChangedVerdict, Comparison
 from atverdict.reports.comparison.difference import Change
 from atverdict.reports.comparison.shift import Times
 
@@ -48,7 +48,7 @@ def comparison_result(comparison: Comparison) -> dict[str, object]:
     }
 
 
-def _verdicts(each: Verdicts) -> dict[str, object]:
+def _verdicts(each: ChangedVerdict) -> dict[str, object]:
     return {
         "requirement": each.requirement,
         "strength": each.strength,

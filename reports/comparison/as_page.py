@@ -1,11 +1,11 @@
-"""A comparison as one self-contained page: nothing is loaded, and nothing needs a script."""
+"""A comparison as one page that loads nothing and needs no script."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from atverdict.reports.comparison.as_text import TITLES, milliseconds, verdict_line
-from atverdict.reports.comparison.comparison import GROUPS, Comparison, Side, Verdicts
+from atverdict.reports.comparison.comparison import GROUPS, ChangedVerdict, Comparison, Side
 from atverdict.reports.comparison.difference import Change
 
 __all__ = ["comparison_html", "write_comparison_html"]
@@ -36,7 +36,7 @@ small { opacity: .8; }
 
 
 def comparison_html(comparison: Comparison) -> str:
-    """Return the page; whatever an IUT or a log says is text in it."""
+    """Return the page; all that comes from an IUT or a log is text in it."""
     return "\n".join(_page(comparison)) + "\n"
 
 
@@ -99,7 +99,7 @@ def _behaviour(comparison: Comparison) -> Iterator[str]:
 
 
 def _table(title: str, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Make a section; cells are HTML already. Without rows only its title stands there."""
+    """Yield a section; cells are HTML already. Without rows it is a title alone."""
     yield f"<h2>{escape(title)}</h2>"
     starts = [f'<td data-of="{escape(column)}">' for column in columns]
     body = [
@@ -120,7 +120,7 @@ def _side(name: str, side: Side) -> Iterator[str]:
     yield f"<code>{escape(side.log_sha256)}</code>"
 
 
-def _verdicts(each: Verdicts) -> Iterator[str]:
+def _verdicts(each: ChangedVerdict) -> Iterator[str]:
     marks = [escape(each.strength)]
     if each.regression:
         marks.append('<span class="bad">regression</span>')

@@ -1,15 +1,14 @@
 """A comparison for a terminal or a CI log."""
 
-import textwrap
 from collections.abc import Iterator
 
-from atverdict.reports.comparison.comparison import GROUPS, Comparison, Side, Verdicts
+from atverdict.reports.comparison.comparison import GROUPS, ChangedVerdict, Comparison, Side
 from atverdict.reports.comparison.difference import Change
 from atverdict.reports.comparison.shift import Shift, Times
+from atverdict.reports.text import counted, paragraph
 
-__all__ = ["TITLES", "comparison_text", "counted", "milliseconds", "verdict_line"]
+__all__ = ["TITLES", "comparison_text", "milliseconds", "verdict_line"]
 
-WIDTH = 80
 SHOWN_CHANGES = 10
 SHOWN_REQUIREMENTS = 40
 TITLES = {
@@ -26,7 +25,7 @@ def comparison_text(comparison: Comparison) -> str:
 
 
 def verdict_line(comparison: Comparison) -> str:
-    """Say in a sentence what the comparison comes to."""
+    """Return the outcome of the comparison in a sentence."""
     names = [each.requirement for each in comparison.regressions]
     if names:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -36,22 +35,17 @@ def verdict_line(comparison: Comparison) -> str:
     return "No regression."
 
 
-def counted(number: int, what: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def milliseconds(times: Times) -> str:
-    """Show response times: the median, and between what eight in ten lie."""
+    """Show response times: the median, and the range of eight in ten."""
     low, median, high = (t * 1000 for t in (times.low_s, times.median_s, times.high_s))
     return f"{median:.0f} ms ({low:.0f} to {high:.0f} ms, {counted(times.count, 'answer')})"
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    yield from _wrapped(f"Old: {_side(comparison.old)}", "", "     ")
-    yield from _wrapped(f"New: {_side(comparison.new)}", "", "     ")
+    yield from paragraph(f"Old: {_side(comparison.old)}", "", "     ")
+    yield from paragraph(f"New: {_side(comparison.new)}", "", "     ")
     for sentence in comparison.unlike:
-        yield from _wrapped(f"Not alike: {sentence}.", "", "  ")
+        yield from paragraph(f"Not alike: {sentence}.", "", "  ")
     yield ""
     for group in GROUPS:
         those = comparison.those(group)
@@ -68,7 +62,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             yield from _shift(shift)
         yield ""
     yield from _changes(comparison)
-    yield from _wrapped(verdict_line(comparison), "")
+    yield from paragraph(verdict_line(comparison))
 
 
 def _side(side: Side) -> str:
@@ -76,21 +70,21 @@ def _side(side: Side) -> str:
     return f"{named}; {side.opened_at}; {side.verdict.upper()}"
 
 
-def _verdicts(each: Verdicts) -> Iterator[str]:
+def _verdicts(each: ChangedVerdict) -> Iterator[str]:
     marks = [each.strength]
     if each.regression:
         marks.append("regression")
     if each.waived:
         marks.append("waived")
-    yield from _wrapped(f"{each.requirement} ({', '.join(marks)}) {each.sentence}", "  ")
-    yield from _wrapped(
+    yield from paragraph(f"{each.requirement} ({', '.join(marks)}) {each.sentence}", "  ")
+    yield from paragraph(
         f"was {each.old.value}, is {each.new.value}: {each.new_reason}", "    ", "      "
     )
 
 
 def _shift(shift: Shift) -> Iterator[str]:
     text = f"{shift.command}: was {milliseconds(shift.old)}, is {milliseconds(shift.new)}"
-    yield from _wrapped(text, "  ", "    ")
+    yield from paragraph(text, "  ", "    ")
 
 
 def _changes(comparison: Comparison) -> Iterator[str]:
@@ -106,13 +100,13 @@ def _changes(comparison: Comparison) -> Iterator[str]:
     if told:
         yield f"{counted(told, 'change')} of behaviour with another verdict, above."
     if difference.another_package:
-        yield from _wrapped("Another package: lengths, digests and data are not compared.", "")
+        yield from paragraph("Another package: lengths, digests and data are not compared.")
     if difference.only_old or difference.only_new:
         text = (
             f"Not compared, since only one run came to it: {difference.only_old} places of the "
             f"old run, {difference.only_new} of the new one."
         )
-        yield from _wrapped(text, "")
+        yield from paragraph(text)
     if changes or told:
         yield ""
 
@@ -120,20 +114,10 @@ def _changes(comparison: Comparison) -> Iterator[str]:
 def _change(change: Change) -> Iterator[str]:
     times = f" and {counted(change.count - 1, 'other place')}" if change.count > 1 else ""
     where = f", in {change.purpose}{times}" if change.purpose else ""
-    yield from _wrapped(f"{change.where}{where}", "  ")
+    yield from paragraph(f"{change.where}{where}", "  ")
     for name, text, line in (
         ("was", change.old, change.old_line),
         ("is", change.new, change.new_line),
     ):
         place = f" (log line {line})" if line else ""
-        yield from _wrapped(f"{name:3} {text}{place}", "    ", "        ")
-
-
-def _wrapped(text: str, indent: str, further: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent if further is None else further,
-        break_on_hyphens=False,
-    )
+        yield from paragraph(f"{name:3} {text}{place}", "    ", "        ")

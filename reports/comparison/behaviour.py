@@ -1,4 +1,4 @@
-"""What an IUT did at each place of a run, so that two runs can be laid side by side."""
+"""The behaviour of an IUT in one run, place by place."""
 
 import hashlib
 import itertools
@@ -22,7 +22,7 @@ __all__ = ["Answer", "Behaviour", "behaviour"]
 
 SHOWN_OCTETS = 160
 KEPT_ANSWERS = 400
-"""How many answers are kept of one place; a line that is sent more often says nothing new."""
+"""How many answers are kept of one place; more say nothing new."""
 LONGEST_FRAMED = 8192
 """Octets of an answer whose line ends are looked at."""
 IDENTITY = frozenset({"type", "version", "mcu_version", "sdk_ver"})
@@ -33,7 +33,7 @@ _ITEM = re.compile(rb"(\+QIOTINFO: *([A-Za-z_]+) *,)[^\r\n]*")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came at one place, as text, and the line of the log that shows it."""
+    """The answer at one place, as text, and the line of the log that shows it."""
 
     text: str
     line: int
@@ -41,22 +41,22 @@ class Answer:
 
 @dataclass(slots=True)
 class Behaviour:
-    """What an IUT did in one run."""
+    """The behaviour of an IUT in one run."""
 
     answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
-    """By purpose and command line: each answer, in order. What stands around it is not in it."""
+    """By purpose and command line: each answer, in order, without its framing."""
     events: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
     """By purpose and type of event."""
     framing: dict[str, dict[str, int]] = field(default_factory=dict)
-    """By what an answer consists of: the line ends and echoes around it, and where first seen."""
+    """By the parts of an answer: the line ends and echoes around them, and where first seen."""
     firmware: set[str] = field(default_factory=set)
-    """What the IUT calls its firmware, or the PIXIT does."""
+    """The names that IUT and PIXIT have for the firmware."""
     packages: set[str] = field(default_factory=set)
-    """Digests of the packages, those that were uploaded or else those of the events."""
+    """Digests of the packages that were uploaded, else of those that events tell of."""
 
 
 def behaviour(records: Iterable[Record]) -> Behaviour:
-    """Collect what an IUT did; a purpose that is run again counts as it was the last time."""
+    """Collect the behaviour of an IUT; of a purpose that ran twice the last run counts."""
     found = Behaviour()
     trace = Trace()
     arrived = bytearray()
@@ -90,7 +90,6 @@ def _forget(found: Behaviour, purpose: str) -> None:
 
 
 def _exchange(found: Behaviour, exchange: Exchange, arrived: bytes) -> None:
-    """Keep the answer to a command line of a purpose, unless the IUT was cut off."""
     if exchange.cut or not exchange.purpose:
         return
     parts = []
@@ -147,7 +146,7 @@ def _named(message: object) -> str:
 
 
 def _event(found: Behaviour, urc: Urc, purpose: str) -> None:
-    """Keep an event of the flow; what a network tells of itself is not its behaviour."""
+    """Keep an event of the flow; other URCs tell of the network and not of the IUT."""
     message = urc.message
     if not purpose or not isinstance(message, Event | FotaIndication):
         return
@@ -167,12 +166,12 @@ def _keep(
 
 
 def _named_purpose(name: str) -> str:
-    """Show the name of a purpose, which a log of whatever origin gives."""
+    """Show the name of a purpose; a foreign log may hold any octets there."""
     return _shown(name.encode())
 
 
 def _shown(octets: bytes) -> str:
-    """Show octets; what is not shown of long ones is in their digest."""
+    """Show octets; long ones are cut and get their digest."""
     text = printable(octets, SHOWN_OCTETS)
     return text if len(octets) <= SHOWN_OCTETS else f"{text}, SHA-256 {_digest(octets)}"
 

@@ -1,4 +1,4 @@
-"""Two runs side by side: what got worse, what got better, and what only looks different."""
+"""The comparison of two runs: verdicts, response times, behaviour."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from atverdict.reports.comparison.behaviour import Behaviour, behaviour
 from atverdict.reports.comparison.difference import Difference, difference
 from atverdict.reports.comparison.shift import Shift, shifts
 from atverdict.reports.dossier import Dossier
+from atverdict.reports.text import clean
 from atverdict.reports.waiver import Waived
 
-__all__ = ["GROUPS", "Comparison", "Run", "Side", "Verdicts", "compare", "run_of"]
+__all__ = ["GROUPS", "ChangedVerdict", "Comparison", "Run", "Side", "compare", "run_of"]
 
 WORSE, BETTER = "worse", "better"
 NEWLY, NO_LONGER = "newly judged", "no longer judged"
@@ -24,7 +25,7 @@ _OPEN = (Outcome.INCONCLUSIVE, Outcome.NOT_TESTED)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run, with all that a comparison needs of it."""
+    """One run: its dossier and the behaviour of its IUT."""
 
     dossier: Dossier
     behaviour: Behaviour
@@ -32,7 +33,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one of the two runs was, in words that may be shown."""
+    """The identification of one of the two runs, without what a terminal obeys."""
 
     iut: str
     firmware: str
@@ -43,8 +44,8 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
-    """A requirement whose verdict is another one now."""
+class ChangedVerdict:
+    """A requirement whose verdict has changed."""
 
     requirement: str
     strength: str
@@ -63,7 +64,7 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that two runs differ in."""
+    """The differences between two runs."""
 
     old: Side
     new: Side
@@ -71,7 +72,7 @@ class Comparison:
     """Why verdicts may differ although the IUT does the same, one sentence each."""
     no_evidence: str
     """Why the new run says nothing about its IUT; empty where it does."""
-    requirements: tuple[Verdicts, ...]
+    requirements: tuple[ChangedVerdict, ...]
     latencies: tuple[Shift, ...]
     difference: Difference
 
@@ -81,11 +82,11 @@ class Comparison:
         return 1 if self.regressions else 2 if self.no_evidence else 0
 
     @property
-    def regressions(self) -> tuple[Verdicts, ...]:
-        """The requirements that got worse in the sense of the exit code."""
+    def regressions(self) -> tuple[ChangedVerdict, ...]:
+        """The requirements that make the exit code 1."""
         return tuple(each for each in self.requirements if each.regression)
 
-    def those(self, group: str) -> tuple[Verdicts, ...]:
+    def those(self, group: str) -> tuple[ChangedVerdict, ...]:
         """Return the requirements of a group."""
         return tuple(each for each in self.requirements if each.group == group)
 
@@ -108,7 +109,7 @@ def compare(old: Run, new: Run, waived: Waived | None = None) -> Comparison:
         old=_side(old),
         new=_side(new),
         unlike=(*unlike, *notes),
-        no_evidence=_clean(other.no_evidence_because),
+        no_evidence=clean(other.no_evidence_because),
         requirements=changed,
         latencies=_shifts(old.dossier, new.dossier),
         difference=difference(
@@ -130,22 +131,17 @@ def _side(run: Run) -> Side:
     header = judgement.header
     firmware = header.iut.get("firmware", "") or ", ".join(sorted(run.behaviour.firmware))
     return Side(
-        iut=_clean(header.iut.get("name", "")),
-        firmware=_clean(firmware),
-        address=_clean(header.address),
-        opened_at=_clean(header.opened_at),
+        iut=clean(header.iut.get("name", "")),
+        firmware=clean(firmware),
+        address=clean(header.address),
+        opened_at=clean(header.opened_at),
         verdict=judgement.outcome.value,
         log_sha256=run.dossier.log_sha256,
     )
 
 
-def _clean(text: str) -> str:
-    """Show what stands in a log of whatever origin without what a terminal obeys."""
-    return "".join(c if c.isprintable() else "?" for c in text)
-
-
 def _unlike(old: Header, new: Header) -> Iterator[str]:
-    """Say in what the two runs were meant to be different: the new one may judge less by intent."""
+    """Yield the intended differences between the runs: they may explain that less was judged."""
     entries = {
         "profile": (old.profile, new.profile),
         "role": (old.role, new.role),
@@ -158,7 +154,7 @@ def _unlike(old: Header, new: Header) -> Iterator[str]:
     }
     for name, (one, other) in entries.items():
         if one != other:
-            told = "" if name == "PICS" else f": {_clean(str(one))}, now {_clean(str(other))}"
+            told = "" if name == "PICS" else f": {clean(str(one))}, now {clean(str(other))}"
             judged = "; both are judged by the present one" if name == "specification" else ""
             yield f"another {name}{told}{judged}"
 
@@ -168,22 +164,24 @@ def _yes(present: bool) -> str:  # noqa: FBT001 - a value, no switch
 
 
 def _surroundings(old: Header, new: Header) -> Iterator[str]:
-    """Say what else surrounded the runs differently; it takes no requirement away."""
+    """Yield the other differences around the runs: they take no requirement away."""
     for name in sorted((old.pixit.keys() | new.pixit.keys()) - {"iut"}):
         if old.pixit.get(name) != new.pixit.get(name):
-            yield f"the PIXIT differs in [{_clean(name)}]"
+            yield f"the PIXIT differs in [{clean(name)}]"
     if old.transport != new.transport:
-        yield f"another transport: {_clean(old.transport)}, now {_clean(new.transport)}"
+        yield f"another transport: {clean(old.transport)}, now {clean(new.transport)}"
     if old.baudrate != new.baudrate:
         yield "another baud rate: response times are not compared"
 
 
 def _incomplete(name: str, judgement: Judgement) -> Iterator[str]:
     if judgement.proves_nothing_because:
-        yield f"the {name} run is no evidence: {_clean(judgement.proves_nothing_because)}"
+        yield f"the {name} run is no evidence: {clean(judgement.proves_nothing_because)}"
 
 
-def _changed(old: Judgement, new: Judgement, waived: Waived, *, missed: bool) -> Iterator[Verdicts]:
+def _changed(
+    old: Judgement, new: Judgement, waived: Waived, *, missed: bool
+) -> Iterator[ChangedVerdict]:
     for identifier, after in new.requirements.items():
         before = old.requirements.get(identifier)
         if before is None:
@@ -192,16 +190,16 @@ def _changed(old: Judgement, new: Judgement, waived: Waived, *, missed: bool) ->
         if not group:
             continue
         covered = after.outcome is Outcome.FAIL and waived.covers(identifier)
-        yield Verdicts(
+        yield ChangedVerdict(
             requirement=identifier,
             strength=after.requirement.strength.value,
             sentence=after.requirement.text,
             mandatory=after.mandatory,
             group=group,
             old=before.outcome,
-            old_reason=_clean(before.reason),
+            old_reason=clean(before.reason),
             new=after.outcome,
-            new_reason=_clean(after.reason),
+            new_reason=clean(after.reason),
             regression=not covered and _regressed(before, after, missed=missed),
             waived=covered,
         )
@@ -218,10 +216,10 @@ def _group(old: RequirementVerdict, new: RequirementVerdict) -> str:
 
 
 def _regressed(old: RequirementVerdict, new: RequirementVerdict, *, missed: bool) -> bool:
-    """Tell whether it counts: a new fail, or a mandatory pass for which there is no proof now.
+    """Tell whether a change is a regression: a new fail, or a mandatory pass without proof now.
 
-    Proof is not missed where the new run was not meant to bring it, being run in another way, or
-    where it says nothing at all.
+    Proof is not missed where the new run was made in another way, or where it says nothing about
+    its IUT.
     """
     if new.outcome is Outcome.FAIL:
         return old.outcome is not Outcome.FAIL

@@ -1,4 +1,4 @@
-"""Where the behaviour of two runs differs: other octets in the same place."""
+"""The difference between the behaviour of two runs: other octets at the same place."""
 
 import itertools
 import re
@@ -23,14 +23,14 @@ Places = Mapping[tuple[str, str], Sequence[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The same change, at one place or at several."""
+    """A change, at one place or the same at several."""
 
     where: str
     """The command line, the type of event, or the kind of answer."""
     old: str
     new: str
     purpose: str = ""
-    """That of the first place; empty where it is no matter of one purpose."""
+    """The purpose of the first place; empty for the framing."""
     old_line: int = 0
     """The line of the log of the first place; 0 where there is none."""
     new_line: int = 0
@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All changes, those first that no verdict tells of."""
+    """All changes; those without another verdict stand first."""
 
     changes: tuple[Change, ...] = ()
     only_old: int = 0
@@ -52,7 +52,7 @@ class Difference:
 
     @property
     def unexplained(self) -> tuple[Change, ...]:
-        """The changes that no verdict tells of."""
+        """The changes without another verdict."""
         return tuple(change for change in self.changes if not change.explained)
 
 
@@ -85,7 +85,7 @@ def difference(
 
 
 def _plain(run: Behaviour, *, another: bool) -> Behaviour:
-    """Take out what differs between two runs without being a difference."""
+    """Replace what always differs: the name of the firmware, and figures of another package."""
 
     def plain(text: str) -> str:
         for firmware in sorted(run.firmware, key=len, reverse=True):
@@ -110,7 +110,7 @@ def _without_figures(found: re.Match[str]) -> str:
 def _answers(old: Places, new: Places) -> Iterator[Change]:
     """Compare the n-th answer with the n-th where a line was sent equally often.
 
-    Elsewhere it was a poll: repeats in a row count once, and only an answer in place of another
+    Else the line was a poll: repeats in a row count once, and only an answer in place of another
     is told.
     """
     for place in [place for place in old if place in new]:

@@ -1,4 +1,4 @@
-"""Response times that moved beyond noise from one run to the next."""
+"""Shifts: response times that moved by more than noise between two runs."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ __all__ = ["LEAST_SHIFT_S", "Shift", "Times", "shifts"]
 
 LEAST_SAMPLES = 10
 LEAST_SHIFT_S = 0.01
-"""What a host would not notice is not told."""
+"""A host does not notice a smaller shift."""
 LOW, HIGH = 0.1, 0.9
 
 
@@ -27,14 +27,14 @@ class Times:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> "Times":
-        """Sum up response times."""
+        """Return count, median and range of response times."""
         low_s, high_s = quantile(values, LOW), quantile(values, HIGH)
         return cls(len(values), statistics.median(values), low_s, high_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A kind of command line whose answers take another time now."""
+    """A kind of command line whose response times moved."""
 
     command: str
     old: Times
@@ -49,7 +49,7 @@ class Shift:
 def shifts(
     old: Mapping[str, Sequence[float]], new: Mapping[str, Sequence[float]], uncertainty_s: float
 ) -> tuple[Shift, ...]:
-    """Find the kinds of command line that are answered in another time now.
+    """Find the kinds of command line whose response times moved.
 
     Ten samples on either side, nine in ten of one run quicker than nine in ten of the other, and
     the medians further apart than 10 ms and than `uncertainty_s`, the sum of what the instants of

@@ -29,7 +29,7 @@ __all__ = ["write_allure"]
 
 
 class _Logger(Protocol):
-    """What is used of Allure's untyped logger."""
+    """The methods that are used of Allure's untyped logger."""
 
     def report_attached_data(self, body: bytes, file_name: str) -> None: ...
     def report_result(self, result: TestResult) -> None: ...
@@ -48,7 +48,7 @@ _STATUS = {
 
 
 def write_allure(dossier: Dossier, folder: Path) -> None:
-    """Write the results into a folder of their own; what an earlier report left there goes."""
+    """Write the results into a folder of their own; an earlier report in it is removed."""
     if folder.is_dir():
         shutil.rmtree(folder)
     judgement = dossier.judgement

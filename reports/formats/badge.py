@@ -6,7 +6,7 @@ import msgspec
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.standing import standing
+from atverdict.reports.case import mandatory_counts
 
 __all__ = ["badge", "write_badge"]
 
@@ -14,8 +14,8 @@ _COLOUR = {Outcome.PASS: "brightgreen", Outcome.FAIL: "red", Outcome.INCONCLUSIV
 
 
 def badge(judgement: Judgement) -> dict[str, object]:
-    """Return the badge; it says how much was judged, and nothing that an IUT has said."""
-    counts = standing(judgement)
+    """Return the badge: verdict and counts, and no text of an IUT."""
+    counts = mandatory_counts(judgement)
     outcome = judgement.outcome
     covers = f"{counts.judged} of {counts.mandatory} judged"
     what = f"{counts.broken} broken" if outcome is Outcome.FAIL else ""

@@ -1,21 +1,21 @@
-"""What a campaign is going to do, for people: the text of a dry run, and its estimate."""
+"""The text of a dry run: what a campaign is going to do, and what it costs."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from atverdict.conformance.preparation.programme import Programme
+from atverdict.reports.reason import by_reason
+from atverdict.reports.text import counted, paragraph
 from atverdict.spec.loader import load_specification
 
 __all__ = ["estimate", "plan"]
 
-WIDTH = 80
 NAME_WIDTH = 40
 
 
 def estimate(programme: Programme) -> str:
-    """Say in one line what a campaign is going to cost."""
-    purposes = _count(len(programme.running), "test purpose")
-    plans = f", about {_count(programme.plans, 'upgrade plan')}" if programme.plans else ""
+    """Return in one line what a campaign is going to cost."""
+    purposes = counted(len(programme.running), "test purpose")
+    plans = f", about {counted(programme.plans, 'upgrade plan')}" if programme.plans else ""
     took = (
         "no time on a virtual clock" if programme.virtual else f"about {_time(programme.seconds)}"
     )
@@ -23,17 +23,17 @@ def estimate(programme: Programme) -> str:
 
 
 def plan(programme: Programme) -> str:
-    """Return what will run, in its order, what will not and why, and what will be judged."""
+    """Return what will run, what will not run and why, and what will be judged."""
     return "\n".join(_lines(programme)) + "\n"
 
 
 def _lines(programme: Programme) -> Iterator[str]:
     if programme.problem:
-        yield from textwrap.wrap(f"Nothing will run: {programme.problem}.", WIDTH)
+        yield from paragraph(f"Nothing will run: {programme.problem}.")
         return
     yield "Will run, in this order:"
     for number, purpose in enumerate(programme.running, start=1):
-        plans = _count(purpose.declared.plans, "plan") if purpose.declared.plans else ""
+        plans = counted(purpose.declared.plans, "plan") if purpose.declared.plans else ""
         seconds = f"{programme.estimated_s(purpose):6.0f} s" if not programme.virtual else ""
         yield f"  {number:3} {purpose.name:{NAME_WIDTH}}{seconds} {plans}".rstrip()
     yield ""
@@ -43,7 +43,7 @@ def _lines(programme: Programme) -> Iterator[str]:
         yield from _grouped(reasons)
         yield ""
     yield from _requirements(programme)
-    yield from textwrap.wrap(f"In all: {estimate(programme)}.", WIDTH)
+    yield from paragraph(f"In all: {estimate(programme)}.")
 
 
 def _requirements(programme: Programme) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _requirements(programme: Programme) -> Iterator[str]:
     told = {reason.requirement for reason in programme.not_tested}
     judged = sorted((exercised & known.keys()) - told, key=list(known).index)
     yield f"Requirements that can be judged: {len(judged)}"
-    yield from _wrapped(", ".join(judged) or "none", "  ")
+    yield from paragraph(", ".join(judged) or "none", "  ")
     yield ""
     if programme.not_tested:
         yield f"Requirements that will not be tested: {len(told)}"
@@ -63,23 +63,10 @@ def _requirements(programme: Programme) -> Iterator[str]:
 
 def _grouped(entries: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Show what has the same reason together, the most first."""
-    groups: dict[str, list[str]] = {}
-    for reason, name in entries:
-        groups.setdefault(reason, []).append(name)
-    for reason, names in sorted(groups.items(), key=lambda entry: -len(entry[1])):
-        yield from _wrapped(f"{reason}: {', '.join(names)}", "  ")
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    for reason, names in sorted(by_reason(entries), key=lambda group: -len(group[1])):
+        yield from paragraph(f"{reason}: {', '.join(names)}", "  ")
 
 
 def _time(seconds: float) -> str:
-    """Show a duration as nobody takes it too exactly."""
+    """Show a duration roughly: it is an estimate."""
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

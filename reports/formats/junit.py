@@ -6,50 +6,29 @@ from xml.etree import ElementTree as ET
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.bench.bench import DeviceResult
 from atverdict.reports.case import Case, cases
 from atverdict.reports.waiver import Waived, WaivedRequirement
 
-__all__ = ["write_bench_junit", "write_junit"]
+__all__ = ["run_suite", "write_junit", "write_suites", "xml_text"]
 
 
 def write_junit(judgement: Judgement, path: Path, waived: Waived | None = None) -> None:
     """Write the verdicts in the xunit2 form; a fail that is waived counts as skipped."""
-    _write([_suite(judgement, f"atverdict {judgement.header.profile}", "", waived)], path)
+    write_suites([run_suite(judgement, f"atverdict {judgement.header.profile}", "", waived)], path)
 
 
-def write_bench_junit(devices: Sequence[DeviceResult], path: Path) -> None:
-    """Write the verdicts on all devices of a bench, a suite each.
-
-    A run that did not come to its end is an error of its own: what it left open is no success.
-    """
-    _write([_device(each) for each in devices], path)
-
-
-def _device(tested: DeviceResult) -> ET.Element:
-    if tested.judgement is not None:
-        suite = _suite(tested.judgement, tested.name, f"{tested.name}.")
-    else:
-        suite = ET.Element("testsuite", name=tested.name, tests="0", errors="0")
-    if tested.ended_by:
-        for count in ("tests", "errors"):
-            suite.set(count, str(int(suite.get(count, "0")) + 1))
-        case = ET.SubElement(suite, "testcase", classname=tested.name, name="run", time="0")
-        ET.SubElement(case, "error", message=_clean(tested.ended_by), type="ended")
-    return suite
-
-
-def _write(suites: Sequence[ET.Element], path: Path) -> None:
+def write_suites(suites: Sequence[ET.Element], path: Path) -> None:
+    """Write one file with all suites."""
     root = ET.Element("testsuites")
     root.extend(suites)
     ET.indent(root)
     path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
 
 
-def _suite(
+def run_suite(
     judgement: Judgement, title: str, before: str, waived: Waived | None = None
 ) -> ET.Element:
-    """Return one run; `before` stands before the names of its classes."""
+    """Return the suite of one run; `before` is put before the names of its classes."""
     shown = cases(judgement)
     covered = {each.requirement: each for each in (waived or Waived()).requirements}
     suite = ET.Element(
@@ -73,7 +52,7 @@ def _suite(
         "verdict": judgement.outcome.value,
         **{f"iut_{key}": value for key, value in header.iut.items()},
     }.items():
-        ET.SubElement(properties, "property", name=name, value=_clean(value))
+        ET.SubElement(properties, "property", name=name, value=xml_text(value))
     for case in shown:
         _add(suite, case, covered.get(case.identifier), before)
     return suite
@@ -91,11 +70,11 @@ def _add(suite: ET.Element, case: Case, waiver: WaivedRequirement | None, before
         ET.SubElement(properties, "property", name=name, value=value)
     for purpose in case.purposes:
         ET.SubElement(properties, "property", name="purpose", value=purpose)
-    text = _clean(case.report or f"{case.sentence}\n{case.reason}\n{case.excerpt}".rstrip())
-    message = _clean(case.reason)
+    text = xml_text(case.report or f"{case.sentence}\n{case.reason}\n{case.excerpt}".rstrip())
+    message = xml_text(case.reason)
     match case.outcome:
         case Outcome.FAIL if waiver is not None:
-            why = _clean(f"waived by {waiver.who} until {waiver.expires}: {waiver.why}")
+            why = xml_text(f"waived by {waiver.who} until {waiver.expires}: {waiver.why}")
             ET.SubElement(element, "skipped", message=why)
             ET.SubElement(element, "system-out").text = text
         case Outcome.FAIL:
@@ -110,8 +89,8 @@ def _add(suite: ET.Element, case: Case, waiver: WaivedRequirement | None, before
             ET.SubElement(element, "system-out").text = text
 
 
-def _clean(text: str) -> str:
-    """Leave out what XML 1.0 cannot hold, whatever an address or a PIXIT contains."""
+def xml_text(text: str) -> str:
+    """Replace the characters that XML 1.0 cannot hold: an address or a PIXIT may have some."""
     return "".join(
         c
         if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")

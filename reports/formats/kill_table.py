@@ -1,4 +1,4 @@
-"""The kill table: which fault was found out, for which reason, and what failed besides."""
+"""The kill table: each fault, whether it was killed, and what failed besides."""
 
 import statistics
 from collections.abc import Sequence
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from atverdict.conformance.campaign.self_test import Kill
 
-__all__ = ["Row", "Variant", "kill_table"]
+__all__ = ["FaultRow", "VariantRow", "kill_table"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FaultRow:
     """A fault's row, with the time that it took."""
 
     kill: Kill
@@ -18,17 +18,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class VariantRow:
     """A conformant variant's row: the alarms that it raised, which must be none."""
 
     name: str
     alarms: tuple[str, ...]
     unjudged: tuple[str, ...]
-    """What its plain sibling has judged, and it has not."""
+    """Requirements that the run against the plain simulator judged, and this one did not."""
     wall_s: float
 
 
-def kill_table(rows: Sequence[Row], variants: Sequence[Variant]) -> str:
+def kill_table(rows: Sequence[FaultRow], variants: Sequence[VariantRow]) -> str:
     """Return the table as Markdown, survivors by name, and the summary."""
     lines = [
         "| fault | breaks | killed | named first | collateral | s |",
@@ -41,7 +41,7 @@ def kill_table(rows: Sequence[Row], variants: Sequence[Variant]) -> str:
     return "\n".join([*lines, "", *_summary(rows, variants)]) + "\n"
 
 
-def _row(row: Row) -> str:
+def _row(row: FaultRow) -> str:
     kill = row.kill
     killed = "yes" if kill.killed else "**no**"
     others = ", ".join(kill.collateral) or "none"
@@ -56,12 +56,12 @@ def _row(row: Row) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _variant(variant: Variant) -> str:
+def _variant(variant: VariantRow) -> str:
     alarms, unjudged = ", ".join(variant.alarms), ", ".join(variant.unjudged)
     return f"| {variant.name} | {alarms or 'none'} | {unjudged or 'none'} | {variant.wall_s:.2f} |"
 
 
-def _summary(rows: Sequence[Row], variants: Sequence[Variant]) -> list[str]:
+def _summary(rows: Sequence[FaultRow], variants: Sequence[VariantRow]) -> list[str]:
     killed = sum(1 for row in rows if row.kill.killed)
     right = sum(1 for row in rows if row.kill.right)
     lines = [f"{killed} of {len(rows)} faults killed, {right} with their requirement named first."]

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.case import Case, cases
-from atverdict.reports.grouping import by_reason
+from atverdict.reports.case import Case, cases, verdict_sentence
 from atverdict.reports.markup import plain
-from atverdict.reports.standing import sentence
+from atverdict.reports.reason import by_reason
+from atverdict.reports.text import wrapped
 from atverdict.reports.waiver import Waived
 
 __all__ = ["markdown", "write_markdown"]
 
 REASON_CHARACTERS = 160
-"""What a job's page shows of a reason; the report has the whole of it."""
+"""The length of a reason on a job's page; the report has the whole of it."""
 _TABLES = {
     Outcome.FAIL: "Failed",
     Outcome.WARNING: "Warnings",
@@ -31,12 +31,11 @@ def markdown(judgement: Judgement, waived: Waived | None = None) -> str:
 
 
 def _waived(waived: Waived) -> Iterator[str]:
-    """Tell who answers for what, and which waivers cover nothing."""
     if waived.requirements or waived.problems:
         yield from ("", "### Waivers", "")
     for each in waived.requirements:
         by = f"waived by {_text(each.who)} until {each.expires}: {_text(_cut(each.why))}"
-        yield f"- {each.requirement}, broken all the same, {by}"
+        yield f"- {each.requirement}, still broken, {by}"
     for problem in waived.problems:
         yield f"- {_text(_cut(problem))}"
 
@@ -47,7 +46,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     outcome = judgement.outcome.name
     yield f"## atverdict: {outcome}"
     yield ""
-    yield _text(sentence(judgement))
+    yield _text(verdict_sentence(judgement))
     yield ""
     name = " ".join(header.iut.get(key, "") for key in ("name", "firmware")).strip()
     yield f"IUT: {_text(name or 'not named')}, at {_text(header.address)}"
@@ -67,16 +66,16 @@ def _lines(judgement: Judgement) -> Iterator[str]:
         those = [case for case in shown if case.outcome is outcome_shown]
         if those:
             yield from ("", f"### {title} ({len(those)})", "")
-            for reason, group in by_reason(those, lambda case: case.reason):
+            for reason, group in by_reason((case.reason, case) for case in those):
                 names = ", ".join(case.identifier for case in group)
                 yield f"- {_text(_cut(reason))}: {names}"
 
 
 def _table(title: str, those: list[Case]) -> Iterator[str]:
-    """Show requirements with the same reason in one row: an absent peer leaves all of them open."""
+    """Yield a table; requirements with the same reason share a row."""
     yield from ("", f"### {title} ({len(those)})", "")
     yield from ("| requirement | sentence | reason |", "|---|---|---|")
-    for reason, group in by_reason(those, lambda case: case.reason):
+    for reason, group in by_reason((case.reason, case) for case in those):
         first = group[0]
         names = ", ".join(f"{case.identifier} ({case.strength})" for case in group)
         said = first.sentence if len(group) == 1 else f"{len(group)} requirements"
@@ -84,12 +83,11 @@ def _table(title: str, those: list[Case]) -> Iterator[str]:
 
 
 def _cut(text: str) -> str:
-    shown = plain(text)
-    return shown if len(shown) <= REASON_CHARACTERS else f"{shown[: REASON_CHARACTERS - 4]} ..."
+    return wrapped(plain(text), REASON_CHARACTERS, 1)[0]
 
 
 def _text(text: str) -> str:
-    """Return text that Markdown takes for nothing else: no markup, no link, no mention, no cell."""
+    """Return text in which Markdown sees no markup, link, mention or end of a cell."""
     marked = _SPECIAL.sub(lambda found: f"\\{found[0]}" if found[1] else _unlinked(found[0]), text)
     return html.escape(plain(marked), quote=False)
 

@@ -1,16 +1,14 @@
 """The traceability matrix: requirement, clause, check, purpose, verdict, evidence; `matrix.csv`."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.judge.roles import part_of
-from atverdict.reports.markup import plain
+from atverdict.reports.spreadsheet import write_csv
 
-__all__ = ["EXPECTATION", "Row", "cell", "lines_text", "rows", "write_matrix"]
+__all__ = ["EXPECTATION", "MatrixRow", "lines_text", "rows", "write_matrix"]
 
 EXPECTATION = "expectation of the purpose"
 """Stands for the check where a requirement is judged by what its test purposes expect."""
@@ -27,13 +25,11 @@ _COLUMNS = (
     "reason",
     "evidence_log_lines",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes spreadsheets take a cell for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One requirement and all that leads to its verdict."""
+class MatrixRow:
+    """A requirement, its verdict, and what led to it."""
 
     verdict: RequirementVerdict
     checks: tuple[str, ...]
@@ -42,14 +38,14 @@ class Row:
     """The log's lines that show it, in ascending order."""
 
 
-def rows(judgement: Judgement) -> list[Row]:
+def rows(judgement: Judgement) -> list[MatrixRow]:
     """Return the matrix in the order of the specification."""
     checks: dict[str, list[str]] = {}
     for check in part_of(judgement.header.role).checks:
         for requirement in check.requirements:
             checks.setdefault(requirement, []).append(check.name)
     return [
-        Row(
+        MatrixRow(
             verdict,
             tuple(
                 checks.get(identifier, () if verdict.requirement.unobservable else [EXPECTATION])
@@ -61,7 +57,7 @@ def rows(judgement: Judgement) -> list[Row]:
 
 
 def _lines(verdict: RequirementVerdict) -> tuple[int, ...]:
-    """Return where the worst finding stands: what was not judged has no evidence."""
+    """Return the lines of the worst finding; none for what was not judged."""
     if not verdict.findings or not (verdict.judged or _settled_by_finding(verdict)):
         return ()
     return tuple(sorted({place.line for place in verdict.findings[0].places}))
@@ -72,7 +68,7 @@ def _settled_by_finding(verdict: RequirementVerdict) -> bool:
 
 
 def lines_text(lines: Iterable[int]) -> str:
-    """Show ascending numbers with runs drawn together: ``12, 14 to 17``."""
+    """Show ascending numbers, consecutive ones as a range: ``12, 14 to 17``."""
     runs: list[tuple[int, int]] = []
     for line in lines:
         if runs and line == runs[-1][1] + 1:
@@ -84,20 +80,14 @@ def lines_text(lines: Iterable[int]) -> str:
 
 
 def write_matrix(judgement: Judgement, path: Path) -> None:
-    """Write the matrix as CSV (RFC 4180, UTF-8, header row), one row a requirement.
+    """Write the matrix as CSV: a header row, then one row a requirement.
 
-    A cell with several entries has them between ``; ``. A cell that a spreadsheet would take for
-    a formula has an apostrophe before it, and characters that nobody sees stand by their number.
+    A cell with several entries has them between ``; ``.
     """
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in rows(judgement):
-        writer.writerow(map(cell, _fields(row)))
-    path.write_bytes(stream.getvalue().encode("utf-8"))
+    write_csv((_COLUMNS, *map(_fields, rows(judgement))), path)
 
 
-def _fields(row: Row) -> tuple[str, ...]:
+def _fields(row: MatrixRow) -> tuple[str, ...]:
     verdict = row.verdict
     requirement = verdict.requirement
     return (
@@ -113,9 +103,3 @@ def _fields(row: Row) -> tuple[str, ...]:
         verdict.reason,
         lines_text(row.lines),
     )
-
-
-def cell(text: str) -> str:
-    """Return text that a spreadsheet shows as it stands."""
-    shown = plain(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown

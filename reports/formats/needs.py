@@ -6,7 +6,7 @@ import msgspec
 
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.judge.purpose_run import PurposeRun
-from atverdict.reports.formats.matrix import Row, lines_text, rows
+from atverdict.reports.formats.matrix import MatrixRow, lines_text, rows
 from atverdict.reports.formats.result import purpose_verdict
 from atverdict.reports.markup import plain
 
@@ -37,7 +37,7 @@ def needs(judgement: Judgement) -> dict[str, object]:
     }
 
 
-def _requirement(row: Row) -> dict[str, object]:
+def _requirement(row: MatrixRow) -> dict[str, object]:
     verdict = row.verdict
     requirement = verdict.requirement
     return {
@@ -83,7 +83,7 @@ def _inert(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """Return text as reStructuredText that stands for itself; for it is full of stars."""
+    """Return text with everything escaped that is markup in reStructuredText."""
     return "".join(f"\\{c}" if c in "\\*`|_[]<>" else c for c in plain(text))
 
 

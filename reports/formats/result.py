@@ -26,7 +26,7 @@ def purpose_verdict(purpose: PurposeRun) -> str:
 
 
 def result(judgement: Judgement, waived: Waived | None = None) -> dict[str, object]:
-    """Return the run's verdicts as the contract lays them down, and the fails that are waived."""
+    """Return the run's verdicts in the form of the contract, and the fails that are waived."""
     header = judgement.header
     return {
         "format": FORMAT,

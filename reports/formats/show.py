@@ -1,6 +1,5 @@
-"""What `atverdict show` tells: the verdicts of a run in short, or one of them with its evidence."""
+"""The texts of `atverdict show`: the verdicts of a run, or one verdict with its evidence."""
 
-import textwrap
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.verdict import Outcome
@@ -9,19 +8,17 @@ from atverdict.reports.case import Case, cases
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.scenes.diagram_text import diagram_lines
 from atverdict.reports.scenes.scene import Scene
-from atverdict.reports.scenes.steps import clean
-from atverdict.reports.text import wrapped
+from atverdict.reports.text import WIDTH, clean, paragraph, wrapped
 
 __all__ = ["Line", "evidence", "overview", "scene_lines"]
 
-WIDTH = 80
 Line = tuple[str, str]
-"""A line of text, and what it tells: a verdict, ``expected``, ``came``, or nothing of these."""
+"""A line of text and its kind: a verdict, ``expected``, ``came``, or empty."""
 SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
 def overview(judgement: Judgement) -> Iterator[Line]:
-    """Yield the verdicts by area, then everything that neither passed nor is out of scope."""
+    """Yield the counts by area, then each requirement that did not pass and applies."""
     shown = cases(judgement)
     header = judgement.header
     names = header.iut.get("name", ""), header.iut.get("firmware", ""), header.address
@@ -54,11 +51,11 @@ def _short(case: Case) -> Line:
 def evidence(dossier: Dossier, identifier: str) -> Iterator[Line]:
     """Yield all that the log shows of one requirement: verdict, reason, wire, diagram."""
     case = next(c for c in cases(dossier.judgement) if c.identifier == identifier)
-    for line in textwrap.wrap(f"{case.identifier} ({case.strength}) {case.sentence}", WIDTH):
+    for line in paragraph(f"{case.identifier} ({case.strength}) {case.sentence}"):
         yield line, ""
     yield f"Verdict: {case.outcome.value}", case.outcome.value
     if case.purposes:
-        for line in textwrap.wrap(f"Test purposes: {', '.join(case.purposes)}", WIDTH):
+        for line in paragraph(f"Test purposes: {', '.join(case.purposes)}"):
             yield line, ""
     yield "", ""
     if case.report:
@@ -76,20 +73,18 @@ def evidence(dossier: Dossier, identifier: str) -> Iterator[Line]:
 
 
 def scene_lines(scene: Scene) -> Iterator[Line]:
-    """Yield a scene that belongs to no requirement, with its heading."""
+    """Yield a scene without a requirement, with its heading."""
     yield from _folded(scene.heading)
     yield "", ""
     yield from diagram_lines(scene)
 
 
 def _folded(text: str) -> Iterator[Line]:
-    """Cut a line to the width of the terminal, but not a command line that is to be copied."""
+    """Fold a line to the width of the terminal, except a command line that is to be copied."""
     if text.startswith("Repeat:"):
         yield text, ""
         return
     indent = " " * (len(text) - len(text.lstrip()))
     told = {"Expected:": "expected", "Got:": "came"}.get(text.split(" ", 1)[0], "")
-    for line in textwrap.wrap(
-        text, WIDTH, subsequent_indent=f"{indent}  ", break_on_hyphens=False
-    ) or [""]:
+    for line in paragraph(text, further=f"{indent}  ") or [""]:
         yield line, told

@@ -1,4 +1,4 @@
-"""Whether a run lets a firmware through: no fail, no new fail, and enough that was judged."""
+"""The gate: no fail, or no new fail, and enough that was judged."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ PREFIX = "SOTA-"
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Open, or closed for reasons."""
+    """The decision on a run: open, or closed for reasons."""
 
     level: str
     broken: tuple[str, ...]
     """What is wrong: fails, regressions, waivers that cover nothing."""
     lacking: tuple[str, ...]
-    """What nobody knows: the evidence is not there."""
+    """What is not known, because evidence is missing."""
     suite_error: bool
 
     @property
@@ -42,9 +42,9 @@ def gate(
     areas: Collection[str] = (),
     waived: Waived | None = None,
 ) -> Gate:
-    """Decide on a run. With a comparison the level is no new fail, else no fail.
+    """Decide on a run. The level is no new fail with a comparison, else no fail.
 
-    A run that proves nothing never opens the gate, and nor does a waiver that covers nothing.
+    A run that proves nothing closes the gate. A waiver that covers nothing closes it, too.
     `areas` must be judged as a whole: each mandatory requirement that applies.
     """
     waived = waived or Waived()
@@ -63,7 +63,7 @@ def gate(
 
 
 def in_area(area: str, identifier: str) -> bool:
-    """Tell whether a requirement is in an area: ``SEQ``, ``CMD-OTARD``, with the prefix or not."""
+    """Tell whether a requirement is in an area, such as ``SEQ`` or ``SOTA-CMD-OTARD``."""
     name = PREFIX + area.removeprefix(PREFIX)
     return identifier == name or identifier.startswith(name.rstrip("-") + "-")
 
@@ -75,7 +75,7 @@ def _fails(judgement: Judgement, waived: Waived) -> Iterator[str]:
 
 
 def _regressions(comparison: Comparison, *, fails: bool) -> Iterator[str]:
-    """Tell of new fails, or else of passes for which there is no proof now."""
+    """Yield the new fails, or else the passes that have no proof now."""
     for each in comparison.regressions:
         if (each.new is Outcome.FAIL) is fails:
             step = f"was {each.old.value} and is {each.new.value}"
@@ -106,6 +106,6 @@ def _unjudged(judgement: Judgement, areas: Collection[str]) -> Iterator[str]:
 
 
 def _counts(verdict: RequirementVerdict) -> bool:
-    """Tell whether a requirement must be judged: mandatory, applicable, and not beyond any wire."""
+    """Tell whether a requirement must be judged: mandatory, applicable, observable."""
     applies = verdict.outcome is not Outcome.NOT_APPLICABLE
     return verdict.mandatory and applies and not verdict.requirement.unobservable

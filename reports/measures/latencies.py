@@ -1,4 +1,4 @@
-"""How long each kind of command line took to be answered, or a host to say it."""
+"""Response times by kind of command line: of an IUT that answers, and of a host that asks."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -21,13 +21,10 @@ _FORM = {
 
 
 class Latencies:
-    """Collects response times from the items of a log; a listener of the judge."""
+    """The response times of an IUT that answers; a listener of the judge."""
 
     def __init__(self, octet_s: float, commands: Mapping[str, Command]) -> None:
-        """Begin with none; each octet took `octet_s` seconds on the line, which are taken out.
-
-        The maximum response times are those of `commands`.
-        """
+        """Subtract `octet_s` seconds for each octet on the line; `commands` have the limits."""
         self._octet_s = octet_s
         self._commands = commands
         self.limits_s: dict[str, float] = {}
@@ -49,10 +46,9 @@ class Latencies:
 
 
 class Reactions:
-    """Collects how long a host took, behind the suite's last word; a listener of the judge."""
+    """The response times of a host, from the suite's last message on; a listener of the judge."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.by_command: dict[str, list[float]] = {}
         """Seconds by kind of command line, in the order of the log."""
         self._spoken_s: float | None = None

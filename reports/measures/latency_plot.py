@@ -13,7 +13,7 @@ LEFT, RIGHT = 160, 612
 """Where the scale begins and ends."""
 TOP, ROW = 34, 22
 LEAST_S = 0.001
-"""Where the scale begins at the latest: less is not told apart."""
+"""The least time of the scale; shorter times are not told apart."""
 _STEPS = (1, 2, 5)
 
 
@@ -44,7 +44,6 @@ def latency_plot(latencies: Mapping[str, Sequence[float]], limits_s: Mapping[str
 
 
 def _limit_label(x: float, limit_s: float) -> Html:
-    """Say what a limit is, above its place."""
     label = f"{limit_s * 1000:g} ms limit"
     return tag("text", label, x=f"{x:g}", y="10", class_="limit-label", text_anchor="middle")
 
@@ -55,7 +54,7 @@ def _limit(x: float, top: int) -> Html:
 
 
 class _Scale:
-    """From seconds to the place across the picture."""
+    """A logarithmic scale: from seconds to the place across the picture."""
 
     def __init__(self, times: Sequence[float]) -> None:
         low = max(LEAST_S, min(times))
@@ -67,7 +66,7 @@ class _Scale:
         self._low, self._high = math.log(self.ticks[0]), math.log(self.ticks[-1])
 
     def x(self, time_s: float) -> float:
-        """Return where a time stands; what lies outside stands at the edge."""
+        """Return the place of a time; a time outside stands at the edge."""
         part = (math.log(max(time_s, LEAST_S)) - self._low) / (self._high - self._low)
         return round(LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, part)), 1)
 
@@ -120,7 +119,7 @@ def _strokes(places: Sequence[float], middle: float, class_: str) -> Html:
 
 
 def _crosses(places: Sequence[float], middle: float) -> Html:
-    """Mark what is over the limit by another form, too, and not by its colour alone."""
+    """Mark times over the limit by another form, not by colour alone."""
     if not places:
         return Html()
     crosses = (f"M{x - 3:g} {middle - 4:g}l6 8m0 -8l-6 8" for x in places)

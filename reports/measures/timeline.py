@@ -1,4 +1,4 @@
-"""What happened in an upgrade, and when: from the request to the outcome."""
+"""The timeline of an upgrade: its steps from the request to the outcome."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,15 +9,16 @@ from math import inf
 from atverdict.conformance.evidence.trace import Exchange, Place, Urc
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, ReadSeen, Upgrade
 from atverdict.grammar.message import Event, PieceReady
+from atverdict.reports.text import counted
 
-__all__ = ["Lane", "Step", "Timeline", "timeline"]
+__all__ = ["Lane", "Timeline", "TimelineStep", "timeline"]
 
 SHOWN_PIECES = 4
-"""How many pieces are told one by one; those between the first ones and the last are one step."""
+"""How many of the first pieces are shown one by one."""
 
 
 class Lane(Enum):
-    """What a step is part of, in the order of the flow."""
+    """The phases of an upgrade, in the order of the flow."""
 
     OFFER = "Offer"
     CONSENT = "Consent"
@@ -29,8 +30,8 @@ class Lane(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happened, or went on for a while."""
+class TimelineStep:
+    """A step of an upgrade, with its begin and end."""
 
     lane: Lane
     begin_s: float
@@ -50,8 +51,8 @@ class Timeline:
     """How many upgrades the run had."""
     successful: bool
     disturbed: str
-    """What happened to it from outside; empty where nothing did."""
-    steps: tuple[Step, ...]
+    """The disturbance from outside; empty where there was none."""
+    steps: tuple[TimelineStep, ...]
     """In the order in which they ended."""
     reads_s: tuple[float, ...]
     """The instants at which blocks had been read."""
@@ -68,7 +69,7 @@ class Timeline:
 
 
 def timeline(upgrades: Sequence[Upgrade]) -> Timeline | None:
-    """Tell the first upgrade that succeeded; without one, the first that came furthest."""
+    """Return the first upgrade that succeeded; without one, the first that came furthest."""
     told = [upgrade for upgrade in upgrades if upgrade.offers or upgrade.runs]
     if not told:
         return None
@@ -108,11 +109,11 @@ def _code(urc: Urc) -> int:
 
 
 def _end(exchange: Exchange) -> Place:
-    """Return where an exchange ended; one that was given up has no other place than its command."""
+    """Return the end of an exchange; of one that was given up, its command."""
     return exchange.final_place or exchange.sent
 
 
-def _steps(upgrade: Upgrade) -> Iterator[Step]:
+def _steps(upgrade: Upgrade) -> Iterator[TimelineStep]:
     if upgrade.requested is not None:
         yield _exchange(Lane.OFFER, upgrade.requested, "plan requested")
     asked_s = _end(upgrade.requested).instant_s if upgrade.requested else None
@@ -130,19 +131,23 @@ def _steps(upgrade: Upgrade) -> Iterator[Step]:
         yield from _run(run, begin_s)
 
 
-def _exchange(lane: Lane, exchange: Exchange, text: str, since_s: float | None = None) -> Step:
+def _exchange(
+    lane: Lane, exchange: Exchange, text: str, since_s: float | None = None
+) -> TimelineStep:
     sent, end = exchange.sent, _end(exchange)
-    return Step(lane, sent.instant_s if since_s is None else since_s, end.instant_s, end.line, text)
+    return TimelineStep(
+        lane, sent.instant_s if since_s is None else since_s, end.instant_s, end.line, text
+    )
 
 
-def _urc(lane: Lane, urc: Urc, text: str, since_s: float | None = None) -> Step:
+def _urc(lane: Lane, urc: Urc, text: str, since_s: float | None = None) -> TimelineStep:
     place = urc.place
     begin_s = place.instant_s if since_s is None else since_s
-    return Step(lane, begin_s, place.instant_s, place.line, text)
+    return TimelineStep(lane, begin_s, place.instant_s, place.line, text)
 
 
-def _run(run: ComponentRun, begin_s: float | None) -> Iterator[Step]:
-    """Tell one component; `begin_s` is when it was consented to."""
+def _run(run: ComponentRun, begin_s: float | None) -> Iterator[TimelineStep]:
+    """Yield the steps of one component; `begin_s` is the instant of the consent."""
     name = run.component or "a component"
     if run.started_urc is not None:
         length = f", {run.length_octets} octets" if run.length_octets is not None else ""
@@ -166,8 +171,8 @@ def _run(run: ComponentRun, begin_s: float | None) -> Iterator[Step]:
         yield _urc(Lane.OUTCOME, urc, f"{text} of {name}", since_s)
 
 
-def _pieces(run: ComponentRun, begin_s: float | None) -> Iterator[tuple[Step, ...]]:
-    """Tell each piece: its download, and the blocks that were read of it."""
+def _pieces(run: ComponentRun, begin_s: float | None) -> Iterator[tuple[TimelineStep, ...]]:
+    """Yield the steps of each piece: its download, and the reading of its blocks."""
     urcs = [(urc, piece) for urc in run.piece_urcs if (piece := _piece(urc)) is not None]
     ends = [read.instant_s for read in run.reads]
     progress = [urc.place.instant_s for urc in run.progress]
@@ -192,21 +197,21 @@ def _piece(urc: Urc) -> PieceReady | None:
     return payload if isinstance(payload, PieceReady) else None
 
 
-def _reading(number: int, since_s: float, reads: Sequence[ReadSeen]) -> Step:
+def _reading(number: int, since_s: float, reads: Sequence[ReadSeen]) -> TimelineStep:
     last = reads[-1]
     octets = sum(read.length_octets for read in reads)
-    count = "1 block" if len(reads) == 1 else f"{len(reads)} blocks"
+    count = counted(len(reads), "block")
     again = ", repetitions included" if any(read.overlaps for read in reads) else ""
     text = f"piece {number} is read: {count}, {octets} octets{again}"
-    return Step(Lane.READING, since_s, last.instant_s, last.line, text)
+    return TimelineStep(Lane.READING, since_s, last.instant_s, last.line, text)
 
 
-def _folded(pieces: Sequence[tuple[Step, ...]]) -> Iterable[Step]:
-    """Leave the first pieces and the last as they are, and make one step of those between."""
+def _folded(pieces: Sequence[tuple[TimelineStep, ...]]) -> Iterable[TimelineStep]:
+    """Make one step of the pieces between the first ones and the last."""
     if len(pieces) <= SHOWN_PIECES + 1:
         return [step for steps in pieces for step in steps]
     between = [step for steps in pieces[SHOWN_PIECES:-1] for step in steps]
-    fold = Step(
+    fold = TimelineStep(
         Lane.READING,
         between[0].begin_s,
         between[-1].end_s,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from atverdict.reports.markup import Html, tag
-from atverdict.reports.measures.timeline import Lane, Step, Timeline
+from atverdict.reports.measures.timeline import Lane, Timeline, TimelineStep
 
 __all__ = ["timeline_plot"]
 
@@ -11,10 +11,10 @@ WIDTH = 760
 LEFT, RIGHT = 90, 740
 TOP, ROW = 28, 30
 LEAST_WIDTH = 3.0
-"""So wide is a step at least, that it can be seen."""
+"""The least width of a step, so that it can be seen."""
 MOST_TICKS = 6
 NEAR_RIGHT = 560
-"""From here on a step's duration stands on its left."""
+"""To the right of this place a duration stands on the left of its step."""
 _NICE = (1, 2, 5)
 
 
@@ -54,7 +54,7 @@ def timeline_plot(timeline: Timeline) -> Html:
     )
 
 
-def _bar(step: Step, top: int, begin: float, end: float) -> Html:
+def _bar(step: TimelineStep, top: int, begin: float, end: float) -> Html:
     width = max(end - begin, LEAST_WIDTH)
     return tag(
         "rect",
@@ -68,8 +68,8 @@ def _bar(step: Step, top: int, begin: float, end: float) -> Html:
     )
 
 
-def _duration(steps: list[Step], top: int, begin: float, end: float) -> Html:
-    """Write how long the lane took beside its steps, where there is room."""
+def _duration(steps: list[TimelineStep], top: int, begin: float, end: float) -> Html:
+    """Write the duration of a lane beside its steps."""
     time_s = sum(step.end_s - step.begin_s for step in steps)
     if not time_s:
         return Html()
@@ -85,7 +85,7 @@ def _duration(steps: list[Step], top: int, begin: float, end: float) -> Html:
 
 
 def _ticks(span_s: float) -> Iterator[float]:
-    """Yield round instants from 0 up to the span, at most `MOST_TICKS` and one."""
+    """Yield round instants from 0 up to the span, at most `MOST_TICKS` + 1."""
     step = next(
         nice * 10.0**power
         for power in range(-3, 7)

@@ -1,4 +1,4 @@
-"""The frame of every page: one file that needs nothing else and asks nobody."""
+"""The frame of every page: one file that loads nothing and sends nothing."""
 
 import base64
 import hashlib
@@ -44,7 +44,7 @@ def document(title: str, *body: str, script: str = "") -> str:
 
 
 def _policy(script: str) -> str:
-    """Let the page's own script run and no other, and let nothing be loaded or sent."""
+    """Allow the page's own script and no other, and no loading or sending."""
     own = ""
     if script:
         digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

@@ -1,4 +1,4 @@
-"""The page's first part: what is broken and what is open, each with all that is known of it."""
+"""The page's findings: what is broken and what is open, with all that is known of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,28 +7,30 @@ from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.finding import Circumstances, Finding
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.reports.case import strength_text
 from atverdict.reports.dossier import Dossier
-from atverdict.reports.grouping import by_reason
 from atverdict.reports.markup import LINE, Html, join, prose, tag
 from atverdict.reports.page.parts import chip, entries, figure, scrolling, section, see
 from atverdict.reports.reason import (
     HEX_OCTETS,
     NEIGHBOURS,
     SHOWN_OCTETS,
+    by_reason,
     deciding,
     first_difference,
     repeat_command,
     shown_places,
 )
+from atverdict.reports.text import counted
 
 __all__ = ["findings", "not_judged"]
 
 LISTED = 3
-"""From so many cards on a list of them stands before them."""
+"""The least number of cards that get a list before them."""
 FOLDED = 12
-"""From so many requirements with the same reason on their list is folded."""
+"""The least number of requirements with one reason whose list is folded."""
 NEAR = 3
-"""How many octets on either side of the one that differs have room on a phone."""
+"""How many octets beside the one that differs have room on a phone."""
 _SECTIONS = (
     (Outcome.FAIL, "failed", "Failed"),
     (Outcome.WARNING, "warnings", "Warnings: a SHOULD is broken"),
@@ -37,7 +39,7 @@ _SECTIONS = (
 
 
 def findings(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
-    """Yield a section for each verdict that somebody must look into."""
+    """Yield a section each for what failed, for warnings and for what is inconclusive."""
     for outcome, identifier, title in _SECTIONS:
         those = _those(run.judgement, outcome)
         if those:
@@ -51,14 +53,14 @@ def _those(judgement: Judgement, outcome: Outcome) -> list[RequirementVerdict]:
 def _cards(
     those: Sequence[RequirementVerdict], run: Dossier, pictures: Mapping[str, str]
 ) -> Iterator[Html]:
-    """Yield a card for each finding; what was open for the same reason stands together."""
+    """Yield a card for each finding; requirements without one are grouped by reason."""
     found = [(v, deciding(v)) for v in those if run.judgement.proved]
     told = sorted(
         ((v, finding) for v, finding in found if finding is not None),
         key=lambda pair: _seen(pair[1])[0],
     )
     if len(told) >= LISTED:
-        yield tag("p", "In the order in which they were seen first: a cause precedes what it does.")
+        yield tag("p", "In the order of time: a cause comes before its effects.")
         yield tag("ol", *(_entry(v, finding) for v, finding in told), class_="index")
     for verdict, finding in told:
         yield _card(verdict, finding, run, pictures.get(verdict.requirement.id, ""))
@@ -70,7 +72,7 @@ def _cards(
 
 
 def _seen(found: Finding) -> tuple[int, float]:
-    """Return line and instant at which a finding was complete; it may have no place at all."""
+    """Return line and instant of the last place of a finding; zeros where it has none."""
     return max(((place.line, place.instant_s) for place in found.places), default=(0, 0.0))
 
 
@@ -92,14 +94,11 @@ def _text(verdict: RequirementVerdict) -> Html:
 
 def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: str) -> Html:
     requirement = verdict.requirement
-    strength = requirement.strength.value
-    if verdict.mandatory and strength != "SHALL":
-        strength += ", mandatory in this profile"
     summary = tag(
         "summary",
         chip(verdict.outcome),
         tag("span", requirement.id, class_="id"),
-        tag("span", strength, class_="strength"),
+        tag("span", strength_text(verdict), class_="strength"),
         tag("span", _text(verdict), class_="sentence"),
         # What is folded tells in a line what is in it.
         tag("span", found.reason, class_="reason") if verdict.outcome is not Outcome.FAIL else "",
@@ -110,7 +109,7 @@ def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: st
         *_wire(found, run.sent_lines),
         *_difference(found),
         *_picture(picture, requirement.id),
-        *_course(found.circumstances),
+        *_circumstances(found.circumstances),
         _repeat(repeat_command(run.judgement.header, requirement.id)),
         tag("p", "By ", "; ".join(requirement.sources), class_="by"),
     ]
@@ -172,7 +171,7 @@ def _wire(found: Finding, sent_lines: frozenset[int]) -> Iterator[Html]:
 
 
 def _line(place: Place, *, sent: bool, last: bool) -> Html:
-    """Return one place; the line of the log at which it went wrong is marked, and in hex, too."""
+    """Return one place; the last line is marked and shown in hex, too."""
     arrow, said = ("\u2192", "to the IUT") if sent else ("\u2190", "from the IUT")
     octets = place.octets
     more = " ..." if len(octets) > HEX_OCTETS else ""
@@ -188,7 +187,7 @@ def _line(place: Place, *, sent: bool, last: bool) -> Html:
 
 
 def _difference(found: Finding) -> Iterator[Html]:
-    """Yield due and came around the first octet that differs, that octet marked."""
+    """Yield what was due and what came around the first octet that differs."""
     if found.compared is None:
         return
     due, came = found.compared
@@ -210,7 +209,7 @@ def _difference(found: Finding) -> Iterator[Html]:
 
 
 def _octet(octets: bytes, at: int, differing: int) -> Html:
-    """Return one octet in hex and printable; the one that differs is marked, even if it lacks."""
+    """Return one octet in hex and as text; the one that differs is marked."""
     differs = at == differing
     there = at < len(octets)
     hex_ = f"{octets[at]:02X}" if there else ("none" if differs else "")
@@ -225,14 +224,14 @@ def _picture(picture: str, identifier: str) -> Iterator[Html]:
         yield figure(f"Sequence diagram of {identifier}", Html(picture))
 
 
-def _course(course: Circumstances | None) -> Iterator[Html]:
-    if course is None:
+def _circumstances(found: Circumstances | None) -> Iterator[Html]:
+    if found is None:
         return
-    yield tag("h3", "How it came to that")
-    yield entries((("upgrade", course.phase), ("connection", course.link)), class_="state")
-    if course.commands:
-        yield tag("p", "Commands that lead there, the last one last:")
-        commands = (printable(place.octets, SHOWN_OCTETS) for place in course.commands)
+    yield tag("h3", "State of the flow")
+    yield entries((("upgrade", found.phase), ("connection", found.link)), class_="state")
+    if found.commands:
+        yield tag("p", "Commands that lead there, in their order:")
+        commands = (printable(place.octets, SHOWN_OCTETS) for place in found.commands)
         yield tag("ol", *(tag("li", tag("code", command)) for command in commands), class_="course")
 
 
@@ -241,7 +240,7 @@ def _repeat(command: str) -> Html:
 
 
 def not_judged(judgement: Judgement) -> Iterator[Html]:
-    """Yield what this run says nothing about, by reason."""
+    """Yield what was not tested or does not apply, by reason."""
     for outcome, identifier, title in (
         (Outcome.NOT_TESTED, "not-tested", "Not tested"),
         (Outcome.NOT_APPLICABLE, "not-applicable", "Not applicable"),
@@ -252,7 +251,7 @@ def not_judged(judgement: Judgement) -> Iterator[Html]:
 
 
 def _groups(those: Sequence[RequirementVerdict]) -> Iterator[Html]:
-    for reason, group in by_reason(those, lambda verdict: verdict.reason):
+    for reason, group in by_reason((verdict.reason, verdict) for verdict in those):
         yield tag(
             "div",
             tag("p", tag("strong", reason[:1].upper() + reason[1:]), class_="reason"),
@@ -262,10 +261,9 @@ def _groups(those: Sequence[RequirementVerdict]) -> Iterator[Html]:
 
 
 def _names(group: Sequence[RequirementVerdict]) -> Iterator[Html]:
-    """Yield how many there are, and which; the number is never folded away."""
+    """Yield the number of requirements, and their names; long lists are folded."""
     mandatory = sum(1 for verdict in group if verdict.mandatory)
-    count = "1 requirement" if len(group) == 1 else f"{len(group)} requirements"
-    number = f"{count}, {mandatory} of them mandatory"
+    number = f"{counted(len(group), 'requirement')}, {mandatory} of them mandatory"
     items = (
         tag("li", see(v.requirement.id), " ", tag("span", _text(v), class_="sentence"))
         for v in group

@@ -8,6 +8,7 @@ from atverdict.reports.measures.latency_plot import latency_plot
 from atverdict.reports.measures.timeline import Timeline
 from atverdict.reports.measures.timeline_plot import timeline_plot
 from atverdict.reports.page.parts import figure, section, table
+from atverdict.reports.text import counted
 
 __all__ = ["latencies", "reactions", "upgrade"]
 
@@ -20,10 +21,10 @@ def latencies(measured: Mapping[str, Sequence[float]], limits_s: Mapping[str, fl
     limits = " or ".join(f"{limit_s * 1000:g} ms" for limit_s in sorted({*limits_s.values()}))
     note = tag(
         "p",
-        "From the last octet of the command line to the end of the answer; what the octets take"
-        f" on the line is taken out. {limits or 'None'} is the limit for the commands of the flow;"
-        " where instants are uncertain, the verdict allows for it. Each stroke is a command line,"
-        " a cross one over the limit, the diamond p50, the triangle p99.",
+        "Measured from the last octet of the command line to the end of the answer. The time of the"
+        " octets on the line is subtracted. The limit for the commands of the flow is"
+        f" {limits or 'not known'}; the verdict allows for uncertain instants. Each stroke is a"
+        " command line, a cross is one over its limit. The diamond is p50, the triangle is p99.",
     )
     columns = ("Command", "Answers", "Least", "p50", "p99", "Most", "Limit", "Over it")
     figures = table(
@@ -41,15 +42,15 @@ def latencies(measured: Mapping[str, Sequence[float]], limits_s: Mapping[str, fl
 
 
 def reactions(measured: Mapping[str, Sequence[float]], limits_s: Mapping[str, float]) -> Html:
-    """Return how long a host took to say what it said: the plot, and the figures."""
+    """Return the plot of the response times of a host, and the figures."""
     title = "Response times"
     if not measured:
         return section("latencies", title, tag("p", "No command line came."))
     note = tag(
         "p",
-        "From the last word of the suite, which is the module here, to the end of the host's next"
-        " command line; what the host asks by a timer of its own is among them. Each stroke is a"
-        " command line, the diamond p50, the triangle p99.",
+        "Measured from the last message of the suite, which is the module here, to the end of the"
+        " host's next command line. Command lines that a timer of the host causes are among them."
+        " Each stroke is a command line. The diamond is p50, the triangle is p99.",
     )
     figures = table(
         "Response times of the host in milliseconds",
@@ -84,13 +85,12 @@ def upgrade(shown: Timeline | None, picture: str) -> Html:
 
 def _upgrade(shown: Timeline, picture: str) -> Iterator[Html]:
     which = "first that succeeded" if shown.successful else "one that came furthest; none succeeded"
-    of = "1 upgrade" if shown.count == 1 else f"{shown.count} upgrades"
     disturbed = f" From outside: {shown.disturbed}." if shown.disturbed else ""
     yield tag(
         "p",
-        f"Of {of} in this run, number {shown.number} is the {which}. It took"
-        f" {shown.end_s - shown.begin_s:.1f} s with what the test purposes tried meanwhile."
-        f"{disturbed}",
+        f"Of {counted(shown.count, 'upgrade')} in this run, number {shown.number} is the {which}."
+        f" It took {shown.end_s - shown.begin_s:.1f} s, with all that the test"
+        f" purposes tried in between.{disturbed}",
     )
     yield figure("The upgrade over time", timeline_plot(shown))
     yield table(

@@ -1,15 +1,16 @@
-"""The page's head and what was tested: verdict and what it covers, IUT, PICS, PIXIT."""
+"""The page's head, and what was tested: verdict, IUT, PICS, PIXIT."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from atverdict.conformance.evidence.log import RoundTrip
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.claim import Claim
 from atverdict.conformance.judge.judgement import Judgement
+from atverdict.reports.case import mandatory_counts, verdict_sentence
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.markup import Html, tag
 from atverdict.reports.page.parts import GLYPH, chip, entries, section, table
-from atverdict.reports.standing import sentence, standing
+from atverdict.reports.text import dotted
 
 __all__ = ["head", "identification", "name_of", "statements"]
 
@@ -22,29 +23,29 @@ def name_of(judgement: Judgement) -> str:
 
 
 def head(run: Dossier) -> Html:
-    """Return the verdict, what it rests on, and how many of each verdict there are."""
+    """Return the verdict, what it rests on, and the counts."""
     judgement = run.judgement
     outcome = judgement.outcome
-    counts = standing(judgement)
+    counts = mandatory_counts(judgement)
     notes: list[Html] = []
     if judgement.suite_error:
         notes.append(_note("The suite itself failed", f"{judgement.suite_error}."))
     if not judgement.complete:
         reason = judgement.incomplete_reason
-        notes.append(_note("This run is not complete", f"{reason}. What follows is a part."))
+        notes.append(_note("This run is not complete", f"{reason}. The page shows a part."))
     if counts.open:
         text = f"{counts.open} of {counts.mandatory} mandatory requirements were not judged"
-        notes.append(_note(text, "Nothing is said about them; the reasons stand below."))
+        notes.append(_note(text, "This run says nothing about them; the reasons stand below."))
     if run.waived is not None and run.waived.requirements:
         names = ", ".join(each.requirement for each in run.waived.requirements)
-        notes.append(_note("Waived, and broken all the same", f"{names}."))
+        notes.append(_note("Waived, but still broken", f"{names}."))
     if judgement.header.selection:
         chosen = ", ".join(judgement.header.selection)
         notes.append(_note("Only a part was selected", f"{chosen}."))
     wrong = [claim.name for claim in judgement.pics if claim.match is False]
     if wrong:
         notes.append(_note("The PICS does not match the IUT", f"{', '.join(wrong)}."))
-    said = sentence(judgement)
+    said = verdict_sentence(judgement)
     return tag(
         "header",
         tag("p", "atverdict: conformance to the QuecThing AT SOTA flow", class_="kicker"),
@@ -85,7 +86,7 @@ def _shown(judgement: Judgement) -> Iterator[tuple[Outcome, int]]:
 
 
 def _bar(judgement: Judgement) -> Html:
-    """Return the counts as a bar; the list beside it says the same in words."""
+    """Return the counts as a bar; the list beside it has them in words."""
     parts = (
         tag("span", class_=outcome.value, style=f"flex-grow:{count}")
         for outcome, count in _shown(judgement)
@@ -152,7 +153,7 @@ def statements(judgement: Judgement) -> Html:
     pixit = table(
         "PIXIT: what the laboratory told the suite; secrets are left out",
         ("Entry", "Value"),
-        _flat(judgement.header.pixit),
+        ((name, _value(value)) for name, value in dotted(judgement.header.pixit)),
     )
     return section("statements", "PICS and PIXIT", pics, pixit)
 
@@ -169,24 +170,11 @@ def _unsupported(pics: Mapping[str, object]) -> Iterator[tuple[str, ...]]:
         yield f"not supported: {name}", str(reason), "", "taken as declared"
 
 
-def _flat(values: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the entries of tables in tables under their full names."""
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", _value(value)
-
-
 def _value(value: object) -> str:
     if value is None or value == "":
         return "not told"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return _joined(value)
+        return ", ".join(map(str, value))
     return str(value)
-
-
-def _joined(values: Iterable[object]) -> str:
-    return ", ".join(map(str, values))

@@ -1,4 +1,4 @@
-"""`report.html`: the run for people, in one file that needs nothing else and asks nobody."""
+"""`report.html`: the run for people, in one file that loads nothing and sends nothing."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,15 +12,13 @@ from atverdict.reports.page.measures import latencies, reactions, upgrade
 from atverdict.reports.page.overview import head, identification, name_of, statements
 from atverdict.reports.page.tables import matrix, purposes, requirements
 from atverdict.reports.page.waivers import waivers
+from atverdict.reports.scenes.collector import UPGRADE
 
-__all__ = ["UPGRADE", "page", "write_page"]
-
-UPGRADE = "upgrade"
-"""The name of the upgrade's picture; the others are named after their requirements."""
+__all__ = ["page", "write_page"]
 
 
 def page(run: Dossier, pictures: Mapping[str, str]) -> str:
-    """Return the page; `pictures` are sequence diagrams as SVG, put in as they are."""
+    """Return the page; `pictures` are sequence diagrams as SVG, which are not escaped."""
     judgement = run.judgement
     title = f"{judgement.outcome.name}: {name_of(judgement)}, atverdict report"
     parts = tuple(_sections(run, pictures))
@@ -36,7 +34,7 @@ def page(run: Dossier, pictures: Mapping[str, str]) -> str:
 
 
 def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
-    """Yield the sections in the order in which they are needed: what is wrong comes first."""
+    """Yield the sections; what is wrong comes first."""
     judgement = run.judgement
     yield from findings(run, pictures)
     yield from not_judged(judgement)

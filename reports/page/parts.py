@@ -15,7 +15,7 @@ GLYPH = {
     Outcome.NOT_TESTED: "\u2013",
     Outcome.NOT_APPLICABLE: "\u00d7",
 }
-"""A sign beside the word, so that nobody needs the colour."""
+"""A sign beside the word: the colour is not needed to tell verdicts apart."""
 
 
 def chip(outcome: Outcome, text: str = "") -> Html:
@@ -46,7 +46,7 @@ def section(identifier: str, title: str, *children: str) -> Html:
 def table(
     caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], class_: str = "plain"
 ) -> Html:
-    """Return a table whose first column heads the rows, in a box that scrolls by itself."""
+    """Return a table in a box that scrolls; its first column heads the rows."""
     head = tag("tr", *(tag("th", column, scope="col") for column in columns))
     body = [
         tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in others))
@@ -63,12 +63,12 @@ def table(
 
 
 def scrolling(label: str, inner: Html) -> Html:
-    """Put something into a box that scrolls by itself where it is wider than the screen."""
+    """Return a box that scrolls where its content is wider than the screen."""
     return tag("div", inner, class_="scroll", tabindex="0", role="region", aria_label=label)
 
 
 def figure(label: str, picture: Html) -> Html:
-    """Return a picture, in a box that scrolls by itself where it is wider than the screen."""
+    """Return a picture in a box that scrolls."""
     return tag("figure", scrolling(label, picture))
 
 
@@ -79,5 +79,5 @@ def entries(pairs: Iterable[tuple[str, str]], class_: str = "entries") -> Html:
 
 
 def see(identifier: str) -> Html:
-    """Return a requirement's ID that leads to its row."""
+    """Return a requirement's ID as a link to its row."""
     return tag("a", identifier, href=f"#row-{identifier}")

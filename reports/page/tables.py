@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.judge.purpose_run import PurposeRun
-from atverdict.reports.formats.matrix import Row, lines_text, rows
+from atverdict.reports.formats.matrix import MatrixRow, lines_text, rows
 from atverdict.reports.formats.result import purpose_verdict
 from atverdict.reports.markup import LINE, Html, join, prose, tag
 from atverdict.reports.page.parts import chip, section, table
@@ -15,7 +15,7 @@ from atverdict.spec.model import Strength
 __all__ = ["matrix", "purposes", "requirements"]
 
 SHOWN_PURPOSES = 3
-"""So many purposes of a requirement stand in its cell; with more, all of them stand folded."""
+"""The most purposes in a cell that are not folded."""
 _OF_PURPOSE = {
     "pass": Outcome.PASS,
     "fail": Outcome.FAIL,
@@ -25,7 +25,7 @@ _OF_PURPOSE = {
 
 
 def requirements(judgement: Judgement) -> Html:
-    """Return all requirements by area, with a form that filters them where scripts run."""
+    """Return all requirements by area, with a form that filters them; it needs a script."""
     verdicts = judgement.requirements.values()
     areas = load_specification().areas
     columns = ("Requirement", "Verdict", "Sentence and reason")
@@ -44,7 +44,7 @@ def requirements(judgement: Judgement) -> Html:
 
 
 def _filter(judgement: Judgement) -> Html:
-    """Return the form; it is hidden until the script shows it, and sends nothing anywhere."""
+    """Return the form; it is hidden until the script shows it, and sends nothing."""
     outcomes = [("", "every verdict"), ("other", "all but pass")]
     outcomes += [
         (outcome.value, f"{outcome.value} ({judgement.count(outcome)})") for outcome in Outcome
@@ -131,7 +131,7 @@ def _purpose(purpose: PurposeRun) -> tuple[str, ...]:
 
 
 def matrix(judgement: Judgement) -> Html:
-    """Return requirement, source clause, check, purpose, verdict and evidence."""
+    """Return the traceability matrix."""
     columns = ("Requirement", "Clauses", "Checks", "Test purposes", "Verdict", "Evidence")
     shown = table("Traceability matrix", columns, map(_row, rows(judgement)), class_="matrix")
     note = tag(
@@ -143,7 +143,7 @@ def matrix(judgement: Judgement) -> Html:
     return section("matrix", "Traceability", note, shown)
 
 
-def _row(row: Row) -> tuple[str, ...]:
+def _row(row: MatrixRow) -> tuple[str, ...]:
     verdict = row.verdict
     return (
         verdict.requirement.id,

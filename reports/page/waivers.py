@@ -1,4 +1,4 @@
-"""The page's waivers: who answers for what is broken, why, and until when."""
+"""The page's waivers: requirement, reason, person, last day."""
 
 from atverdict.reports.markup import Html, tag
 from atverdict.reports.page.parts import section, see, table
@@ -21,7 +21,7 @@ def waivers(waived: Waived) -> Html:
         for each in waived.requirements
     ]
     shown = table(
-        "Waived, and broken all the same",
+        "Waived, but still broken",
         ("Requirement", "Reason of the fail", "Why it is waived", "By", "Until", "Link"),
         rows,
     )

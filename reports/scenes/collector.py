@@ -1,4 +1,4 @@
-"""The scenes of a run: collected in one pass, in a memory that does not grow with the log."""
+"""The collector of scenes: one pass over a log, in a memory that does not grow with it."""
 
 import itertools
 from dataclasses import dataclass, replace
@@ -12,20 +12,20 @@ from atverdict.conformance.judge.purpose_run import LIVENESS
 from atverdict.reports.scenes.conversation import Conversation
 from atverdict.reports.scenes.divergence import differing_octets, divergent_place, of_silence
 from atverdict.reports.scenes.scene import Divergence, Scene, Step
-from atverdict.reports.scenes.steps import clean
 from atverdict.reports.scenes.turns import Turn, note, with_waits
-from atverdict.reports.scenes.upgrade_scene import Success
+from atverdict.reports.scenes.upgrade_scene import SuccessfulUpgrade
+from atverdict.reports.text import clean
 
 __all__ = ["UPGRADE", "Scenes"]
 
 UPGRADE = "upgrade"
 """The name of the scene of the first successful upgrade."""
 BEFORE = 12
-"""How many turns a scene has before its divergence at most, and"""
+"""The most turns before a divergence."""
 AT_LEAST = 6
-"""at least, where its test purpose has just begun."""
+"""The least turns before it, where its test purpose has just begun."""
 AFTER = 3
-"""How many turns a scene has after its divergence."""
+"""The turns after a divergence."""
 DRAWN = (Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE)
 
 
@@ -44,13 +44,13 @@ class _Window:
 
 
 class Scenes:
-    """Collects the scenes of a run from the items of its log; a listener of the judge."""
+    """The scenes of a run; a listener of the judge."""
 
     def __init__(self, *, turned: bool) -> None:
-        """Begin with none; `turned`: the IUT asks, and what is wrong is its command line."""
+        """`turned`: the IUT asks, and what is wrong is its command line."""
         self._turned = turned
         self._conversation = Conversation()
-        self._upgrade = Success(self._conversation)
+        self._upgrade = SuccessfulUpgrade(self._conversation)
         self._windows: dict[tuple[str, Verdict], _Window] = {}
         """By requirement and verdict: the first finding of each kind."""
         self._open: list[_Window] = []
@@ -89,7 +89,7 @@ class Scenes:
                 return self._conversation.number_of(cited)
 
     def _end(self, end: End) -> None:
-        """Take a test purpose's end into account: an insane one proves no failure."""
+        """End a test purpose: one whose sanity check failed proves no failure."""
         for (requirement, verdict), window in list(self._windows.items()):
             held = window.negative and requirement not in LIVENESS
             if held and verdict is Verdict.FAIL:
@@ -100,7 +100,7 @@ class Scenes:
         self._negative = False
 
     def _close(self, *, now: bool = False) -> None:
-        """Cut out the windows whose last turn will not grow any more, or all of them `now`."""
+        """Cut out the windows whose last turn is complete, or all of them `now`."""
         said = self._conversation
         for window in list(self._open):
             if not (now or said.count > window.at + AFTER + 1):
@@ -150,7 +150,7 @@ class Scenes:
 
 
 def _scene(verdict: RequirementVerdict, window: _Window) -> Scene:
-    """Cut a window to what explains its finding."""
+    """Make the scene of a finding from its window."""
     found, requirement = window.found, verdict.requirement
     cited = frozenset(place.line for place in found.places)
     at = max(0, window.at - window.first)
@@ -189,11 +189,10 @@ def _scene(verdict: RequirementVerdict, window: _Window) -> Scene:
 
 
 def _follows(turns: tuple[Turn, ...], index: int, cited: frozenset[int], start: int) -> bool:
-    """Tell whether the turn before is shown, too."""
+    """Tell whether the turn before this one is shown."""
     return index - 1 >= start or turns[index - 1].has(cited)
 
 
 def _left_out(before: Step, after: Step) -> Step:
-    """Return the note for what is left out between two steps."""
     lines = f", log lines {before.last_line + 1} to {after.line - 1}" if after.line else ""
     return note(f"messages left out{lines}", before.until_s)

@@ -1,4 +1,4 @@
-"""The last turns of a run, as they come out of its log item by item."""
+"""The conversation: the last turns of a run, told item by item."""
 
 from collections import deque
 
@@ -9,7 +9,6 @@ from atverdict.reports.scenes.scene import Step
 from atverdict.reports.scenes.steps import (
     action,
     answer,
-    clean,
     collapsed,
     come,
     given_up,
@@ -18,18 +17,17 @@ from atverdict.reports.scenes.steps import (
     sent,
 )
 from atverdict.reports.scenes.turns import Turn, fold, note, silence
+from atverdict.reports.text import clean
 
 __all__ = ["Conversation"]
 
 REMEMBERED = 64
-"""How many turns are remembered."""
 
 
 class Conversation:
-    """Tells items as turns and keeps the last ones; flawless reads and equal turns are folded."""
+    """The last turns of a run; flawless reads and equal turns are folded into one."""
 
     def __init__(self) -> None:
-        """Begin with nothing said."""
         self.turns: deque[Turn] = deque(maxlen=REMEMBERED)
         self.count = 0
         """How many turns there have been; the last one is number `count - 1`."""
@@ -68,7 +66,7 @@ class Conversation:
                 self._around(item, alone=alone)
 
     def _around(self, item: Item, *, alone: bool) -> None:
-        """Take what is neither the suite's nor the IUT's."""
+        """Take what happens around the two: actions, waits, lost ports, beginnings."""
         match item:
             case ControlAction():
                 self._push(Turn((action(item),), alone=alone))
@@ -86,7 +84,7 @@ class Conversation:
                 pass
 
     def _finish(self, exchange: Exchange, *, alone: bool) -> None:
-        """Tell the rest of an answer, as one step where nothing keeps its messages apart."""
+        """Tell the rest of an answer; as one step, unless its messages must stay apart."""
         whole = collapsed(exchange)
         untouched = self._exchange is exchange and len(self._places) == 1
         untouched = untouched and not self.turns[-1].alone
@@ -110,7 +108,7 @@ class Conversation:
         whole: bool,
         alone: bool = False,
     ) -> None:
-        """Tell what an open answer has brought before `until`; `whole`: on its line as well."""
+        """Tell the messages of an open answer before `until`; `whole`: also those on its line."""
         if exchange is None or exchange is not self._exchange:
             return
         for told in exchange.order[self._order_told :]:
@@ -146,7 +144,7 @@ class Conversation:
         return self.turns.pop()
 
     def number_of(self, place: Place | None) -> int:
-        """Return the number of the turn that tells a place; the last turn's where none does."""
+        """Return the number of the turn that tells a place, else of the last turn."""
         for known, number in self._places:
             if known == place:
                 return number

@@ -54,7 +54,7 @@ FONT = "'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace"
 
 
 def pictures(scenes: Mapping[str, Scene]) -> dict[str, str]:
-    """Draw all scenes; the names stay."""
+    """Draw all scenes; returns them under the same names."""
     return {name: svg(scene) for name, scene in scenes.items()}
 
 
@@ -81,7 +81,7 @@ class _Drawing:
         self._life_from = 0
 
     def document(self) -> str:
-        """Draw everything, and return it with its frame."""
+        """Return the whole drawing."""
         scene = self._scene
         self._title()
         self._heads()
@@ -115,7 +115,7 @@ class _Drawing:
 
     @property
     def _room(self) -> int:
-        """How many characters stand between the suite and the IUT."""
+        """The room between the suite and the IUT, in characters."""
         return _room(self._x[Party.SUITE], self._x[Party.IUT])
 
     # What stands above
@@ -147,7 +147,7 @@ class _Drawing:
         self._y += 4
 
     def _lifelines(self, *, broken: bool = False) -> None:
-        """Draw the lifelines down to here; broken ones tell that time passes without a message."""
+        """Draw the lifelines down to here; broken ones mean time without a message."""
         dashes = ' stroke-dasharray="2 5"' if broken else ""
         self._lives += [
             f'<path d="M{self._x[party]} {self._life_from}V{self._y}"{dashes}/>'
@@ -238,7 +238,7 @@ class _Drawing:
     # The divergence
 
     def _divergence(self, step: Step, divergence: Divergence) -> None:
-        """Draw what was due beside what came, on a ground of its own."""
+        """Draw what was due and what came, on a coloured ground."""
         self._y += 6
         top = self._y
         self._tag(f"First divergence{f', log line {step.line}' if step.line else ''}")
@@ -295,7 +295,7 @@ class _Drawing:
         self._cross(x, y)
 
     def _tag(self, text: str) -> None:
-        """Write a label on a ground of its own; it begins with a cross."""
+        """Write a label on a coloured ground, with a cross before it."""
         self._y += LINE + 3
         width = int(len(text) * SIGN) + 30
         self._marks.append(
@@ -343,12 +343,12 @@ _COLOUR = {"i": INK, "d": DIM, "u": DUE, "x": BAD, "g": GROUND}
 
 
 def _room(left: int, right: int) -> int:
-    """Return how many characters stand between two lifelines."""
+    """Return the room between two lifelines, in characters."""
     return int((right - left - 24) / SIGN)
 
 
 def _escaped(text: str) -> str:
-    """Make a text fit for XML; what no XML may contain is not there (`telling.clean`)."""
+    """Escape a text for XML; `text.clean` has removed what XML cannot hold."""
     return escape(text, {'"': "&quot;"})
 
 
@@ -357,7 +357,7 @@ def _name(scene: Scene) -> str:
 
 
 def _description(scene: Scene) -> str:
-    """Say for those who cannot see it what the picture shows."""
+    """Return the picture in words, for those who cannot see it."""
     return " ".join(_sentences(scene))
 
 

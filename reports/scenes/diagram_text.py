@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from atverdict.reports.scenes.scene import Divergence, Kind, Party, Scene, Step
-from atverdict.reports.text import wrapped
+from atverdict.reports.text import WIDTH, wrapped
 
-__all__ = ["diagram", "diagram_lines"]
+__all__ = ["diagram_lines"]
 
-WIDTH = 80
 TIME = 13
 """Width of the column of the instants, and of the words that stand in it."""
 ROOM = WIDTH - TIME - 3
@@ -15,13 +14,8 @@ ROOM = WIDTH - TIME - 3
 TEXT_LINES = 4
 
 
-def diagram(scene: Scene) -> str:
-    """Return the diagram; its lines have 80 columns at most."""
-    return "".join(f"{line}\n" for line, _ in diagram_lines(scene))
-
-
 def diagram_lines(scene: Scene) -> Iterator[tuple[str, str]]:
-    """Yield each line, and what it tells: ``expected``, ``came`` or nothing in particular."""
+    """Yield each line of at most 80 columns, and its kind: ``expected``, ``came`` or empty."""
     heads = f"{'Suite':^7}{'IUT':>{ROOM - 2}}"
     yield f"{'':{TIME - 2}}{heads}", ""
     divergence = scene.divergence
@@ -62,7 +56,7 @@ def _step(step: Step, instant: str, dash: str) -> Iterator[str]:
 
 
 def _arrow(first: str, text: str, dash: str, *, to_iut: bool) -> Iterator[str]:
-    """Draw an arrow with its text on it; what does not fit stands below."""
+    """Draw an arrow with its text on it; the rest of a long text stands below."""
     lines = wrapped(text, ROOM - 8, TEXT_LINES)
     shaft = dash * ROOM
     for number, line in enumerate(lines):
@@ -75,7 +69,6 @@ def _arrow(first: str, text: str, dash: str, *, to_iut: bool) -> Iterator[str]:
 
 
 def _divergence(step: Step, divergence: Divergence) -> Iterator[tuple[str, str]]:
-    """Show what was due above what came."""
     where = f", log line {step.line}" if step.line else ""
     yield f"{f' FIRST DIVERGENCE{where} ':*^{WIDTH}}", "came"
     if divergence.silence:

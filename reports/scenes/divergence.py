@@ -1,4 +1,4 @@
-"""Where what came leaves what was due: the first message, and the first octet of it."""
+"""The divergence: the first message that is not what was due, and its first wrong octet."""
 
 from collections.abc import Iterator
 
@@ -15,14 +15,14 @@ OF_ECHO = frozenset({"SOTA-FRM-009", "SOTA-FRM-010"})
 OF_DIGESTS = "SOTA-INT-"
 OF_READS = "SOTA-CMD-OTARD-"
 TELLING = 3
-"""How long a value must be to be recognized inside a sentence."""
+"""The least length of a value that is recognized inside a sentence."""
 BEFORE = 4
 AFTER = 7
 """How many octets are shown before and after the first that differs."""
 
 
 def divergent_place(exchange: Exchange, found: Finding) -> Place | None:
-    """Return the first message of an answer that is not what was due; None: it has no end."""
+    """Return the first message of an answer that is not what was due; None where none came."""
     if exchange.blocks and (found.compared or found.requirement.startswith(OF_DIGESTS)):
         return exchange.blocks[0].place
     wrong = list(_wrong(exchange, found))
@@ -37,7 +37,7 @@ def divergent_place(exchange: Exchange, found: Finding) -> Place | None:
 
 
 def _quoted(exchange: Exchange, found: Finding) -> Iterator[Place]:
-    """Yield the messages that the finding quotes, whole or their values."""
+    """Yield the messages that the finding quotes: whole, or their values."""
     observed = found.observed
     for told in exchange.answers:
         text = line_of(told.place)
@@ -49,7 +49,7 @@ def _quoted(exchange: Exchange, found: Finding) -> Iterator[Place]:
 
 
 def _wrong(exchange: Exchange, found: Finding) -> Iterator[Place]:
-    """Yield what is wrong in itself, as it came."""
+    """Yield the messages that are wrong in themselves."""
     for told in exchange.order:
         match told.message:
             case Malformed():
@@ -66,7 +66,7 @@ def _wrong(exchange: Exchange, found: Finding) -> Iterator[Place]:
 
 
 def of_silence(expected: str) -> bool:
-    """Tell whether an expectation, in the words of the checks, is that nothing comes."""
+    """Tell whether a check expected, in its own words, that nothing comes."""
     return expected.startswith(("no ", "nothing", "none "))
 
 

@@ -1,4 +1,4 @@
-"""A scene: what was said around one moment of a run, in order, ready to be drawn."""
+"""A scene: the messages around one moment of a run, ready to be drawn."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -7,7 +7,7 @@ __all__ = ["Divergence", "Kind", "Party", "Scene", "Step"]
 
 
 class Party(Enum):
-    """Who speaks or acts."""
+    """The parties of a scene."""
 
     SUITE = "Suite"
     IUT = "IUT"
@@ -15,7 +15,7 @@ class Party(Enum):
 
 
 class Kind(Enum):
-    """What a step is."""
+    """The kinds of steps."""
 
     MESSAGE = "message"
     """Octets between the suite and the IUT."""
@@ -24,32 +24,32 @@ class Kind(Enum):
     WAIT = "wait"
     """A time in which nothing came."""
     NOTE = "note"
-    """A word to the reader: where a test purpose begins, what is left out."""
+    """A note to the reader: where a test purpose begins, what is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened, or several that were the same."""
+    """One event, or several equal ones."""
 
     kind: Kind
     sender: Party
     receiver: Party
-    """The sender itself where nothing is sent."""
+    """The sender, where nothing is sent."""
     text: str
-    """Nothing that a terminal obeys; whoever writes XML escapes it."""
+    """Without what a terminal obeys, and not escaped for XML."""
     instant_s: float
     until_s: float
     """When the last of several happened; for a wait, its end."""
     line: int
-    """Of the log; 0 where the step stands nowhere."""
+    """Of the log; 0 where the log has no line for it."""
     last_line: int
     """Of the last of several."""
     count: int = 1
     cited: bool = False
-    """Whether the finding names it."""
+    """True where the finding names it."""
 
     def counted(self, times: str) -> str:
-        """Return the text, and how often it was so where the text does not say it."""
+        """Return the text with its count, unless the text has the count."""
         told = self.count == 1 or self.text.startswith(f"{self.count} ")
         return self.text if told else f"{self.text}  {times} {self.count}"
 
@@ -87,17 +87,17 @@ class Scene:
 
     @property
     def heading(self) -> str:
-        """What the picture is about."""
+        """The heading of the picture."""
         return f"{self.name} ({self.strength}) {self.title}" if self.strength else self.title
 
     @property
     def parties(self) -> tuple[Party, ...]:
-        """Those who appear, from left to right."""
+        """The parties that appear, from left to right."""
         acts = any(step.kind is Kind.ACTION for step in self.steps)
         return (Party.SUITE, Party.IUT, *([Party.LABORATORY] if acts else []))
 
     def turned_around(self) -> "Scene":
-        """Return the scene of a host that asks, made from one in which the suite does."""
+        """Return the scene of a host: suite and IUT change places."""
         others = {Party.SUITE: Party.IUT, Party.IUT: Party.SUITE}
         steps = tuple(
             replace(step, sender=others[step.sender], receiver=others[step.receiver])

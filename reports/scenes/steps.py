@@ -1,4 +1,4 @@
-"""What each item of a log is in a scene: who speaks to whom, and in which words."""
+"""Steps of a diagram, made from the items of a log."""
 
 from dataclasses import replace
 
@@ -13,12 +13,12 @@ from atverdict.grammar.message import (
     Malformed,
 )
 from atverdict.reports.scenes.scene import Kind, Party, Step
-from atverdict.reports.scenes.turns import Reads, octets_text, silence
+from atverdict.reports.scenes.turns import Reads, silence
+from atverdict.reports.text import counted
 
 __all__ = [
     "action",
     "answer",
-    "clean",
     "collapsed",
     "come",
     "given_up",
@@ -35,26 +35,21 @@ ON_THE_IUT = frozenset(
         *("reset_host", "host_set", "host_status"),
     }
 )
-"""Actions that the IUT feels; the others are the platform's."""
+"""Actions on the IUT; the others are on the platform."""
 OF_A_PLAN = ("component", "source_version", "target_version")
-"""What is told of a plan."""
+"""The entries of a plan that are shown."""
 SHOWN_OF_ACTION = 110
 
 
-def clean(text: str) -> str:
-    """Take out of a text what a terminal or a page might obey."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
-
-
 def sent(place: Place) -> Step:
-    """Tell a command line, or octets that are none."""
+    """Return the step of a command line, or of octets that are none."""
     octets = place.octets
     text = printable(octets[:-1] if octets.endswith(b"\r") and len(octets) > 1 else octets)
     return _message(Party.SUITE, place, text)
 
 
 def come(place: Place, text: str = "") -> Step:
-    """Tell what the IUT has sent; without `text` its octets."""
+    """Return the step of what the IUT has sent; without `text` its octets."""
     return _message(Party.IUT, place, text or printable(place.octets, SHOWN_OCTETS))
 
 
@@ -65,12 +60,12 @@ def _message(sender: Party, place: Place, text: str) -> Step:
 
 
 def line_of(place: Place) -> str:
-    """Return a well-formed line as text; its CR LF is a matter of course."""
+    """Return a well-formed line as text, without its CR LF."""
     return printable(place.octets.removesuffix(b"\r\n"), SHOWN_OCTETS)
 
 
 def answer(told: Told, exchange: Exchange) -> Step:
-    """Tell one message of an answer."""
+    """Return the step of one message of an answer."""
     place, message = told.place, told.message
     match message:
         case Block(octets=octets):
@@ -79,7 +74,7 @@ def answer(told: Told, exchange: Exchange) -> Step:
             shown = printable(octets[:SHOWN_OF_BLOCK])
             more = " ..." if len(octets) > SHOWN_OF_BLOCK else ""
             unended = "" if message.terminated else ", no CR LF behind them"
-            return come(place, f"{octets_text(len(octets))}{where}{unended}: {shown}{more}")
+            return come(place, f"{counted(len(octets), 'octet')}{where}{unended}: {shown}{more}")
         case Malformed() | Echo():
             return come(place)
         case _:
@@ -95,7 +90,7 @@ def _asked_from(exchange: Exchange) -> int | None:
 
 
 def given_up(exchange: Exchange, since_s: float) -> Step:
-    """Tell that no final result code came; `since_s` is when the last message had come."""
+    """Return the step for a missing final result code; `since_s`: when the last message came."""
     if exchange.gave_up_after_s is None:
         text = "no final result code before the IUT was restarted or its port was lost"
         return replace(silence(since_s, since_s), text=text)
@@ -105,7 +100,7 @@ def given_up(exchange: Exchange, since_s: float) -> Step:
 
 
 def collapsed(exchange: Exchange) -> Step | None:
-    """Tell a whole answer as one step; None where it has no end."""
+    """Return a whole answer as one step; None where it has no end."""
     if exchange.final_place is None:
         return None
     shown = reads(exchange)
@@ -130,7 +125,7 @@ def reads(exchange: Exchange) -> Reads | None:
 
 
 def action(item: ControlAction) -> Step:
-    """Tell what the laboratory did."""
+    """Return the step of an action of the laboratory."""
     words = [item.action]
     plan = item.arguments.get("plan", item.arguments)
     components = plan.get("components", [plan]) if isinstance(plan, dict) else []

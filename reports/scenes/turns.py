@@ -1,13 +1,14 @@
-"""Turns of a conversation, and which of them are told as one because they are the same."""
+"""Turns of a conversation: what belongs together, and what is told as one."""
 
 from dataclasses import dataclass, replace
 
 from atverdict.reports.scenes.scene import Kind, Party, Step
+from atverdict.reports.text import counted
 
-__all__ = ["Reads", "Turn", "fold", "note", "octets_text", "silence", "with_waits"]
+__all__ = ["Reads", "Turn", "fold", "note", "silence", "with_waits"]
 
 LONG_WAIT_S = 3.0
-"""A silence that is shown."""
+"""The least silence that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Reads:
     """Of scattered reads; 0 for a run."""
 
     def with_(self, new: "Reads") -> "Reads | None":
-        """Return these and one more read; None where they tell nothing together."""
+        """Return these and one more read; None where they do not fit together."""
         count = self.count + 1
         goes_on = not self.longest and not self.last and new.start == self.end
         if goes_on and new.length <= self.length:
@@ -38,10 +39,10 @@ class Reads:
 
     @property
     def text(self) -> str:
-        """What the IUT answered to all of them."""
+        """The answer to all of them."""
         if self.longest:
             return f"{self.count} reads of {self.length} to {self.longest} octets / OK"
-        octets = f"{octets_text(self.length)} from {self.start}"
+        octets = f"{counted(self.length, 'octet')} from {self.start}"
         if self.count == 1:
             return f"{octets} / OK"
         ending = f", the last of {self.last}" if self.last else ""
@@ -50,25 +51,20 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What belongs together: a command line and its answer, or one message alone."""
+    """A command line and its answer, or one message alone."""
 
     steps: tuple[Step, ...]
     reads: Reads | None = None
     alone: bool = False
-    """True where it must stay what it is, because something was found there."""
+    """True where it must not be folded, because something was found there."""
     begins: bool = False
     """True where a test purpose begins."""
     echo: bool = False
-    """True for an echo: a matter of course, unless it is what diverges."""
+    """True for an echo, which is shown only where it diverges."""
 
     def has(self, lines: frozenset[int]) -> bool:
         """Tell whether one of the log's lines is told here."""
         return any(step.line <= line <= step.last_line for step in self.steps for line in lines)
-
-
-def octets_text(count: int) -> str:
-    """Return the text for so many octets."""
-    return f"{count} octet{'s' * (count != 1)}"
 
 
 def fold(last: Turn, new: Turn) -> Turn | None:
@@ -103,7 +99,7 @@ def _blocks(last: Turn, new: Turn, reads: Reads) -> Turn:
 
 
 def with_waits(steps: list[Step]) -> list[Step]:
-    """Put a step wherever nothing came for long."""
+    """Add a step for each long silence."""
     told: list[Step] = []
     for step in steps:
         if told and step.instant_s - told[-1].until_s >= LONG_WAIT_S:
@@ -112,12 +108,12 @@ def with_waits(steps: list[Step]) -> list[Step]:
     return told
 
 
-def silence(since_s: float, until_s: float, line: int = 0) -> Step:
+def silence(since_s: float, until_s: float) -> Step:
     """Return the step for a time in which nothing came."""
     text = f"no message for {until_s - since_s:.1f} s"
-    return Step(Kind.WAIT, Party.IUT, Party.IUT, text, since_s, until_s, line, line)
+    return Step(Kind.WAIT, Party.IUT, Party.IUT, text, since_s, until_s, 0, 0)
 
 
-def note(text: str, instant_s: float, line: int = 0) -> Step:
-    """Return the step for a word to the reader."""
-    return Step(Kind.NOTE, Party.SUITE, Party.SUITE, text, instant_s, instant_s, line, line)
+def note(text: str, instant_s: float) -> Step:
+    """Return the step for a note to the reader."""
+    return Step(Kind.NOTE, Party.SUITE, Party.SUITE, text, instant_s, instant_s, 0, 0)

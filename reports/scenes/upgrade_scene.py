@@ -1,4 +1,4 @@
-"""The first upgrade of a run that ended with success: its turns from the request to 10705."""
+"""The scene of the first successful upgrade: its turns from the request to 10705."""
 
 from atverdict.conformance.evidence.log import Reset, Resumed
 from atverdict.conformance.evidence.trace import Item
@@ -8,7 +8,7 @@ from atverdict.conformance.judge.state.flow import is_ota
 from atverdict.reports.scenes.conversation import Conversation
 from atverdict.reports.scenes.turns import Turn
 
-__all__ = ["Success"]
+__all__ = ["SuccessfulUpgrade"]
 
 OFFERED, STARTED, SUCCEEDED, FAILED = 10700, 10701, 10705, 10706
 BEFORE_OFFER = 8
@@ -16,14 +16,13 @@ BEFORE_OFFER = 8
 EARLIER = ("+QIOTEVT: 7,", "AT+QIOTUPDATE")
 HEAD = 24
 TAIL = 18
-"""How many turns are kept of a long upgrade; what lies between is left out."""
+"""How many turns of a long upgrade are kept, at its begin and at its end."""
 
 
-class Success:
-    """Watches for the first upgrade that ends with 10705 and breaks nothing by that."""
+class SuccessfulUpgrade:
+    """The first upgrade that ends with 10705 without breaking a requirement by that."""
 
     def __init__(self, conversation: Conversation) -> None:
-        """Watch what is told there."""
         self._conversation = conversation
         self._start: int | None = None
         self._started = False
@@ -31,7 +30,7 @@ class Success:
         self.turns: list[Turn] = []
         """Empty while no upgrade has succeeded."""
         self.left_out_after = 0
-        """After how many of them turns are left out; 0: nowhere."""
+        """The number of turns before the gap; 0 where nothing is left out."""
 
     def observe(self, item: Item, findings: list[Finding]) -> None:
         """Take the next item, once it has been told."""
@@ -50,7 +49,7 @@ class Success:
             self._head = list(said.turns)[self._start - said.first :][:HEAD]
 
     def _begin(self) -> None:
-        """Begin with what has led to the offer, behind any earlier offer or decision."""
+        """Begin with the turns that led to the offer, after any earlier offer or decision."""
         said = self._conversation
         before = list(said.turns)[:-1][-BEFORE_OFFER:]
         leading = 0

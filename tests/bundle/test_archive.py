@@ -1,4 +1,4 @@
-"""Zips that are no bundles, made to harm whoever opens them: refused before anything is read."""
+"""Harmful zips that are no bundles: they are refused before anything is read."""
 
 import io
 import random
@@ -81,7 +81,7 @@ def _commented(made: zipfile.ZipFile) -> None:
         (_of_mode(0o020644), "is no plain file"),
         (_twice("manifest.json", "Manifest.json"), "stands in it twice"),
         (_bomb, "would grow to more than 100 times"),
-        (_compressed_otherwise, "is compressed in a way"),
+        (_compressed_otherwise, "is compressed by another method"),
         (_commented, "does not end as a zip file"),
     ],
     ids=range(20),

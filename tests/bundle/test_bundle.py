@@ -1,4 +1,4 @@
-"""What is in a bundle, and that it is always the same."""
+"""The content of a bundle: complete, and the same each time."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from support.bundles import contents
 from support.campaigns import Finished, atverdict
 
 from atverdict.reports.bundle import archive
-from atverdict.reports.bundle.parts_of_log import extracts
+from atverdict.reports.bundle.parts_of_log import parts_of_log
 from atverdict.reports.bundle.suite import suite_digest
 from atverdict.reports.files import LOG, REPORTS
 from atverdict.spec.loader import load_files, load_specification
@@ -76,7 +76,7 @@ def test_parts_of_the_log_stand_alone(files: dict[str, bytes]) -> None:
     assert environment["python"].split()[1].count(".") == 2
     assert environment["transport"] == "sim"
     assert environment["adapter"].endswith("SimulatorPco")
-    assert extracts([]) == {"control-agent.jsonl": b""}
+    assert parts_of_log([]) == {"control-agent.jsonl": b""}
 
 
 def test_no_secret_is_in_it(files: dict[str, bytes]) -> None:

@@ -91,7 +91,7 @@ def test_eight_modules_at_once(tmp_path: Path) -> None:
     others = "m0, m1, m2, m4, m5, m6, m7"
     assert row["equal_firmware_differs"] == f"EC200U R01: pass {others}; EC200U R01: fail m3"
     page = (tmp_path / "out" / "matrix.html").read_text(encoding="utf-8")
-    assert "Equal firmware, other verdict (1)" in page
+    assert "Equal firmware, different verdicts (1)" in page
     assert page.count('class="differs"') == 8
     assert 'href="m3/report.html#row-SOTA-CMD-REG-005"' in page
     assert "<script" not in page

@@ -1,4 +1,4 @@
-"""`certificate.pdf`: it says no more than was judged, obeys nobody, and is the same again."""
+"""`certificate.pdf`: it claims only what was judged, is harmless, and is the same each time."""
 
 import re
 import sys
@@ -21,7 +21,6 @@ from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.certificate import typesetting
 from atverdict.reports.certificate.certificate import (
-    CERTIFICATE,
     Options,
     content,
     write_certificate,
@@ -32,7 +31,7 @@ from atverdict.reports.certificate.laboratory import load_laboratory
 from atverdict.reports.certificate.languages import LANGUAGES, Wording, texts
 from atverdict.reports.certificate.typesetting import TypesettingError
 from atverdict.reports.dossier import Dossier, dossier, read_dossier
-from atverdict.reports.files import LOG
+from atverdict.reports.files import CERTIFICATE, LOG
 from atverdict.reports.waiver import WaivedRequirement
 from atverdict.spec.loader import load_specification
 
@@ -429,4 +428,6 @@ def test_the_laboratory_is_named_and_its_file_too() -> None:
         ("Test engineer", "A. Example"),
         ("Authorised signatory", ""),
     ]
-    assert "No file identified" in str(content(_hostile(), Options())["source"])
+    assert "No file with laboratory and client was given" in str(
+        content(_hostile(), Options())["source"]
+    )

@@ -1,4 +1,4 @@
-"""The files of a run: they parse, they agree, and nothing that an IUT says gets out of them."""
+"""The files of a run: they parse and agree, and no text of an IUT is taken for markup."""
 
 import json
 from pathlib import Path
@@ -12,9 +12,8 @@ from support.log_builder import PACKAGE, LogBuilder
 
 from atverdict.conformance.evidence.log import Begin, End, Header
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.reports.certificate.certificate import CERTIFICATE
 from atverdict.reports.dossier import Dossier, dossier
-from atverdict.reports.files import LOG, write_reports
+from atverdict.reports.files import CERTIFICATE, LOG, write_reports
 from atverdict.reports.formats.summary import summary
 from atverdict.spec.loader import load_specification
 

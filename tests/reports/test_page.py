@@ -1,4 +1,4 @@
-"""`report.html`: whole, self-contained, honest about what was not judged, and obeying nobody."""
+"""`report.html`: whole, self-contained, harmless, and it shows what was not judged."""
 
 import base64
 import hashlib
@@ -11,7 +11,8 @@ from support.hostile_iuts import MARKUP, named, run
 from support.log_builder import PACKAGE, LogBuilder
 
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.reports.page.page import UPGRADE, page
+from atverdict.reports.page.page import page
+from atverdict.reports.scenes.collector import UPGRADE
 
 EMPTY = {"br", "input", "meta"}
 

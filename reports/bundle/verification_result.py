@@ -1,24 +1,23 @@
-"""What was found out about a bundle, in sentences."""
+"""The result of a verification, in sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Verification"]
+__all__ = ["VerificationResult"]
 
 SHOWN = 10
-"""How many of a kind are named."""
 
 
 @dataclass(slots=True)
-class Verification:
-    """What is certain, what is wrong, and what stays open."""
+class VerificationResult:
+    """Facts that are certain, problems, and what stays open."""
 
     facts: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     """What this version of the suite cannot tell."""
     signer_known: bool = False
-    """Whether it is signed by somebody whose signature counts."""
+    """True where a named signer has signed."""
 
     @property
     def exit_code(self) -> int:
@@ -28,7 +27,7 @@ class Verification:
         return 2 if self.open else 0
 
     def wrong(self, problems: Sequence[str]) -> None:
-        """Take over problems of one kind, the first of them by name."""
+        """Add problems of one kind: the first `SHOWN` of them, and the number of the others."""
         self.problems += problems[:SHOWN]
         if len(problems) > SHOWN:
             self.problems.append(f"and {len(problems) - SHOWN} more of that kind")
