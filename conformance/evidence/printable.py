@@ -3,7 +3,7 @@
 __all__ = ["printable"]
 
 _NAMES = {0x0D: "<CR>", 0x0A: "<LF>", 0x00: "<NUL>", 0x11: "<XON>", 0x13: "<XOFF>", 0x1A: "<SUB>"}
-_TEXT = [chr(o) if 0x20 <= o < 0x7F else _NAMES.get(o, f"<{o:02X}>") for o in range(256)]
+_TEXT = tuple(chr(o) if 0x20 <= o < 0x7F else _NAMES.get(o, f"<{o:02X}>") for o in range(256))
 
 
 def printable(octets: bytes, limit: int = 120) -> str:
