@@ -198,6 +198,18 @@ def test_modules_are_small() -> None:
     assert statistics.median(lines) < MEDIAN_LINES
 
 
+PURE = frozenset(
+    {
+        *("abc", "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses"),
+        "difflib",
+        *("datetime", "enum", "functools", "hashlib", "itertools", "math", "operator", "re"),
+        *("string", "textwrap", "tomllib", "types", "typing", "unicodedata", "zlib"),
+        *("atverdict", "lark", "msgspec"),
+    }
+)
+"""What the judge may reach: nothing in it asks or changes anything outside."""
+
+
 def _reached(beginnings: tuple[str, ...]) -> frozenset[str]:
     """Return the modules whose path begins so, and all that they import."""
     open_ = [path for path in _modules() if path.startswith(beginnings)]
@@ -208,6 +220,21 @@ def _reached(beginnings: tuple[str, ...]) -> frozenset[str]:
             reached.add(path)
             open_ += _imports()[path]
     return frozenset(reached)
+
+
+def _libraries(tree: ast.AST) -> set[str]:
+    names = {
+        name
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    return {name.partition(".")[0] for name in names}
 
 
 def _calls(tree: ast.AST) -> Iterator[str]:
@@ -225,6 +252,7 @@ def test_the_judge_and_all_that_it_reaches_touch_nothing() -> None:
         assert not any(isinstance(node, ast.Global) for node in ast.walk(tree)), path
         if path not in READS_DATA:
             assert not IMPURE & set(_calls(tree)), path
+            assert _libraries(tree) <= PURE, path
 
 
 def _sets(names: Iterable[ast.stmt]) -> Iterator[str]:
@@ -274,3 +302,10 @@ def test_no_other_module_asks_for_a_role() -> None:
             and node.value.id == "Role"
         }
         assert not named or path in {*ROLES, "spec/model.py"}, (path, named)
+
+
+def test_every_die_has_a_seed() -> None:
+    for path, tree in _modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Random"):
+                assert node.args, (path, node.lineno)
