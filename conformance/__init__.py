@@ -1,1 +1,1 @@
-"""Drive an IUT, watch it, judge what was watched."""
+"""Conformance: an IUT is driven, watched and judged."""

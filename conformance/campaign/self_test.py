@@ -1,4 +1,4 @@
-"""The self-test of the suite: a simulated IUT with one fault, and whether the suite finds it."""
+"""The self-test of the suite: one simulated IUT with one fault, and whether the suite finds it."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One IUT, one command line at a time: drives it and writes the log, and judges nothing."""
+"""The session with an IUT: one command line at a time. It writes the log and judges nothing."""
 
 import base64
 import math

@@ -1,4 +1,4 @@
-"""A log of the host role as exchanges and events: the IUT asks, and the suite has answered."""
+"""The trace of a log of the host role: the IUT asks, and the suite answers."""
 
 from atverdict.conformance.evidence.log import (
     End,

@@ -1,4 +1,4 @@
-"""Keeps product and device secrets out of everything that is written down."""
+"""The redactor: product and device secrets never reach a log or a report."""
 
 import re
 

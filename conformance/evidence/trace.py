@@ -1,4 +1,4 @@
-"""The conformance log as a run of exchanges and events: who said what, when, in answer to what."""
+"""The trace of a log: exchanges and events, each with its places in the log."""
 
 from collections import deque
 

@@ -1,4 +1,4 @@
-"""What lies between suite and IUT: how much longer a duration may look because of it."""
+"""The share of the transport: how much longer a duration may look because of it."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Verdicts: none < pass < inconclusive < fail < error, and they only ever get worse."""
+"""Verdicts: none < pass < inconclusive < fail < error. A verdict only gets worse."""
 
 from enum import Enum, IntEnum
 

@@ -1,1 +1,1 @@
-"""The judge: from the log to verdicts, and nothing else asked."""
+"""The judge: a pure function from the log to verdicts."""

@@ -1,4 +1,4 @@
-"""The two octet strings behind a finding: those that were due, and those that came instead."""
+"""The two octet strings of a finding: those that were due, and those that came."""
 
 from atverdict.conformance.evidence.trace import Exchange, Item
 from atverdict.conformance.judge.finding import Finding

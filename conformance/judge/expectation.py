@@ -1,4 +1,4 @@
-"""What a test purpose said must follow, or must not, and whether it did."""
+"""Expectations of test purposes: events that must follow, or must not."""
 
 from collections import deque
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Where what comes may be the rest of something else: at the start, and when a port is back."""
+"""Line noise: octets that may be the rest of something else, at the start and after a lost port."""
 
 from atverdict.conformance.evidence.log import Begin, Port
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Stray, Typed

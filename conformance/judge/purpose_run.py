@@ -1,4 +1,4 @@
-"""One test purpose as it ran, and what its findings are worth."""
+"""The run of a test purpose, and what its findings are worth."""
 
 from dataclasses import dataclass, field, replace
 

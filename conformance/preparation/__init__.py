@@ -1,1 +1,1 @@
-"""What a run is made of before its first octet: PIXIT, PICS, selection, programme."""
+"""Preparation: PIXIT, PICS, selection and programme, before the first octet."""

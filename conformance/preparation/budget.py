@@ -1,4 +1,4 @@
-"""The one clock of a campaign: what still fits, and what it had no room for."""
+"""The budget of a campaign: the time after which no further purpose begins."""
 
 from collections.abc import Iterator
 

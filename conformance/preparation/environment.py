@@ -1,4 +1,4 @@
-"""What a run is made with: Python, the platform, and the libraries whose version may matter."""
+"""The environment of a run: Python, the platform, and the versions of libraries."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version

@@ -1,4 +1,4 @@
-"""What the tester must be told: PIXIT and PICS, read from TOML (``contract.md``)."""
+"""PIXIT and PICS: what the tester must be told, read from TOML (``contract.md``)."""
 
 import math
 import tomllib

@@ -1,4 +1,4 @@
-"""What a campaign tells whoever watches it."""
+"""The progress of a campaign, for a watcher."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Test purposes, as they declare themselves: the requirements that they exercise, their needs."""
+"""Declarations of test purposes: the requirements that they exercise, and their needs."""
 
 import functools
 from collections.abc import Callable

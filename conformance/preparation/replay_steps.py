@@ -1,4 +1,4 @@
-"""What a replay consists of."""
+"""The steps of a replay."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""An interrupted run that goes on: what it has already, and the clock that continues its own."""
+"""The resumption of an interrupted run: its records, and a clock that goes on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

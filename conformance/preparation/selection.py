@@ -1,4 +1,4 @@
-"""What runs and what does not, and the reason for what does not."""
+"""The selection: what runs, what does not, and why."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

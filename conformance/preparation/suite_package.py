@@ -1,4 +1,4 @@
-"""The suite's own package: every octet value, and text that careless software takes for its own."""
+"""The suite's own package: every octet value, and text that misleads careless software."""
 
 import random
 

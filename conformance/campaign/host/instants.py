@@ -1,4 +1,4 @@
-"""When what has happened in a scenario."""
+"""Instants of a scenario: the moment of each thing that happened in it."""
 
 from dataclasses import dataclass
 

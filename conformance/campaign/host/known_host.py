@@ -1,4 +1,4 @@
-"""What a campaign has learned of its host: it makes scenarios shorter or stricter, no verdict."""
+"""The known host: what a campaign has learned of it. It shortens scenarios and makes no verdict."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The packages that a host is offered: one that spells nothing, and others that mislead."""
+"""Packages for a host: one that spells nothing, and others that mislead."""
 
 from functools import lru_cache
 from itertools import cycle

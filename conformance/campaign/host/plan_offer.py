@@ -1,4 +1,4 @@
-"""What the platform offers in a scenario, and when."""
+"""The offer of a scenario: which plan the platform offers, and when."""
 
 from collections.abc import Callable, Collection
 

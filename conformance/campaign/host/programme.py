@@ -1,4 +1,4 @@
-"""What a campaign of the host role is going to do: which scenarios run, which not, and why."""
+"""The programme of a campaign against a host: the scenarios that run, and why others do not."""
 
 from collections.abc import Mapping
 

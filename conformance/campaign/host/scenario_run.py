@@ -1,4 +1,4 @@
-"""One scenario as it is played to a host: octets between the port and the simulated module."""
+"""The run of one scenario: octets between the port and the simulated module."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What is tried with a host: scenarios, each one module, one plan, and what befalls the two."""
+"""The scenarios that are played to a host: each one module, one plan, and what happens to them."""
 
 from dataclasses import replace
 

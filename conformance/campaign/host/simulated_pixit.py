@@ -1,4 +1,4 @@
-"""What holds for the reference host as an IUT: it says itself what it is made of."""
+"""The PIXIT of the reference host."""
 
 import msgspec
 

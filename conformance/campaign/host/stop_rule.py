@@ -1,4 +1,4 @@
-"""When a scenario has shown what it can show."""
+"""The stop rule: a scenario ends when it can show nothing more."""
 
 from atverdict.adapters.simulator.host_trial.world import World
 from atverdict.conformance.campaign.host.instants import Instants

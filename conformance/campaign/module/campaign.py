@@ -1,4 +1,4 @@
-"""The campaign against a module: which purposes run, and how it goes on when one goes wrong."""
+"""The campaign against a module: test purposes, one after the other, and recovery between them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reads that cut a piece in ways nobody would think of, always the same ones for the same piece."""
+"""Odd reads: a piece is cut as no host does, in the same way each time."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The pytest plugin of a campaign: which items run, what surrounds each, and what became of it."""
+"""The pytest plugin of a campaign: it chooses the items and writes their records."""
 
 from collections.abc import Generator
 from typing import Protocol

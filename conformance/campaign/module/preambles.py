@@ -1,4 +1,4 @@
-"""The preamble: brings a module to the state that a test purpose starts from."""
+"""The preamble: the way to the state that a test purpose starts from."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A stored sequence of command lines, to be sent once more: from a log, or from plain text."""
+"""A replay, read from a log or from a text: command lines that are sent once more."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator

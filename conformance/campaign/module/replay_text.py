@@ -1,4 +1,4 @@
-r"""A replay as text: one command line a line, and directives for what lies between them.
+r"""The text of a replay: one command line a line, with directives between them.
 
 ``\r``, ``\n``, ``\t``, ``\0``, ``\\`` and ``\xNN`` stand for octets; a line without ``\r`` at its
 end gets one. Empty lines and those that begin with # are left out. ``!`` begins a directive:

@@ -1,4 +1,4 @@
-"""Sends the steps of a replay, without the pauses that they were recorded with."""
+"""The replayer: it sends recorded steps, without the pauses between them."""
 
 from pathlib import Path
 

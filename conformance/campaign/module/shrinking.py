@@ -1,4 +1,4 @@
-"""Fewer steps that still fail: what a person wants to read of a failing sequence."""
+"""Shrinking: fewer steps that still fail, for a person to read."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Malformed command lines: what each kind of mistake makes of the eight commands' lines."""
+"""Strategies for malformed command lines: each kind of mistake in each of the eight commands."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -1,1 +1,1 @@
-"""The host role: the suite is the module and the platform, and the MCU's firmware is the IUT."""
+"""The judge of the host role: the MCU is the IUT, and the suite plays module and platform."""

@@ -1,4 +1,4 @@
-"""What a host has shown that it can do, and what counts against it because of that."""
+"""The capability of a host: the upgrades that it has completed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a host's command line says: its parameters, what it wants of the module, what it moves."""
+"""Command lines of a host: their parameters, and what they ask of the module."""
 
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.grammar.message import CommandForm, CommandLine

@@ -1,4 +1,4 @@
-"""How far a host is with one component: what it has read, and what it made of it."""
+"""The run of one component at a host: what the host has read of it, and what it did then."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Checks on what a host decides: when it may ask and accept, and what a refusal means."""
+"""Checks on the decisions of a host: when it may ask and accept, and what a refusal means."""
 
 from collections.abc import Iterator
 

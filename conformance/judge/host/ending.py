@@ -1,4 +1,4 @@
-"""Checks on how an upgrade ends: digests, the announcement, and whether scenarios are completed."""
+"""Checks on the end of an upgrade: digests, the announcement, and completed scenarios."""
 
 import hashlib
 from collections.abc import Iterator

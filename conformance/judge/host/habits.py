@@ -1,4 +1,4 @@
-"""What a host is used to do, as far as scenarios have shown it."""
+"""Habits of a host, as scenarios have shown them."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What the wire has shown of a host: what it announced, was offered and has read."""
+"""The state of a host, as the wire has shown it."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Checks on command lines as such: their form, their pace, and what they say."""
+"""Checks on command lines: their form, their pace, and what they say."""
 
 import re
 from collections.abc import Iterator

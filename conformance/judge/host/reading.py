@@ -1,4 +1,4 @@
-"""Checks on how a host reads a package: where, how far, how long it pauses, when it goes on."""
+"""Checks on the reads of a host: offsets, lengths, pauses, and the next piece."""
 
 from collections.abc import Iterator
 

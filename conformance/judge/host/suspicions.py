@@ -1,4 +1,4 @@
-"""What a scenario as a whole says of a host, by whether the upgrade came to its end."""
+"""Suspicions: what a scenario that was not completed says of a host."""
 
 from atverdict.conformance.evidence.log import End
 from atverdict.conformance.evidence.printable import printable

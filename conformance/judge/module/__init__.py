@@ -1,1 +1,1 @@
-"""The oracle's checks, one file an area."""
+"""The checks on a module, one file an area."""

@@ -1,4 +1,4 @@
-"""What checks of single commands share: the shape of an answer, and when a state is certain."""
+"""Answers: what the checks of single commands share."""
 
 from collections.abc import Callable
 

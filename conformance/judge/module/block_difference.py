@@ -1,4 +1,4 @@
-"""In what way a block differs from the package, which tells the requirement that it breaks."""
+"""The difference between a block and the package: its kind tells the broken requirement."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

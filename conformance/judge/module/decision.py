@@ -1,4 +1,4 @@
-"""Asking for a plan and deciding on it: SOTA-CMD-OTAREQ and SOTA-CMD-UPDATE."""
+"""Checks on the request for a plan and the decision: SOTA-CMD-OTAREQ, SOTA-CMD-UPDATE."""
 
 from collections.abc import Iterator
 

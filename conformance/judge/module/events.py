@@ -1,4 +1,4 @@
-"""The form and the contents of the upgrade's events: SOTA-EVT."""
+"""Checks on the events of an upgrade, their form and their contents: SOTA-EVT."""
 
 import re
 from collections.abc import Iterator

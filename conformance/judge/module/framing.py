@@ -1,4 +1,4 @@
-"""How lines are cut and answered: SOTA-FRM."""
+"""Checks on lines: how they are cut and answered: SOTA-FRM."""
 
 import re
 from collections.abc import Iterator

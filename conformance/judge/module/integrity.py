@@ -1,4 +1,4 @@
-"""Whether the package that was read is the one that was uploaded: SOTA-INT."""
+"""Checks on the package: what was read is what was uploaded: SOTA-INT."""
 
 from collections.abc import Iterator
 

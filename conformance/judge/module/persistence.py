@@ -1,4 +1,4 @@
-"""What survives the loss of power or of the network: SOTA-PER."""
+"""Checks on what survives a loss of power or network: SOTA-PER."""
 
 from collections.abc import Iterator
 

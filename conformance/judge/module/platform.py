@@ -1,4 +1,4 @@
-"""What the platform records and in which order it serves: SOTA-PLT and SOTA-SEQ-017."""
+"""Checks on the platform: what it records, in which order it serves: SOTA-PLT, SOTA-SEQ-017."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Reading the package in blocks: SOTA-CMD-OTARD."""
+"""Checks on reads of the package in blocks: SOTA-CMD-OTARD."""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Connecting and the device's own data: SOTA-CMD-REG, -STATE, -CFG, -INFO."""
+"""Checks on the connection and the data of the device: SOTA-CMD-REG, -STATE, -CFG, -INFO."""
 
 from collections.abc import Container, Iterator
 

@@ -1,4 +1,4 @@
-"""Malformed and odd command lines: SOTA-ROB and SOTA-FRM-015."""
+"""Checks on malformed and odd command lines: SOTA-ROB, SOTA-FRM-015."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The order of the upgrade: SOTA-SEQ."""
+"""Checks on the order of an upgrade: SOTA-SEQ."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""How long answers take: SOTA-TIM."""
+"""Checks on times: answers and the progress of a download: SOTA-TIM."""
 
 from collections.abc import Iterator
 from itertools import pairwise

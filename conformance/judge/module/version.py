@@ -1,4 +1,4 @@
-"""The version of the MCU: SOTA-CMD-MCUVER."""
+"""Checks on the versions of the MCU: SOTA-CMD-MCUVER."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What an accepted command line changes in what is known of the IUT."""
+"""Changes of the state by an answer: what an accepted command line changes."""
 
 from collections.abc import Callable, Sequence
 

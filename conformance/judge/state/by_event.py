@@ -1,4 +1,4 @@
-"""What an event changes in what is known of the IUT."""
+"""Changes of the state by an event."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The state of the IUT as the wire shows it, followed item by item.
+"""The flow: the state of the module as the wire shows it, item by item.
 
 It follows what was seen and invents nothing; where the documents leave two states possible, it
 stays where it is. It does not read the transition tables: those describe what must be, this one

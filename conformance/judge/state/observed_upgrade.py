@@ -1,4 +1,4 @@
-"""One upgrade as the wire shows it: offer, decision, each component's way to its outcome."""
+"""An observed upgrade: offer, decision, and the way of each component to its outcome."""
 
 import hashlib
 import zlib

@@ -1,4 +1,4 @@
-"""What is known of an IUT at one instant, from what the wire has shown."""
+"""The state of a module at one instant, as far as the wire has shown it."""
 
 from dataclasses import dataclass, field
 from enum import Enum

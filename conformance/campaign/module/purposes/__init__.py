@@ -1,1 +1,1 @@
-"""Active test purposes, one file an area."""
+"""Test purposes, one file an area."""

@@ -1,4 +1,4 @@
-"""Asking for a plan, being offered one, and refusing it."""
+"""Test purposes of the decision: asking for a plan, being offered one, refusing it."""
 
 from atverdict.conformance.campaign.module.commands import Inconclusive, ota
 from atverdict.conformance.campaign.module.iut import Iut

@@ -1,4 +1,4 @@
-"""The other ways through an upgrade, and the other ends."""
+"""Test purposes of the other ways through an upgrade, and of its other ends."""
 
 from atverdict.conformance.campaign.module.commands import ota
 from atverdict.conformance.campaign.module.iut import Iut

@@ -1,4 +1,4 @@
-"""Identification and basic interconnection: whether there is an IUT, and how its lines are cut."""
+"""Test purposes of the basic interconnection: identification, and how lines are cut."""
 
 from atverdict.conformance.campaign.module.commands import Inconclusive
 from atverdict.conformance.campaign.module.iut import Iut

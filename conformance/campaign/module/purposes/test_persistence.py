@@ -1,4 +1,4 @@
-"""What survives the loss of power or of the network."""
+"""Test purposes of persistence: the loss of power or of the network."""
 
 import contextlib
 from collections.abc import Callable, Iterator

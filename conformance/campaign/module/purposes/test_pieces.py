@@ -1,4 +1,4 @@
-"""Packages that do not fit into the module's memory: one piece after another."""
+"""Test purposes of pieces: packages that do not fit into the module's memory."""
 
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.preparation.purpose import purpose
