@@ -44,7 +44,6 @@ NO_NOUN = frozenset(
         "can",
         "brings",
         "calls",
-        "checks",
         "chooses",
         "collects",
         "decides",

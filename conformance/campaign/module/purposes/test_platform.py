@@ -1,4 +1,4 @@
-"""Which plans the platform offers: only where the laboratory controls it."""
+"""Test purposes of the platform and its offers; they need control over it."""
 
 from atverdict.conformance.campaign.module.commands import ota
 from atverdict.conformance.campaign.module.iut import Iut

@@ -1,4 +1,4 @@
-"""Command lines that an IUT must or should refuse, with a sanity dialogue before and after."""
+"""Test purposes of refusals, each between two sanity dialogues."""
 
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.strategies import (

@@ -1,4 +1,4 @@
-"""Connecting to the platform and leaving it."""
+"""Test purposes of the registration: connecting to the platform and leaving it."""
 
 from atverdict.conformance.campaign.module.commands import Inconclusive
 from atverdict.conformance.campaign.module.iut import Iut

@@ -1,4 +1,4 @@
-"""Malformed command lines of every kind, derived from the grammar's productions."""
+"""Test purposes of robustness: malformed lines, drawn from the grammar's productions."""
 
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.strategies import IDLE_LINES, malformed_lines

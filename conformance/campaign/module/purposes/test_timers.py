@@ -1,4 +1,4 @@
-"""Timers of the flow: seconds to minutes on a real clock, nothing on a virtual one."""
+"""Test purposes of timers: minutes on a real clock, nothing on a virtual one."""
 
 from atverdict.conformance.campaign.module.commands import Inconclusive, ota
 from atverdict.conformance.campaign.module.iut import Iut

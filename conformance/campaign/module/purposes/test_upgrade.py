@@ -1,4 +1,4 @@
-"""The upgrade itself: consent, download, blocks, update, success, and once more."""
+"""Test purposes of the upgrade: consent, download, blocks, update, success, and again."""
 
 from atverdict.conformance.campaign.module.body import DOWNLOAD_BEGINS
 from atverdict.conformance.campaign.module.commands import Inconclusive, ota

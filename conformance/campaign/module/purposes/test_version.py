@@ -1,4 +1,4 @@
-"""Announcing the version of the MCU."""
+"""Test purposes of the version: the MCU announces itself."""
 
 from atverdict.conformance.campaign.module.commands import ota
 from atverdict.conformance.campaign.module.iut import Iut
