@@ -68,7 +68,6 @@ NO_NOUN = frozenset(
         "stores",
         "takes",
         "tells",
-        "turns",
         "waits",
         "watches",
         "writes",
