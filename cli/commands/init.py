@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from atverdict.adapters.ports.port_finder import known_ports
+from atverdict.cli import templates
 from atverdict.cli.problems import Problem, explained
-from atverdict.cli.templates import PICS, PIXIT, filled
 from atverdict.conformance.preparation.pixit import Plan, load_pixit
 
 __all__ = ["command"]
@@ -44,14 +44,14 @@ def command(
         if path.exists() and not force:
             raise Problem(f"{path} exists already; --force overwrites it")
     address, answers = _asked() if _on_terminal() and not template else (SIMULATOR, {})
-    _write(out, filled(PIXIT, answers))
+    _write(out, templates.filled(templates.template("pixit.toml"), answers))
     try:
         with explained():
             load_pixit(out)
     except Problem:
         out.unlink()
         raise
-    _write(pics, PICS)
+    _write(pics, templates.template(PICS_NAME))
     click.echo(f"Wrote {out} and {pics}. Then:")
     names = f"--pixit {shlex.quote(str(out))} --pics {shlex.quote(str(pics))}"
     click.echo(f"atverdict run --iut {shlex.quote(address)} {names} --dry-run")

@@ -1,24 +1,50 @@
 """`atverdict init`: templates that can be loaded as they are, and answers that get into them."""
 
+import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 from unittest import mock
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from support.campaigns import atverdict
 
 from atverdict.cli.commands import init
-from atverdict.cli.templates import PICS, PIXIT, filled
+from atverdict.cli.templates import filled, template
 from atverdict.conformance.preparation.pixit import Pics, Pixit, load_pics, load_pixit
 from atverdict.spec.loader import load_specification
 
-DOCUMENTED = Path(__file__).parents[2] / "docs" / "pixit.toml"
+PIXIT, PICS = template("pixit.toml"), template("pics.toml")
 UNUSUAL = 'EC"200\\U'
 
 
-def test_the_template_is_what_the_documentation_shows() -> None:
-    assert DOCUMENTED.read_text(encoding="utf-8") == PIXIT
+def _entries(text: str) -> dict[str, set[str]]:
+    """Return the keys of each table of a template, those that are comments too, by the table."""
+    keys: set[str] = set()
+    tables = {"": keys}
+    for line in text.splitlines():
+        if header := re.match(r"#?\[(\w+)\]", line):
+            keys = tables.setdefault(header[1], set())
+        elif entry := re.match(r'#?"?([\w-]+)"? = ', line):
+            keys.add(entry[1])
+    return tables
+
+
+def test_the_template_has_every_key_of_the_pixit_and_no_other() -> None:
+    types = {field.name: field.type for field in msgspec.structs.fields(Pixit)}
+    tables = {}
+    for name, kind in types.items():
+        struct = next(t for t in (kind, *get_args(kind)) if isinstance(t, type))
+        tables[name] = {field.encode_name for field in msgspec.structs.fields(struct)}
+    assert _entries(PIXIT) == tables | {"": set()}
+
+
+def test_the_template_has_every_key_of_the_pics_and_no_other() -> None:
+    shown = _entries(PICS)
+    known = {field.encode_name for field in msgspec.structs.fields(Pics)}
+    assert shown[""] | {"not_supported"} == known
 
 
 def test_the_templates_are_written_as_they_are(tmp_path: Path) -> None:
