@@ -307,3 +307,14 @@ def test_every_die_has_a_seed() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Random"):
                 assert node.args, (path, node.lineno)
+
+
+def test_the_ids_of_hosts_stand_in_the_checks_and_in_one_place_more() -> None:
+    room = "conformance/judge/host/"
+    naming = {
+        path.removeprefix(room)
+        for path in _modules()
+        if path.startswith("conformance/judge/")
+        and "SOTA-HST-" in (ROOT / path).read_text(encoding="utf-8")
+    }
+    assert naming == {"decision.py", "ending.py", "lines.py", "reading.py", "meaning.py"}

@@ -6,18 +6,7 @@ from typing import NamedTuple
 
 from atverdict.conformance.evidence.trace import Place
 
-__all__ = ["COMPLETED", "Capability", "Feat", "Suspicion"]
-
-COMPLETED = {
-    "SOTA-HST-015": "the flow completed with this framing",
-    "SOTA-HST-016": "the flow completed with these URCs",
-    "SOTA-HST-017": "the package accepted, whatever it spells",
-    "SOTA-HST-018": "no event obeyed that the package spells",
-    "SOTA-HST-020": "the flow completed with short answers to long requests",
-    "SOTA-HST-021": "the way back to an offer, and its end",
-    "SOTA-HST-024": "every component served in turn",
-}
-"""What a scenario shows by its completion, by the requirement that it was made for."""
+__all__ = ["Capability", "Feat", "Suspicion"]
 
 
 class Feat(NamedTuple):

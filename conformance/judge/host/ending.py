@@ -9,10 +9,10 @@ from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Place, Urc
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
-from atverdict.conformance.judge.host.capability import COMPLETED, Suspicion
+from atverdict.conformance.judge.host.capability import Suspicion
 from atverdict.conformance.judge.host.commands import action_of, parameters
 from atverdict.conformance.judge.host.component_run import ServedComponent
-from atverdict.conformance.judge.host.host_state import OF_THE_WIRE
+from atverdict.conformance.judge.host.meaning import COMPLETED, OF_THE_WIRE
 from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.conformance.judge.host.suspicions import suspected, was_made
 from atverdict.grammar.message import Event

@@ -9,6 +9,7 @@ from atverdict.conformance.judge.host.capability import Capability, Feat
 from atverdict.conformance.judge.host.commands import action_of, is_odd_read, moves, parameters
 from atverdict.conformance.judge.host.component_run import ServedComponent
 from atverdict.conformance.judge.host.habits import Habits
+from atverdict.conformance.judge.host.meaning import OF_THE_WIRE, REFUSED, SEVERAL
 from atverdict.conformance.judge.state.state import highest
 from atverdict.grammar.message import (
     CommandForm,
@@ -18,14 +19,12 @@ from atverdict.grammar.message import (
     PieceReady,
 )
 
-__all__ = ["OF_THE_WIRE", "PLAIN", "HostState"]
+__all__ = ["PLAIN", "HostState"]
 
 PLAIN = "plain"
 """The scenario in which nothing unusual happens."""
 CONDITION = ("battery", "signal", "free_space")
 DISTURBING = frozenset({"link_down", "link_up", "power_cycle", "reset_host"})
-OF_THE_WIRE = frozenset({"SOTA-HST-015", "SOTA-HST-016"})
-"""Scenarios of these are not as the wire usually is: what they complete, others need not."""
 
 
 def _replace(offers: list[Offer], offer: Offer) -> None:
@@ -153,9 +152,9 @@ class HostState:
 
     def no_occasion(self, requirement: str) -> str:
         """Say what the host never did, without which a requirement asks nothing of it."""
-        if requirement == "SOTA-HST-022" and not self.refused_ever:
+        if requirement == REFUSED and not self.refused_ever:
             return "the host refused no offer"
-        if requirement == "SOTA-HST-024" and len(self.announced) < 2:
+        if requirement == SEVERAL and len(self.announced) < 2:
             return "the host announced no second component"
         return ""
 

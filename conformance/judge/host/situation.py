@@ -7,13 +7,11 @@ from atverdict.conformance.evidence.trace import Item
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.host.host_state import HostState
+from atverdict.conformance.judge.host.meaning import SPOILING
 from atverdict.conformance.judge.host.suspicions import conclude
 from atverdict.conformance.judge.situation import Situation
 
 __all__ = ["HostSituation"]
-
-SPOILING = frozenset(f"SOTA-HST-{number:03}" for number in (6, 7, 8, 9, 11, 12, 14))
-"""What ends an upgrade where it is broken."""
 
 
 @dataclass(slots=True)

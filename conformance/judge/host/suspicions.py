@@ -2,8 +2,16 @@
 
 from atverdict.conformance.evidence.log import End
 from atverdict.conformance.evidence.printable import printable
-from atverdict.conformance.judge.host.capability import COMPLETED, Suspicion
+from atverdict.conformance.judge.host.capability import Suspicion
 from atverdict.conformance.judge.host.host_state import HostState
+from atverdict.conformance.judge.host.meaning import (
+    COMPLETED,
+    MISLEADING,
+    OTHER_OCTETS,
+    SEVERAL,
+    UNREAD,
+    WAY_BACK,
+)
 
 __all__ = ["conclude", "suspected", "was_made"]
 
@@ -31,15 +39,15 @@ def suspected(host: HostState) -> list[Suspicion]:
         Suspicion(each, host.feats, scenario.purpose, (last,), COMPLETED[each], observed)
         for each in sorted(meant & set(COMPLETED))
     ]
-    left = _left_unread(host, scenario.purpose) if "SOTA-HST-006" in meant else None
+    left = _left_unread(host, scenario.purpose) if UNREAD in meant else None
     return [*found, *([left] if left else [])]
 
 
 def was_made(requirement: str, host: HostState) -> bool:
     """Tell whether a scenario has come to what it was made for."""
-    if requirement == "SOTA-HST-021":
+    if requirement == WAY_BACK:
         return bool(host.disturbed)
-    return requirement != "SOTA-HST-024" or len(host.offers) > 1
+    return requirement != SEVERAL or len(host.offers) > 1
 
 
 def _meant(requirement: str, host: HostState) -> str:
@@ -49,7 +57,7 @@ def _meant(requirement: str, host: HostState) -> str:
     them: it has other octets than the module.
     """
     read = host.serving is not None and host.serving.whole
-    return "SOTA-HST-017" if requirement == "SOTA-HST-018" and read else requirement
+    return OTHER_OCTETS if requirement == MISLEADING and read else requirement
 
 
 def _left_unread(host: HostState, purpose: str) -> Suspicion | None:
@@ -61,7 +69,7 @@ def _left_unread(host: HostState, purpose: str) -> Suspicion | None:
     if serving.unread or serving.short_reads or serving.odd or gap >= length:
         return None
     return Suspicion(
-        "SOTA-HST-006",
+        UNREAD,
         tuple(feat._replace(length_octets=None) for feat in host.feats),
         purpose,
         (serving.last.exchange.sent,),
