@@ -10,6 +10,7 @@ from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
@@ -91,10 +92,11 @@ def campaign(
     return Ran(judgement, stream.getvalue())
 
 
-@lru_cache(maxsize=2)
-def simulated(query: str, folder: Path) -> Ran:
-    """Run everything against the simulator; the last query is not run again."""
-    return campaign(f"sim:?{query}" if query else "sim:", folder)
+@lru_cache(maxsize=8)
+def simulated(query: str = "") -> Ran:
+    """Run everything against the simulator; the last few queries are not run again."""
+    with TemporaryDirectory() as folder:
+        return campaign(f"sim:?{query}" if query else "sim:", Path(folder))
 
 
 @dataclass(frozen=True)
