@@ -34,7 +34,7 @@ def test_the_folder_of_a_run_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_another_seed_changes_octets_and_no_verdict(tmp_path: Path) -> None:
-    one, another = simulated("seed=1", tmp_path), simulated("seed=7", tmp_path)
+    one, another = simulated("seed=1"), simulated("seed=7")
     assert one.log != another.log
     assert one.outcomes() == another.outcomes()
     assert one.log == campaign("sim:?seed=1", tmp_path).log

@@ -6,7 +6,6 @@ All faults and all variants run with `atverdict faults run`, which `tox -e fault
 import io
 import json
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,27 +30,22 @@ LEAST_PASSED = 175
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("campaigns")
-
-
-@cache
-def _package(folder: Path) -> Path:
-    path = folder / "package.bin"
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("campaigns") / "package.bin"
     path.write_bytes(suite_package())
     return path
 
 
-def test_the_reference_conforms(folder: Path) -> None:
-    ran = simulated("", folder)
+def test_the_reference_conforms() -> None:
+    ran = simulated()
     assert ran.judgement.exit_code == 0
     assert not ran.those(Outcome.FAIL, Outcome.WARNING)
     assert ran.those(Outcome.INCONCLUSIVE).keys() == UNDECIDED
     assert len(ran.those(Outcome.PASS)) >= LEAST_PASSED
 
 
-def test_what_passes_has_evidence(folder: Path) -> None:
-    ran = simulated("", folder)
+def test_what_passes_has_evidence() -> None:
+    ran = simulated()
     lines = ran.log.splitlines()
     for name in ran.those(Outcome.PASS):
         shown = ran.result["requirements"][name]
@@ -65,14 +59,16 @@ def test_what_passes_has_evidence(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SELECTION)
-def test_a_mutant_is_killed_by_the_requirement_that_it_breaks(name: str, folder: Path) -> None:
-    kill = try_fault(FAULTS[name], io.BytesIO(), _package(folder))
+def test_a_mutant_is_killed_by_the_requirement_that_it_breaks(name: str, package: Path) -> None:
+    kill = try_fault(FAULTS[name], io.BytesIO(), package)
     assert kill.killed
     assert kill.requirement in kill.first
     assert kill.strength == "SHALL" or not kill.collateral
 
 
-def test_a_mutant_that_crashes_is_not_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mutant_that_crashes_is_not_killed(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Crashing(PlanRequest):
         """Every request ends in an exception of the simulator."""
 
@@ -83,7 +79,7 @@ def test_a_mutant_that_crashes_is_not_killed(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr(pco, "FAULTS", {"crashing": fault})
     log = io.BytesIO()
     with pytest.raises(SuiteError, match="ValueError: no room for 1"):
-        try_fault(fault, log, _package(folder))
+        try_fault(fault, log, package)
     footer = json.loads(log.getvalue().splitlines()[-1])
     assert footer["complete"] is False
     assert "the suite itself failed in decision." in footer["reason"]
@@ -109,8 +105,8 @@ EVERY = 5
 
 
 @pytest.mark.parametrize("name", [*VARIANTS][::EVERY])
-def test_a_variant_breaks_nothing(name: str, folder: Path) -> None:
-    ran = simulated(VARIANTS[name], folder)
+def test_a_variant_breaks_nothing(name: str) -> None:
+    ran = simulated(VARIANTS[name])
     assert ran.those(Outcome.FAIL, Outcome.WARNING).keys() == set(DESERVED.get(name, ()))
     assert ran.judgement.exit_code != 1
 

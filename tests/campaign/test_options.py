@@ -55,39 +55,34 @@ PROFILED = {"updating_first=yes": "cellular-2022"}
 """Options that only documents of another profile permit."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("campaigns")
-
-
 @pytest.mark.parametrize("query", PERMITTED)
-def test_what_is_permitted_conforms(query: str, folder: Path) -> None:
-    ran = simulated(query, folder)
+def test_what_is_permitted_conforms(query: str) -> None:
+    ran = simulated(query)
     assert not ran.those(Outcome.FAIL, Outcome.WARNING)
     assert not ran.judgement.inconclusive_because
     assert ran.judgement.exit_code == 0
 
 
 @pytest.mark.parametrize("query", SHOULD)
-def test_what_is_advised_against_is_a_warning(query: str, folder: Path) -> None:
-    ran = simulated(query, folder)
+def test_what_is_advised_against_is_a_warning(query: str) -> None:
+    ran = simulated(query)
     assert ran.those(Outcome.FAIL, Outcome.WARNING).keys() == SHOULD[query]
     assert ran.judgement.exit_code == 0
 
 
 @pytest.mark.parametrize("query", UNDECIDED)
-def test_what_no_document_decides_breaks_nothing(query: str, folder: Path) -> None:
-    ran = simulated(query, folder)
+def test_what_no_document_decides_breaks_nothing(query: str) -> None:
+    ran = simulated(query)
     assert not ran.those(Outcome.FAIL, Outcome.WARNING)
     assert ran.those(Outcome.INCONCLUSIVE).keys() == UNDECIDED[query] | MAY
     assert ran.judgement.exit_code == 2
 
 
 @pytest.mark.parametrize("query", PROFILED)
-def test_what_another_profile_permits_breaks_nothing_there(query: str, folder: Path) -> None:
-    here = simulated(query, folder)
+def test_what_another_profile_permits_breaks_nothing_there(query: str, tmp_path: Path) -> None:
+    here = simulated(query)
     assert here.judgement.exit_code == 1
-    there = campaign(f"sim:?{query}", folder, profile=PROFILED[query])
+    there = campaign(f"sim:?{query}", tmp_path, profile=PROFILED[query])
     assert not there.those(Outcome.FAIL, Outcome.WARNING)
     # There the host does not say that it updates, and nobody says what a restart then means.
     undecided = {"SOTA-CMD-UPDATE-007", "SOTA-SEQ-021", "SOTA-PER-007"}
@@ -101,7 +96,7 @@ def test_every_option_is_tried() -> None:
     assert tried == set(Options.__dataclass_fields__)
 
 
-def test_chunks_of_one_octet_change_no_verdict(folder: Path) -> None:
-    whole, single = simulated("", folder), simulated("chunk=1", folder)
+def test_chunks_of_one_octet_change_no_verdict() -> None:
+    whole, single = simulated(), simulated("chunk=1")
     assert single.outcomes() == whole.outcomes()
     assert single.judgement.exit_code == 0

@@ -16,8 +16,8 @@ CHANGED = "fault=one-octet-changed"
 
 
 @pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    return simulated(CHANGED, tmp_path_factory.mktemp("changed"))
+def changed() -> Ran:
+    return simulated(CHANGED)
 
 
 def _report(ran: Ran, identifier: str) -> list[str]:
@@ -54,8 +54,8 @@ def test_the_first_diverging_octet_is_named(changed: Ran) -> None:
     assert due[7:9] != came[8:10]
 
 
-def test_an_echo_is_compared_with_what_was_sent(tmp_path: Path) -> None:
-    ran = simulated("fault=echo-in-upper-case", tmp_path)
+def test_an_echo_is_compared_with_what_was_sent() -> None:
+    ran = simulated("fault=echo-in-upper-case")
     lines = _report(ran, "SOTA-FRM-009")
     assert "First diverging octet: offset 0" in lines
     assert "  due: 61, in at" in lines

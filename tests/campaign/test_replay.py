@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from support.campaigns import Finished, atverdict, simulated
 
+from atverdict.cli.running import PACKAGE
 from atverdict.conformance.campaign.module.replay import read_replay
 from atverdict.conformance.campaign.module.replay_text import read_text, write_text
 from atverdict.conformance.evidence.log import Begin, Expected, Sent, from_text, read_log
@@ -20,6 +21,7 @@ from atverdict.conformance.preparation.replay_steps import (
     Settle,
     Step,
 )
+from atverdict.conformance.preparation.suite_package import suite_package
 
 
 def _sent(log: Path) -> list[bytes]:
@@ -33,8 +35,10 @@ def _sent(log: Path) -> list[bytes]:
 
 
 def _stored(folder: Path, query: str = "") -> Path:
+    """Store a log as a run does: the package lies beside it."""
     path = folder / "stored.jsonl"
-    path.write_bytes(simulated(query, folder).log)
+    path.write_bytes(simulated(query).log)
+    (folder / PACKAGE).write_bytes(suite_package())
     return path
 
 
@@ -59,7 +63,7 @@ def test_a_text_is_sent_as_it_stands(tmp_path: Path) -> None:
 
 def test_a_whole_log_comes_to_the_same_verdicts(tmp_path: Path) -> None:
     again = _replayed(tmp_path, str(_stored(tmp_path))).result["requirements"]
-    first = simulated("", tmp_path).outcomes()
+    first = simulated().outcomes()
     lost = {name for name in first if first[name] == "pass" and again[name]["verdict"] != "pass"}
     # The premise of an expectation is gone where a timer has run out meanwhile.
     assert len(lost) < 10, lost

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -163,14 +162,6 @@ def test_a_device_that_dies_takes_nobody_with_it(tmp_path: Path) -> None:
     }
 
 
-@pytest.fixture
-def _interrupts_arrive() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("_interrupts_arrive")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_all_and_keeps_the_evidence(number: int, tmp_path: Path) -> None:
     broken = dict(BASIC) | {b"AT+QIOTSTATE?": b"\r\n+QIOTSTATE: 13\r\n\r\nOK\r\n"}

@@ -144,17 +144,13 @@ def test_it_works_in_real_time(module: str, tmp_path: Path) -> None:
 
 
 def test_a_signal_ends_it_cleanly(module: str, tmp_path: Path) -> None:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        process = atverdict_process(
-            tmp_path, "host", "--iut", module, "--store", "store", "--stall", "offer"
-        )
-        assert process.stderr is not None
-        while "stalling" not in process.stderr.readline():
-            pass
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=10)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    process = atverdict_process(
+        tmp_path, "host", "--iut", module, "--store", "store", "--stall", "offer"
+    )
+    assert process.stderr is not None
+    while "stalling" not in process.stderr.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
     assert process.returncode == 2
     assert err.split() == ["interrupted"]

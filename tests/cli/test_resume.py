@@ -53,7 +53,7 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(number: int, tmp_path: Path)
     second = atverdict(tmp_path, "run", "--resume", "run", out="")
     assert second.code == 0, second.out
     assert second.result["complete"]
-    assert _outcomes(second) == simulated("", tmp_path).outcomes()
+    assert _outcomes(second) == simulated().outcomes()
     records = list(read_log(second.log))
     assert sum(isinstance(record, Resumed) for record in records) == 1
     ended = [r.purpose for r in records if isinstance(r, End) and not r.problem]

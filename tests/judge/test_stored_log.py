@@ -35,7 +35,7 @@ def test_the_folder_of_a_run_is_its_log(run: Finished, tmp_path: Path) -> None:
 
 def _records(query: str, folder: Path) -> list[Record]:
     path = folder / "stored.jsonl"
-    path.write_bytes(simulated(query, folder).log)
+    path.write_bytes(simulated(query).log)
     return list(read_log(path))
 
 
@@ -75,7 +75,7 @@ def test_judging_on_is_judging_afresh(tmp_path: Path) -> None:
 
 
 def test_a_line_that_was_cut_is_left_out(tmp_path: Path) -> None:
-    log = simulated("", tmp_path).log
+    log = simulated().log
     records = _records("", tmp_path)
     path = tmp_path / "cut.jsonl"
     for length in range(1, len(log), 99_733):

@@ -321,7 +321,7 @@ def disturbed(disturbance: Disturbed, folder: Path, address: str = "sim:") -> ca
 )
 def test_what_was_on_the_line_before_is_not_judged(disturbance: Disturbed, tmp_path: Path) -> None:
     ran = disturbed(disturbance, tmp_path)
-    assert ran.outcomes() == simulated("", tmp_path).outcomes()
+    assert ran.outcomes() == simulated().outcomes()
 
 
 def test_an_echo_that_cannot_be_switched_off_is_named(tmp_path: Path) -> None:

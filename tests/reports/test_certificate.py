@@ -298,7 +298,7 @@ def test_who_is_no_peer_breaks_nothing() -> None:
 
 
 def test_every_requirement_is_accounted_for(tmp_path: Path) -> None:
-    ran = simulated("fault=reg-reads-back-zero", tmp_path)
+    ran = simulated("fault=reg-reads-back-zero")
     (tmp_path / LOG).write_bytes(ran.log)
     run = read_dossier(tmp_path / LOG)
     shown: dict[str, Any] = content(run, Options())

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from support.campaigns import atverdict, campaign
+from support.campaigns import atverdict, simulated
 from support.log_builder import PACKAGE, LogBuilder
 
 from atverdict.conformance.evidence.log import Begin, End, Header, Received, Record
@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _simulated(query: str, folder: Path) -> Run:
     """Run everything against the simulator once."""
     path = folder / f"{len(list(folder.iterdir()))}.jsonl"
-    path.write_bytes(campaign(f"sim:?{query}" if query else "sim:", folder).log)
+    path.write_bytes(simulated(query).log)
     return run_of(read_dossier(path), path)
 
 

@@ -269,14 +269,9 @@ def test_memory_does_not_grow_with_the_log() -> None:
     assert len(scene.steps) < 40
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("scenes")
-
-
-def _with_fault(name: str, stage: Path) -> Dossier:
-    path = stage / "log"
-    path.write_bytes(simulated(f"fault={name}", stage).log)
+def _with_fault(name: str, folder: Path) -> Dossier:
+    path = folder / "log"
+    path.write_bytes(simulated(f"fault={name}").log)
     return dossier(read_log(path), "", 0)
 
 
@@ -288,9 +283,9 @@ def _with_fault(name: str, stage: Path) -> Dossier:
     ],
 )
 def test_a_planted_fault_is_where_the_picture_points(
-    fault: str, requirement: str, diverging: str, stage: Path
+    fault: str, requirement: str, diverging: str, tmp_path: Path
 ) -> None:
-    run = _with_fault(fault, stage)
+    run = _with_fault(fault, tmp_path)
     assert _diverging(run.scenes[requirement]).text == diverging
     for name, verdict in run.judgement.requirements.items():
         drawn = verdict.outcome.value in {"fail", "warning"}

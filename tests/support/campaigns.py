@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
@@ -90,10 +92,11 @@ def campaign(
     return Ran(judgement, stream.getvalue())
 
 
-@lru_cache(maxsize=2)
-def simulated(query: str, folder: Path) -> Ran:
-    """Run everything against the simulator; the last query is not run again."""
-    return campaign(f"sim:?{query}" if query else "sim:", folder)
+@lru_cache(maxsize=8)
+def simulated(query: str = "") -> Ran:
+    """Run everything against the simulator; the last few queries are not run again."""
+    with TemporaryDirectory() as folder:
+        return campaign(f"sim:?{query}" if query else "sim:", Path(folder))
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,17 @@ def atverdict(folder: Path, *arguments: str, out: str = "run") -> Finished:
 
 
 def atverdict_process(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start the command line in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "atverdict", *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    """Start the command line in a process of its own, which Ctrl-C ends."""
+    # A shell makes what it starts in the background deaf to Ctrl-C: the tests too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "atverdict", *arguments],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -3,7 +3,8 @@
     with laboratory(folder, {"desk": link}) as lab:
         lab.client("--place=desk", "set-tags", "fw=R01")
 
-labgrid is in an environment of its own; ATVERDICT_LABGRID_CLIENT names the client in it.
+labgrid is in an environment of its own; ATVERDICT_LABGRID_CLIENT names the client in it. In the
+laboratory it names a small program instead, which has the warm client do what it is told.
 """
 
 import contextlib
@@ -11,7 +12,9 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -21,37 +24,41 @@ from unittest import mock
 from atverdict.adapters.labgrid.client import CLIENT
 from atverdict.adapters.simulator.served.control_socket import connect
 
-__all__ = ["Laboratory", "labgrid_client", "laboratory", "power_strip"]
+__all__ = ["Laboratory", "laboratory", "power_strip"]
 
 HOST = "127.0.0.1"
+WARM_CLIENT = Path(__file__).with_name("labgrid_warm_client.py")
+CALL = """#!{python} -IS
+import json, os, socket, sys
+warm = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+warm.connect({address!r})
+request = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
+socket.send_fds(warm, [request], [0, 1, 2])
+sys.exit(int(warm.recv(9) or 1))
+"""
+"""The program that stands for labgrid's client in a laboratory."""
 TIMEOUT_S = 60.0
-ATTEMPTS = 100
-"""How often labgrid is asked for what must come; each question takes a third of a second."""
+ATTEMPTS = 1000
+"""How often labgrid is asked for what must come; each question takes a tenth of a second."""
 FOREIGN = ("LG_", "STATE", "PLACE")
 """Beginnings of names by which the environment would change what labgrid's client does."""
-
-
-def labgrid_client() -> Path:
-    """Return labgrid's client. Coordinator and exporter lie beside it."""
-    found = shutil.which(os.environ.get(CLIENT, "labgrid-client"))
-    assert found, f"this test needs labgrid in an environment of its own: set {CLIENT}, or run tox"
-    return Path(found)
 
 
 class Laboratory:
     """A coordinator with the places that an exporter serves."""
 
-    def __init__(self, coordinator: str, process: "subprocess.Popen[str]") -> None:
-        """Know where the coordinator is."""
+    def __init__(self, coordinator: str, installed: Path, warm: Path) -> None:
         self.coordinator = coordinator
-        self._process = process
+        self.installed = installed
+        """labgrid's own program."""
+        self._warm = warm
 
     def client(self, *words: str, user: str = "", token: str = "") -> str:
         """Do something as a person of the laboratory would, and return what was said."""
         person = {"LG_USERNAME": user} if user else {}
         person |= {"LG_TOKEN": token} if token else {}
         done = subprocess.run(
-            [labgrid_client(), *words],
+            [self._warm, *words],
             env=os.environ | {"LG_COORDINATOR": self.coordinator} | person,
             capture_output=True,
             text=True,
@@ -69,15 +76,6 @@ class Laboratory:
         """Return the places that somebody has acquired, as USER PLACE."""
         rows = [line.split() for line in self.client("who").splitlines()[1:]]
         return {f"{row[0]} {row[2]}" for row in rows}
-
-    @contextlib.contextmanager
-    def frozen(self) -> Iterator[None]:
-        """Have the coordinator answer nobody inside a block."""
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._process.send_signal(signal.SIGCONT)
 
 
 @contextlib.contextmanager
@@ -100,12 +98,18 @@ def laboratory(
         cleanup.enter_context(mock.patch.dict(os.environ))
         for name in [name for name in os.environ if name.startswith(FOREIGN)]:
             del os.environ[name]
-        serve = ("labgrid-coordinator", "-l", f"{HOST}:0")
-        process, line = cleanup.enter_context(_daemon(home, "listening on", *serve))
-        lab = Laboratory(line.split()[-1], process)
-        os.environ["LG_COORDINATOR"] = lab.coordinator
-        export = ("labgrid-exporter", "-c", lab.coordinator, f"--hostname={HOST}", "-n", "rack")
-        cleanup.enter_context(_daemon(folder, "connected to coordinator", *export, str(exported)))
+        installed = _installed()
+        serve = (installed.with_name("labgrid-coordinator"), "-l", f"{HOST}:0")
+        line = cleanup.enter_context(_daemon(home, "listening on", *serve))
+        warm = (installed.with_name("python"), WARM_CLIENT, folder / "socket")
+        cleanup.enter_context(_daemon(folder, "ready", *warm))
+        called = folder / "labgrid-client"
+        called.write_text(CALL.format(python=sys.executable, address=str(folder / "socket")))
+        called.chmod(stat.S_IRWXU)
+        lab = Laboratory(line.split()[-1], installed, called)
+        os.environ |= {"LG_COORDINATOR": lab.coordinator, CLIENT: str(called)}
+        export = (installed.with_name("labgrid-exporter"), f"--hostname={HOST}", "-n", "rack")
+        cleanup.enter_context(_daemon(folder, "connected to coordinator", *export, exported))
         for place in ports:
             lab.client(f"--place={place}", "create")
             lab.client(f"--place={place}", "add-match", f"rack/{place}/*")
@@ -118,14 +122,19 @@ def laboratory(
         yield lab
 
 
+def _installed() -> Path:
+    """Return labgrid's client. Coordinator, exporter and Python lie beside it."""
+    found = shutil.which(os.environ.get(CLIENT, "labgrid-client"))
+    assert found, f"this test needs labgrid in an environment of its own: set {CLIENT}, or run tox"
+    return Path(found)
+
+
 @contextlib.contextmanager
-def _daemon(
-    folder: Path, ready: str, program: str, *words: str
-) -> "Iterator[tuple[subprocess.Popen[str], str]]":
-    """Run one of labgrid's daemons in `folder`; yield it with the line by which it is ready."""
+def _daemon(folder: Path, ready: str, program: Path, *words: str | Path) -> Iterator[str]:
+    """Run one of labgrid's programs in `folder`; yield the line by which it is ready."""
     path = os.pathsep.join((os.environ["PATH"], "/usr/sbin"))
     process = subprocess.Popen(
-        [labgrid_client().with_name(program), *words],
+        [program, *words],
         cwd=folder,
         env=os.environ | {"PATH": path, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -144,7 +153,7 @@ def _daemon(
     reader = Thread(target=process.stdout.read)
     reader.start()
     try:
-        yield process, line.strip()
+        yield line.strip()
     finally:
         process.terminate()
         process.wait(TIMEOUT_S)
