@@ -22,8 +22,6 @@ from atverdict.conformance.judge.judge import judge
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.spec.model import Role
 
-pytestmark = pytest.mark.no_cover
-
 DURATION_S = 600.0
 PIECES = ("", "piece_limit_octets=9973")
 PACKAGE = built_in_package(1)

@@ -24,8 +24,6 @@ from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.spec.loader import load_specification
 
-pytestmark = pytest.mark.no_cover
-
 UNDECIDED = {"SOTA-FRM-015"}
 """What no document decides for the reference, which refuses two commands in one line."""
 LEAST_PASSED = 175

@@ -17,8 +17,6 @@ from atverdict.conformance.campaign.self_test import run_simulator, try_fault
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.spec.model import Role
 
-pytestmark = pytest.mark.no_cover
-
 SELECTION = sorted(
     {*{each.requirement: name for name, each in FAULTS.items()}.values()}
     | {

@@ -14,8 +14,6 @@ from atverdict.adapters.simulator.host.variants import VARIANTS
 from atverdict.adapters.simulator.virtual_time import Clock
 from atverdict.spec.loader import load_specification
 
-pytestmark = pytest.mark.no_cover
-
 REQUIREMENTS = {
     name: requirement
     for name, requirement in load_specification().requirements.items()

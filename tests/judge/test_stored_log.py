@@ -12,8 +12,6 @@ from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.judge import Judge, judge
 from atverdict.conformance.judge.roles import MODULE
 
-pytestmark = pytest.mark.no_cover
-
 CUT_OFF = "the log has no end: the run was cut off"
 MUTANTS = ("", "fault=final-code-twice", "fault=one-octet-changed", "fault=both-outcomes")
 

@@ -24,8 +24,6 @@ from atverdict.conformance.judge.roles import MODULE
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.preparation.suite_package import suite_package
 
-pytestmark = pytest.mark.no_cover
-
 CHECKS = {check.name: check for check in MODULE_CHECKS}
 BROKEN = (Outcome.FAIL, Outcome.WARNING)
 STORED = SELECTION[::4]
