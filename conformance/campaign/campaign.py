@@ -24,7 +24,7 @@ class SuiteError(Exception):
 
 
 class Campaign(ABC):
-    """What campaigns of all roles do alike; each role carries out its own programme."""
+    """The common part of the campaigns of all roles; each role carries out its own programme."""
 
     def __init__(
         self,
@@ -34,7 +34,6 @@ class Campaign(ABC):
         log: LogWriter,
         watcher: Watcher = SILENT_WATCHER,
     ) -> None:
-        """Prepare a run; nothing is sent yet."""
         self._setup = setup
         self._pco = pco
         self._control = control
@@ -47,7 +46,7 @@ class Campaign(ABC):
 
     @property
     def virtual(self) -> bool:
-        """Whether time costs nothing."""
+        """True on virtual time, where waiting costs nothing."""
         return self._pco.transport == "sim"
 
     def run(self) -> Judgement:
@@ -71,15 +70,15 @@ class Campaign(ABC):
         return self._judged()
 
     def _opening(self) -> Record:
-        """Return the first record that is written."""
+        """Return the first record of this run."""
         return heading(self._setup, self._pco, plan_control=bool(self._control))
 
     @abstractmethod
     def _carry_out(self) -> str:
-        """Do all that is to be done; say why it is not complete, or nothing where it is."""
+        """Do the programme. Return why it is not complete; empty where it is."""
 
     def _judged(self) -> Judgement:
-        """Judge what was written since the last time; between purposes time is nobody's."""
+        """Judge what was written since the last time; this is done between purposes."""
         for record in self._unjudged:
             self._judge.observe(record)
         self._unjudged.clear()

@@ -9,15 +9,14 @@ __all__ = ["LiveTrace"]
 
 
 class LiveTrace:
-    """Follows the log as it is written, without judging: nothing may delay the next command."""
+    """The trace of the log as it is written, without verdicts: judging would delay commands."""
 
     def __init__(self) -> None:
-        """Start with nothing seen."""
         self.trace = Trace()
         self.flow = Flow()
         self.interconnection = ModuleProof()
         self.exchanges = 0
-        """How many exchanges have ended."""
+        """The number of exchanges that have ended."""
         self.last: Exchange | None = None
         """The exchange that ended last."""
         self.urcs: list[Urc] = []

@@ -26,19 +26,19 @@ from atverdict.spec.model import Role
 __all__ = ["CampaignKind", "campaign_of"]
 
 
-def _invite_nobody(_place: str) -> None:
-    """Tell nobody where the suite waits."""
+def _no_invitation(_place: str) -> None:
+    """Do nothing: the place of the suite is shown nowhere."""
 
 
 class ProgrammeOf(Protocol):
-    """Decides what would run."""
+    """A function that decides what would run."""
 
     def __call__(self, setup: Setup, actions: frozenset[str], *, virtual: bool) -> Programme:
-        """Return it for these actions of the control agent, on virtual time or not."""
+        """Return the programme for these actions of the control agent."""
 
 
 class IutOpener(Protocol):
-    """Opens an IUT."""
+    """A function that opens an IUT."""
 
     def __call__(
         self,
@@ -46,12 +46,12 @@ class IutOpener(Protocol):
         *,
         baudrate: int = DEFAULT_BAUDRATE,
         settings: LineSettings | None = None,
-        invite: Callable[[str], None] = _invite_nobody,
+        invite: Callable[[str], None] = _no_invitation,
     ) -> tuple[Pco, Control | None]:
         """Return its port, and its own control agent where it brings one.
 
         `invite` is called with the place at which the suite waits for an IUT to come. Raises
-        `AddressError` with one sentence for the user, `AbsentError` where there is no IUT.
+        `AddressError` with one sentence for the user, and `AbsentError` where there is no IUT.
         """
 
 
@@ -60,7 +60,7 @@ def _open_module(
     *,
     baudrate: int = DEFAULT_BAUDRATE,
     settings: LineSettings | None = None,
-    invite: Callable[[str], None] = _invite_nobody,
+    invite: Callable[[str], None] = _no_invitation,
 ) -> tuple[Pco, Control | None]:
     del invite  # a module is there, or it is absent
     return open_address(address, baudrate=baudrate, settings=settings)
@@ -68,7 +68,7 @@ def _open_module(
 
 @dataclass(frozen=True, slots=True)
 class CampaignKind:
-    """What the campaigns of one role are made of."""
+    """The parts of the campaigns of one role."""
 
     campaign: type[Campaign]
     programme: ProgrammeOf
@@ -76,13 +76,13 @@ class CampaignKind:
     simulated_pixit: Callable[[str], Pixit]
     """The PIXIT of the simulated IUT at a ``sim:`` address."""
     faults: Mapping[str, Fault]
-    """The simulated IUTs that the suite is measured with, by name: each is wrong in one way,"""
+    """Simulated IUTs that are wrong in one way, by name; the suite is measured with them."""
     variants: Mapping[str, str]
-    """or conformant, with these options of the simulator."""
+    """Simulated IUTs that are conformant, with their options."""
     deserved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The warnings that variants deserve."""
     replays: bool = False
-    """Whether runs can be replayed and resumed."""
+    """True where runs can be replayed and resumed."""
 
 
 KINDS = {
@@ -108,5 +108,5 @@ KINDS = {
 
 
 def campaign_of(role: Role) -> CampaignKind:
-    """Return what a campaign of this role is made of."""
+    """Return the parts of a campaign of this role."""
     return KINDS[role]

@@ -15,28 +15,28 @@ from atverdict.conformance.preparation.setup import Setup
 from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE, Role
 
 NEVER_BROKEN = frozenset({"SOTA-INT-004"})
-"""By their own text a mismatch is inconclusive: then that is what a fault deserves."""
+"""A mismatch is inconclusive by their own text: then this is the right outcome for a fault."""
 
 __all__ = ["Kill", "named_first", "run_simulator", "try_fault"]
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """What became of one fault."""
+    """The result of the suite on one fault."""
 
     fault: str
     requirement: str
     strength: str
     killed: bool
-    """True where the requirement that it breaks has the outcome that it deserves."""
+    """True where the broken requirement has the right outcome."""
     first: tuple[str, ...]
-    """The requirements that were named first; more than one where the same octets broke them."""
+    """The requirements that were named first; several where the same octets broke them."""
     collateral: tuple[str, ...]
-    """What failed besides."""
+    """The other requirements that failed."""
 
     @property
     def right(self) -> bool:
-        """True where it was killed, and for the right reason."""
+        """True where the fault was found, and by its own requirement first."""
         return self.killed and self.requirement in self.first
 
 
@@ -49,7 +49,7 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
     replay: tuple[Step, ...] = (),
     role: Role = DEFAULT_ROLE,
 ) -> Judgement:
-    """Run a campaign against the simulated IUT of a role in this process, or send it a replay."""
+    """Run a campaign, or a replay, against the simulated IUT of a role in this process."""
     kind = campaign_of(role)
     pco, control = kind.open(address)
     setup = Setup(
@@ -68,7 +68,7 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
 
 
 def named_first(judgement: Judgement, outcome: Outcome) -> tuple[str, ...]:
-    """Return the requirements with this outcome that the log shows first; all in a tie."""
+    """Return the requirements with this outcome that the log shows first, all that are equal."""
     those = [v for v in judgement.requirements.values() if v.outcome is outcome]
     first = min(map(_first_line, those), default=0)
     return tuple(v.requirement.id for v in those if _first_line(v) == first)

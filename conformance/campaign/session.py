@@ -39,33 +39,33 @@ Pair = tuple[int, int]
 
 
 class Mark(NamedTuple):
-    """A place in a run: what comes after it."""
+    """A place in a run."""
 
     urcs: int
-    """How many URCs had come."""
+    """The number of URCs before it."""
     line: int
-    """How many lines the log had."""
+    """The number of lines of the log before it."""
 
 
 PATIENCE_S = 5.0
-"""How long a final result code is awaited: far beyond the documented 300 ms, so that a slow answer
-is seen as a slow one and not taken for none."""
+"""The time to wait for a final result code. It is far above the documented 300 ms, so that a slow
+answer is judged as a slow one."""
 LONGEST_BLOCK_S = 60.0
-"""How much longer a block may take that is still arriving."""
+"""The additional time for a block that is still arriving."""
 RESTARTS = frozenset({"power_cycle", "factory_reset"})
-"""Actions after which nothing that was begun can end."""
+"""Actions that end everything that was begun."""
 ROUND_TRIPS = 10
 HOST_PAUSE_S = 0.1
-"""Between a result code and the next command line (SOTA-TIM-009)."""
+"""The pause between a result code and the next command line (SOTA-TIM-009)."""
 
 
 class Session:
-    """Talks to an IUT and writes down what was said."""
+    """The conversation with an IUT; it is written to the log."""
 
     def __init__(
         self, pco: Pco, control: Control | None, log: LogWriter, redactor: Redactor
     ) -> None:
-        """Talk through `pco` and write to `log`, which has its header already or gets it first."""
+        """Talk through `pco` and write to `log`, which has its header or gets it first."""
         self._pco = pco
         self._control = control
         self._log = log
@@ -73,7 +73,7 @@ class Session:
         self._seen = LiveTrace()
         self._quiet_until_s = 0.0
         self.actions: frozenset[str] = control.actions() if control else frozenset()
-        """What the control agent can do."""
+        """The actions of the control agent."""
         log.attach(self._seen.observe)
 
     @property
@@ -83,7 +83,7 @@ class Session:
 
     @property
     def interconnection(self) -> ModuleProof:
-        """Whether the peer has shown that it is an IUT."""
+        """The proof that the peer is an IUT."""
         return self._seen.interconnection
 
     def now(self) -> float:
@@ -119,7 +119,7 @@ class Session:
         end_s = deadline_s + LONGEST_BLOCK_S
         while seen.exchanges == count and self.now() < deadline_s:
             if self._receive(deadline_s) and pending.header is not None:
-                # A long block on a slow line is no silence: the clock starts anew with each octet.
+                # A long block on a slow line is no silence: each octet starts the time again.
                 deadline_s = min(self.now() + limit_s, end_s)
         if seen.exchanges == count:
             self._flush()
@@ -129,7 +129,7 @@ class Session:
         return seen.last
 
     def send_raw(self, octets: bytes) -> None:
-        """Send octets that no answer is awaited to: an empty line, half a line, noise."""
+        """Send octets that get no answer: an empty line, half a line, noise."""
         self._send(octets)
 
     def _send(self, octets: bytes) -> None:
@@ -138,7 +138,7 @@ class Session:
         self._log.write(Sent(t=instant_s, octets=to_text(self._redactor.sent(octets))))
 
     def _drain(self) -> None:
-        """Take what has arrived already: it came before what is sent now."""
+        """Write down what has arrived: it came before the octets that are sent now."""
         while self._receive(self.now()):
             pass
 
@@ -167,7 +167,7 @@ class Session:
     def wait(self, *pairs: Pair, within_s: float, since: Mark | None = None) -> Event | None:
         """Wait for one of the events and return it; None when the time has passed without it.
 
-        `since` is a `mark`: events that came after it count too.
+        Events after the mark `since` count, too.
         """
         return self.wait_until(lambda event: matches(event, pairs), within_s=within_s, since=since)
 
@@ -214,11 +214,11 @@ class Session:
         forbidden: bool = False,
         certain: bool = True,
     ) -> None:
-        """Write down what must follow from now on, or must not, by which requirement.
+        """Write down the events that must follow from now on, or must not, by a requirement.
 
-        `after` is the command that causes it, since its event may come before its OK; `since` is
-        the mark where something else causes it. Where it is not `certain` that it is due, its
-        absence is inconclusive and no fail.
+        `after` is the command that causes them: they may come before its OK. `since` is the mark
+        where something else causes them. Where it is not `certain` that they are due, their absence
+        is inconclusive and no fail.
         """
         line = self._log.lines if since is None else since.line
         self._log.write(
@@ -235,10 +235,10 @@ class Session:
             )
         )
 
-    # What lies around the IUT
+    # Transport, laboratory and port
 
     def measure_transport(self) -> None:
-        """Write down how long `AT` takes; on virtual time nothing lies between.
+        """Write down how long `AT` takes; not on virtual time, where the transport adds nothing.
 
         Raises `PcoClosed` when the port is gone.
         """
@@ -302,7 +302,7 @@ class Session:
 
 
 def _without_folder(arguments: dict[str, object]) -> dict[str, object]:
-    """Leave out where packages lie: a log tells the same whatever the folder of its run."""
+    """Leave out the folders of packages: equal runs in different folders have equal logs."""
     plan = arguments.get("plan")
     if not isinstance(plan, dict):
         return arguments
@@ -314,6 +314,6 @@ def _without_folder(arguments: dict[str, object]) -> dict[str, object]:
 
 
 def _named_only(described: dict[str, object]) -> dict[str, object]:
-    """Show of the image's path the name alone."""
+    """Replace the image's path by its name."""
     image = described.get("image")
     return described | ({"image": Path(str(image)).name} if image else {})

@@ -28,15 +28,14 @@ class HostExchange(Exchange):
 
     @property
     def canonical(self) -> bool:
-        """True for every line: how a host writes is judged, and excuses nobody from the flow."""
+        """True for every line: a host is judged by how it writes, and by the flow all the same."""
         return True
 
 
 class HostTrace(Trace):
-    """Turns the wire around, and cuts command lines out of the octets of the host."""
+    """The trace of a host: sender and receiver are exchanged, and its octets cut into lines."""
 
     def __init__(self) -> None:
-        """Start with nothing said."""
         super().__init__()
         self._line_octets = bytearray()
         self._after_cr = False
@@ -56,7 +55,7 @@ class HostTrace(Trace):
                 return super().feed(GaveUp(t=record.t, after_s=0.0)) + self._closed()
             case Reset() | Port() | Resumed() | End() | Footer():
                 if isinstance(record, Port) and _LF not in self._line_octets:
-                    self._line_octets.clear()  # the host had not come to the line's end
+                    self._line_octets.clear()  # the line was not complete
                 rest = self._rest()
                 return rest + super().feed(record)
             case _:
@@ -92,13 +91,13 @@ class HostTrace(Trace):
         items.append(Asked(exchange))
 
     def _rest(self) -> list[Item]:
-        """Return what was begun and never ended by CR."""
+        """Return the octets of a line without CR."""
         octets = bytes(self._line_octets)
         self._line_octets.clear()
         return [Typed(Place(self._line, self.now_s, octets))] if octets else []
 
     def _closed(self) -> list[Item]:
-        """Close what was sent behind the line that is not answered: the same befell it."""
+        """Close the lines after the one that is not answered: they get no answer either."""
         items: list[Item] = []
         while self._open:
             exchange = self._open[0]

@@ -42,40 +42,40 @@ __all__ = [
 ]
 
 FORMAT = 1
-"""Version of the log's form; a log of another form is refused."""
+"""The version of the log's form; logs of another form are refused."""
 NO_TRANSPORT = "none"
-"""In the header of a run that has reached no IUT."""
+"""The transport in the header of a run that has reached no IUT."""
 LONGEST_LINE_OCTETS = 1 << 28
-"""A longer line is no evidence: it has room for a package of 192 MiB."""
+"""The most octets of a line: a package of 192 MiB fits. A longer line is refused."""
 
 
 class LogError(Exception):
-    """A log that cannot be read; the message names the file, the line and what is wrong."""
+    """A log that cannot be read; the message names the file, the line and the problem."""
 
 
 class LogLost(Exception):
-    """The log can be written no further; up to its last whole line it is what it was."""
+    """The log cannot be written any more; it is whole up to its last whole line."""
 
 
 class Effort(StrEnum):
-    """How much is tried, from the least to the most."""
+    """The effort of a run, from the least to the most."""
 
     QUICK = "quick"
     STANDARD = "standard"
     DEEP = "deep"
 
     def includes(self, other: "Effort") -> bool:
-        """Tell whether this effort tries all that another one does."""
+        """Tell whether this effort includes all tests of another one."""
         order = tuple(Effort)
         return order.index(other) <= order.index(self)
 
 
 class _Record(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
-    """What all records share."""
+    """The common form of all records."""
 
 
 class Header(_Record, frozen=True, tag="header"):
-    """What was tested, with what, and under which specification."""
+    """The IUT, the means of testing and the specification."""
 
     format: int
     suite_version: str
@@ -88,34 +88,34 @@ class Header(_Record, frozen=True, tag="header"):
     opened_at: str
     """Date and time of the PCO's clock zero, ISO 8601."""
     baudrate: int | None = None
-    """Of the line that the octets travel over; None where octets take no time."""
+    """The rate of the line, in bit/s; None where octets take no time."""
     octet_bits: int = 10
-    """Bit times of an octet on that line."""
+    """The bit times of an octet on that line."""
     uncertainty_s: float = 0.0
-    """How far an instant may be off because of what lies between the suite and the IUT."""
+    """How far an instant may be wrong because of the transport."""
     iut: dict[str, str] = {}
     pixit: dict[str, object] = {}
-    """As used, secrets taken out."""
+    """The PIXIT of the run, without its secrets."""
     effort: Effort = Effort.STANDARD
     selection: tuple[str, ...] = ()
-    """What ``--select`` named; empty for an unrestricted run."""
+    """The names after ``--select``; empty for an unrestricted run."""
     plan_control: bool = False
-    """True where a control agent arms plans: only then is it known what the platform offers."""
+    """True where a control agent arms plans: only then the offers of the platform are known."""
     replay: bool = False
     """True where a stored sequence of command lines was sent instead of the test purposes."""
     pics: dict[str, object] = {}
-    """What the IUT is declared to be able to do, as used."""
+    """The PICS of the run."""
     environment: dict[str, str] = {}
-    """What the run was made with: versions, platform, adapter."""
+    """The means of testing: versions, platform, adapter."""
 
     @property
     def octet_s(self) -> float:
-        """How long the line needs for one octet, in seconds."""
+        """The time of one octet on the line, in seconds."""
         return self.octet_bits / self.baudrate if self.baudrate else 0.0
 
 
 class Sent(_Record, frozen=True, tag="sent"):
-    """Octets to the IUT; in the module's role one command line a record."""
+    """Octets to the IUT; in the module's role one record is one command line."""
 
     t: float
     """Seconds on the PCO's clock when the last octet had been handed over."""
@@ -124,7 +124,7 @@ class Sent(_Record, frozen=True, tag="sent"):
 
 
 class Received(_Record, frozen=True, tag="received"):
-    """Octets from the IUT, as they arrived."""
+    """Octets from the IUT that arrived together."""
 
     t: float
     octets: str
@@ -138,40 +138,40 @@ class GaveUp(_Record, frozen=True, tag="gave-up"):
 
 
 class Unanswered(_Record, frozen=True, tag="unanswered"):
-    """Host role: the suite, as the module, gives no answer to the command lines that are open."""
+    """Host role: the suite, as the module, does not answer the open command lines."""
 
     t: float
 
 
 class Waited(_Record, frozen=True, tag="waited"):
-    """The suite listened until now; what did not come until then did not come."""
+    """The suite listened until now; an event that had not come by then did not come."""
 
     t: float
 
 
 class Expected(_Record, frozen=True, tag="expected"):
-    """What the suite expects from now on, by which requirement."""
+    """The events that the suite expects from now on, by a requirement."""
 
     t: float
     requirement: str
     events: tuple[tuple[int, int], ...]
-    """Any of these (type, code) pairs; a code of 0 stands for every code of the type."""
+    """Any of these pairs of type and code; the code 0 stands for every code of the type."""
     within_s: float
     """Counted from `t`."""
     since: int = 0
-    """Events count after this line of the log: that of the command which causes them."""
+    """Events after this line of the log count: it has the command that causes them."""
     instead: tuple[tuple[int, int], ...] = ()
-    """Events that show at once that it does not hold."""
+    """Events that show at once that the expected ones do not come."""
     forbidden: bool = False
     """True: none of the events may come."""
     otherwise: str = "fail"
-    """The verdict if it does not hold: ``fail`` or ``inconclusive``."""
+    """The verdict where the expectation is not met: ``fail`` or ``inconclusive``."""
     because: str = ""
-    """What makes it due: the plan that is armed, the command that was sent."""
+    """The cause: the plan that is armed, or the command that was sent."""
 
 
 class ControlAction(_Record, frozen=True, tag="control"):
-    """What the control agent was asked to do, and its reply."""
+    """A request to the control agent, and its reply."""
 
     t: float
     action: str
@@ -180,7 +180,7 @@ class ControlAction(_Record, frozen=True, tag="control"):
 
 
 class Package(_Record, frozen=True, tag="package"):
-    """A package that the laboratory uploaded, to be compared octet by octet."""
+    """A package that the laboratory uploaded; blocks are compared with it."""
 
     t: float
     component: str
@@ -197,9 +197,9 @@ class Port(_Record, frozen=True, tag="port"):
 
 
 class RoundTrip(_Record, frozen=True, tag="round-trip"):
-    """How long `AT` took to be answered: what transport and IUT need at the least, in seconds.
+    """The time until `AT` is answered, in seconds: the least that transport and IUT need.
 
-    Measured before the first command line that has a limit; the time on the line is in it.
+    It is measured before the first command line that has a limit. It includes the time on the line.
     """
 
     t: float
@@ -209,11 +209,11 @@ class RoundTrip(_Record, frozen=True, tag="round-trip"):
     p95_s: float
     most_s: float
     network_s: float | None = None
-    """What a round trip through the network alone takes, where opening it has shown that."""
+    """The time of a round trip through the network alone, where opening the port has shown it."""
 
 
 class Reset(_Record, frozen=True, tag="reset"):
-    """The IUT starts anew (power cycle): a pending command and half an answer are void."""
+    """The IUT starts again (power cycle): a pending command and half an answer are void."""
 
     t: float
 
@@ -230,7 +230,7 @@ class Begin(_Record, frozen=True, tag="begin"):
 
 
 class End(_Record, frozen=True, tag="end"):
-    """A test purpose ends; `problem` says why it did not reach its end, if so."""
+    """A test purpose ends; `problem` is the reason where it did not reach its end."""
 
     t: float
     purpose: str
@@ -242,7 +242,7 @@ class End(_Record, frozen=True, tag="end"):
 
 
 class NotTested(_Record, frozen=True, tag="not-tested"):
-    """A requirement that this run does not test, and why."""
+    """A requirement that this run does not test, with the reason."""
 
     requirement: str
     reason: str
@@ -250,7 +250,7 @@ class NotTested(_Record, frozen=True, tag="not-tested"):
 
 
 class Resumed(_Record, frozen=True, tag="resumed"):
-    """The interrupted run goes on; what happened to the IUT meanwhile, nobody knows."""
+    """The interrupted run goes on; it is not known what happened to the IUT meanwhile."""
 
     t: float
     opened_at: str
@@ -263,7 +263,7 @@ class Footer(_Record, frozen=True, tag="footer"):
     t: float
     complete: bool
     reason: str = ""
-    """Why the run is not complete."""
+    """The reason why the run is not complete."""
 
 
 Record = (
@@ -291,39 +291,39 @@ _decode = msgspec.json.Decoder(Record).decode
 
 
 def to_text(octets: bytes) -> str:
-    """Turn octets into the log's text: one character an octet."""
+    """Turn octets into the text of the log: one character an octet."""
     return octets.decode("latin-1")
 
 
 def from_text(text: str) -> bytes:
-    """Turn the log's text back into octets."""
+    """Turn the text of the log back into octets."""
     return text.encode("latin-1")
 
 
 class LogWriter:
-    """Writes records to a file as they happen, and shows each to whoever observes the run."""
+    """The writer of a log: it writes records as they happen, and shows each to observers."""
 
     def __init__(self, stream: BinaryIO, earlier: tuple[Record, ...] = ()) -> None:
-        """Write to `stream`, which must hand every write to the operating system at once.
+        """Write to `stream`, which must give every write to the operating system at once.
 
-        `earlier` are the records that stand there already, where an interrupted run goes on.
+        `earlier` are the records that are in the file already, where an interrupted run goes on.
         """
         self._stream = stream
         self._earlier = earlier
         self.lines = len(earlier)
-        """How many records the log has."""
+        """The number of records of the log."""
         self.lost = ""
-        """Why nothing can be written any more; empty while all is well."""
+        """The reason why nothing can be written any more; empty where there is none."""
         self._observers: list[Callable[[Record], object]] = []
 
     def attach(self, observer: Callable[[Record], object]) -> None:
-        """Show every record to `observer`: the earlier ones now, each further one once written."""
+        """Show every record to `observer`: the earlier ones now, new ones once they are written."""
         for record in self._earlier:
             observer(record)
         self._observers.append(observer)
 
     def _append(self, octets: bytes) -> None:
-        """Write all octets; a disk that is nearly full takes some of them without a word."""
+        """Write all octets; a disk that is nearly full may take some of them without an error."""
         try:
             while octets:
                 octets = octets[self._stream.write(octets) :]
@@ -333,8 +333,7 @@ class LogWriter:
     def write(self, record: Record) -> None:
         """Write one record as one whole line.
 
-        Raises `LogLost` where that fails, and from then on always: behind half a line nothing
-        must follow.
+        Raises `LogLost` where that fails, and then every time: nothing may follow half a line.
         """
         if not self.lost:
             self._append(_encode(record) + b"\n")
@@ -346,7 +345,7 @@ class LogWriter:
 
 
 def header_of(log: Iterator[Record]) -> Header:
-    """Take the header from the beginning of a log. Raises `LogError` where there is none."""
+    """Take the header from a log. Raises `LogError` where there is none."""
     first = next(log, None)
     if not isinstance(first, Header):
         raise LogError("a log without a header has no judgement")
@@ -354,7 +353,7 @@ def header_of(log: Iterator[Record]) -> Header:
 
 
 def read_log(path: Path) -> Iterator[Record]:
-    """Read a log's records; a last line that was cut off is left out.
+    """Read the records of a log; a last line that was cut off is left out.
 
     Raises `LogError` for a file that cannot be read, is no log, or is damaged before its end.
     """
@@ -367,7 +366,6 @@ def read_log(path: Path) -> Iterator[Record]:
 
 
 def _records(stream: BinaryIO, path: Path) -> Iterator[Record]:
-    """Decode line by line."""
     whole = 0
     next_line = partial(stream.readline, LONGEST_LINE_OCTETS)
     for number, line in enumerate(iter(next_line, b""), start=1):
@@ -386,7 +384,6 @@ def _records(stream: BinaryIO, path: Path) -> Iterator[Record]:
 
 
 def _record(line: bytes, path: Path, number: int) -> Record:
-    """Decode one line."""
     try:
         record: Annotated[Record, "checked by msgspec"] = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -400,7 +397,7 @@ def _record(line: bytes, path: Path, number: int) -> Record:
 
 
 def _problem(record: Record) -> str:
-    """Say what is wrong with a record beyond its form; empty where nothing is."""
+    """Return what is wrong with a record, other than its form; empty where nothing is."""
     match record:
         case Sent() | Received() if not record.octets.isascii():
             try:

@@ -7,10 +7,10 @@ _TEXT = tuple(chr(o) if 0x20 <= o < 0x7F else _NAMES.get(o, f"<{o:02X}>") for o 
 
 
 def printable(octets: bytes, limit: int = 120) -> str:
-    """Show octets in ASCII; after `limit` of them only how many more there are.
+    """Show octets in ASCII; after `limit` of them only the number of the rest.
 
-    Nothing that a terminal, a spreadsheet or a browser obeys comes out, but `<` and `>` do:
-    whoever writes HTML escapes them.
+    The text has nothing that controls a terminal, a spreadsheet or a browser, but for `<` and `>`:
+    they are escaped where HTML is written.
     """
     text = "".join(_TEXT[octet] for octet in octets[:limit])
     more = len(octets) - limit

@@ -16,10 +16,10 @@ def _masked(answer: re.Match[bytes]) -> bytes:
 
 
 class Redactor:
-    """Masks secrets in a stream of octets, octet for octet, whatever the chunks.
+    """The mask of secrets in a stream of octets; each octet of a secret becomes one `*`.
 
-    What may be the beginning of a secret is held back until its end is known, so a few octets may
-    come out with the chunk after their own.
+    Octets that may be the beginning of a secret are held back until its end is known. So a few
+    octets may come out with the next chunk.
     """
 
     def __init__(self, secrets: tuple[bytes, ...]) -> None:
@@ -35,23 +35,23 @@ class Redactor:
         return self._mask(octets)[0]
 
     def received(self, octets: bytes) -> bytes:
-        """Take a chunk and return what can be written down by now."""
-        # Masked first: the end of a whole secret may look like the beginning of another one.
+        """Take a chunk and return the octets that can be written down now."""
+        # Mask first: the end of a secret may look like the beginning of another one.
         octets, done = self._mask(self._held + octets if self._held else octets)
         if self._one_line and octets.endswith(b"\n"):
-            self._held = b""  # nothing to mask goes on behind the end of a line
+            self._held = b""  # nothing to mask goes beyond the end of a line
             return octets
         keep = self._to_hold(octets, done)
         self._held = octets[len(octets) - keep :]
         return octets[: len(octets) - keep]
 
     def flush(self) -> bytes:
-        """Return what was held back: nothing more will come."""
+        """Return the octets that were held back, at the end of the stream."""
         held, self._held = self._held, b""
         return held
 
     def _mask(self, octets: bytes) -> tuple[bytes, int]:
-        """Return the octets masked, and where the last secret among them ends."""
+        """Return the masked octets, and the offset behind the last secret."""
         done = 0
         if self._secrets:
             for found in self._pattern.finditer(octets):
@@ -61,9 +61,9 @@ class Redactor:
         return _SECRET_ANSWER.sub(_masked, octets), done
 
     def _to_hold(self, octets: bytes, done: int) -> int:
-        """Return how many octets at the end may be the beginning of something to mask.
+        """Return the number of octets at the end that may be the beginning of something to mask.
 
-        What stands before `done` is masked already, and no beginning even where it looks like one.
+        Octets before `done` are masked already: they begin nothing, even where they look like it.
         """
         keep = 0
         rest = octets[done:]

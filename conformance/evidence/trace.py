@@ -49,7 +49,7 @@ UnsolicitedMessage = Event | SubDeviceEvent | FotaIndication | UnsolicitedResult
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where something stands: the log's line (from 1), the instant, the octets themselves."""
+    """The place of octets: the line of the log (from 1), the instant, and the octets."""
 
     line: int
     instant_s: float
@@ -66,7 +66,7 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct):
-    """A message of the IUT and where it stood in the stream."""
+    """A message of the IUT and its place."""
 
     decoded: Decoded
     place: Place
@@ -89,9 +89,9 @@ class Urc(msgspec.Struct):
 
 
 class Stray(msgspec.Struct):
-    """A line that belongs nowhere: malformed, or a final result code nobody waited for.
+    """A line without a place in an exchange: malformed, or a final result code out of turn.
 
-    A malformed line inside an exchange is shown twice: here at once, and with its exchange.
+    A malformed line inside an exchange is shown twice: at once, and with its exchange.
     """
 
     message: Malformed | FinalResultCode | InformationResponse | Echo | Prompt
@@ -103,7 +103,7 @@ class Stray(msgspec.Struct):
 
 
 class Typed(msgspec.Struct):
-    """Octets that are no command line, such as an empty line: nothing need be answered."""
+    """Octets that are no command line, such as an empty line; they need no answer."""
 
     place: Place
 
@@ -121,27 +121,27 @@ class Exchange(msgspec.Struct):
     sent: Place
     echoes: list[Told] = []
     answers: list[Told] = []
-    """Information responses, in order."""
+    """The information responses, in order."""
     blocks: list[Told] = []
     malformed: list[Told] = []
     urcs: list[Urc] = []
     order: list[Told] = []
-    """Everything but the URCs, as it came."""
+    """All messages but the URCs, in order."""
     final: FinalResultCode | None = None
     final_place: Place | None = None
     gave_up_after_s: float | None = None
-    """Set where the suite stopped waiting."""
+    """The time after which the suite stopped waiting; None where it did not."""
     cut: bool = False
-    """The IUT lost its power, or the port was lost, before the answer was whole."""
+    """True where the IUT lost its power, or the port was lost, before the answer was whole."""
     chunks: list[Chunk] = []
-    """What arrived from the command until the final result code."""
+    """The octets from the command to the final result code."""
     answer_octets: int = 0
-    """How many octets came after the command up to the final code's end, URCs included."""
+    """The number of octets from the command to the end of the final result code, with URCs."""
     purpose: str = ""
 
     @property
     def canonical(self) -> bool:
-        """True for capitals and a bare CR; others are evidence for SOTA-FRM-002 to -004 alone."""
+        """True for capitals and a bare CR; only SOTA-FRM-002 to -004 are judged by other lines."""
         octets = self.sent.octets
         start = octets.split(b"=", 1)[0].rstrip(b"\r")
         return start == start.upper() and not octets.endswith(b"\n")
@@ -158,12 +158,12 @@ class Exchange(msgspec.Struct):
 
     @property
     def succeeded(self) -> bool:
-        """True where ``OK`` ended it."""
+        """True where it ended with ``OK``."""
         return self.final is not None and self.final.success
 
     @property
     def refused(self) -> bool:
-        """True where an error code ended it."""
+        """True where it ended with an error code."""
         return self.final is not None and not self.final.success
 
     @property
@@ -197,7 +197,7 @@ class Exchange(msgspec.Struct):
 
     @property
     def places(self) -> list[Place]:
-        """Where the whole exchange can be read: the command, then what came."""
+        """The places of the whole exchange: the command, then all that came."""
         places = [self.sent]
         places += [told.place for told in self.order]
         if self.final_place is not None:
@@ -225,10 +225,9 @@ Item = (
 
 
 class Trace:
-    """Turns records into items, one record at a time; keeps no more than the open exchange."""
+    """The trace of a log: it turns records into items, and keeps the open exchange alone."""
 
     def __init__(self) -> None:
-        """Start with nothing said."""
         self._decoder = Decoder()
         self._open: deque[Exchange] = deque()
         self._chunks: deque[Chunk] = deque()
@@ -251,7 +250,7 @@ class Trace:
         return self._decoder.incomplete
 
     def feed(self, record: Record) -> list[Item]:
-        """Take one record of the log and return what it completes."""
+        """Take one record of the log and return the items that it completes."""
         self._line += 1
         self.now_s = getattr(record, "t", self.now_s)
         items: list[Item] = []
@@ -301,7 +300,7 @@ class Trace:
             self._place(Told(decoded, self._place_of(decoded)), items)
 
     def _place_of(self, decoded: Decoded) -> Place:
-        """Find the octets of a message, and the instant at which its last one came."""
+        """Return the place of a message, with the instant of its last octet."""
         chunks = self._chunks
         while chunks[0].end < decoded.end:
             chunks.popleft()
@@ -309,7 +308,7 @@ class Trace:
         return Place(chunk.line, chunk.instant_s, decoded.octets)
 
     def _place(self, told: Told, items: list[Item]) -> None:
-        """Put a message where it belongs: into the open exchange, or before everybody."""
+        """Put a message into the open exchange, or show it alone."""
         message = told.decoded.message
         exchange = self._open[0] if self._open else None
         of_event, self._event_block = self._event_block, _announces_block(message)
@@ -320,7 +319,7 @@ class Trace:
                     exchange.urcs.append(urc)
                 items.append(urc)
             case Block() if of_event or exchange is None:
-                pass  # the octets of an unbuffered receive event: not the flow's business
+                pass  # the octets of an unbuffered receive event do not belong to the flow
             case _ if exchange is not None:
                 self._answer(exchange, told, items)
             case _:
@@ -378,7 +377,7 @@ class Trace:
             items.append(exchange)
 
     def _cut(self, items: list[Item]) -> None:
-        """Nothing that was begun can end any more, and half of it says nothing of the IUT."""
+        """Close what is open: it cannot end any more, and half of it is no evidence."""
         for decoded in self._decoder.abandon():
             if not isinstance(decoded.message, Malformed):
                 self._place(Told(decoded, self._place_of(decoded)), items)
@@ -394,7 +393,7 @@ class Trace:
 
 
 def _announces_block(message: Message) -> bool:
-    """Tell whether counted octets follow that are not those of a read (D25C/EVT, 5,10200)."""
+    """Tell whether counted octets follow that are no block of a read (D25C/EVT, 5,10200)."""
     return (
         isinstance(message, Event)
         and message.type == RECEIVED

@@ -8,27 +8,26 @@ from atverdict.conformance.evidence.verdict import Verdict
 __all__ = ["LOCAL", "SIMULATED", "Share", "share_of", "within"]
 
 SIMULATED = "sim"
-"""The transport on virtual time: nothing lies between, so there is nothing to measure."""
+"""The transport on virtual time: it adds no time, so nothing is measured."""
 LOCAL = frozenset({SIMULATED, "serial", "pty"})
-"""Transports that end in this machine: what they add is bounded, and known as `uncertainty_s`."""
+"""Transports that end in this machine: the time that they add is known as `uncertainty_s`."""
 
 
 class Share(NamedTuple):
-    """What the transport may have added, in seconds, beyond the uncertainty of the header."""
+    """The time that the transport may have added, in seconds, besides `uncertainty_s`."""
 
     delay_s: float = 0.0
-    """To the time from a command line to its answer."""
+    """The part of the time from a command line to its answer."""
     jitter_s: float = 0.0
-    """To a pause within an answer: a delay that is always the same makes none."""
+    """The part of a pause within an answer: a constant delay makes no pause."""
 
 
 def share_of(header: Header, measured: RoundTrip | None) -> Share:
-    """Return what the transport may add, as far as `AT` has shown it.
+    """Return the time that the transport may add, as far as `AT` has shown it.
 
-    Nobody can tell how much of a round trip is the IUT's own. On a port of this machine only the
-    spread is put down to the transport, so that an IUT that is slow throughout is found, and behind
-    a network what the network alone takes besides. Where that is not known it may be the longest
-    round trip as a whole.
+    It is not known which part of a round trip is due to the IUT. On a port of this machine only the
+    spread counts as transport: so an IUT that is always slow is found. On a network the time of the
+    network is added. Where it is not known, the longest round trip is taken whole.
     """
     if measured is None:
         return Share()
@@ -38,9 +37,9 @@ def share_of(header: Header, measured: RoundTrip | None) -> Share:
 
 
 def within(duration_s: float, limit_s: float, uncertainty_s: float, share_s: float) -> Verdict:
-    """Judge a duration: fail only beyond what the transport may have added.
+    """Judge a duration: it fails only beyond the share of the transport.
 
-    Between the two nothing is settled: the IUT may have been in time, or not.
+    Between limit and share it is open: the IUT may have been in time, or not.
     """
     if duration_s <= limit_s + uncertainty_s:
         return Verdict.PASS

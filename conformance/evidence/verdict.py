@@ -6,7 +6,7 @@ __all__ = ["Outcome", "Verdict", "worst"]
 
 
 class Verdict(IntEnum):
-    """What one finding, or a run of findings, says (ISO/IEC 9646-1, 3.3.99 and 3.3.126)."""
+    """The verdict of one finding, or of a run of findings (ISO/IEC 9646-1, 3.3.99 and 3.3.126)."""
 
     NONE = 0
     PASS = 1
@@ -17,7 +17,7 @@ class Verdict(IntEnum):
 
 
 class Outcome(Enum):
-    """What is reported for a requirement (``contract.md``, `result.json`)."""
+    """The outcome of a requirement in reports (``contract.md``, `result.json`)."""
 
     PASS = "pass"  # noqa: S105 - a verdict, no password
     FAIL = "fail"

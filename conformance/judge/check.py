@@ -12,22 +12,22 @@ from atverdict.conformance.judge.situation import Situation
 __all__ = ["Check", "after", "check", "checks_of"]
 
 Function = Callable[[Any, Any], Iterable[Finding]]
-"""Takes an item and the situation of its role."""
+"""A function of an item and the situation of its role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: which requirements it judges, and on which items."""
+    """A check: the requirements that it judges, and on which items."""
 
     requirements: tuple[str, ...]
     items: tuple[type, ...]
     function: Function
     late: bool
-    """True: it wants to see the flow after the item has moved it."""
+    """True where it sees the situation as it is after the item."""
 
     @property
     def name(self) -> str:
-        """Module and function: ``framing.letter_case``."""
+        """The module and the function: ``framing.letter_case``."""
         return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
 
     def __call__(self, item: Item, situation: Situation) -> Iterable[Finding]:

@@ -7,7 +7,7 @@ __all__ = ["Claim"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One entry of the PICS, as declared and as seen."""
+    """One entry of the PICS, as it is declared and as the run has shown it."""
 
     name: str
     declared: object
@@ -17,7 +17,7 @@ class Claim:
 
     @property
     def match(self) -> bool | None:
-        """Whether the two agree; None where one of them is missing."""
+        """True where the two agree; None where one of them is missing."""
         if self.declared is None or self.observed is None:
             return None
         return self.declared == self.observed

@@ -12,7 +12,7 @@ OF_BLOCKS = ("SOTA-INT-", "SOTA-CMD-OTARD-")
 
 
 def compared(found: Finding, item: Item, flow: Flow) -> tuple[bytes, bytes] | None:
-    """Return what was due and what came; None where a finding is not about two octet strings."""
+    """Return the octets that were due and those that came; None where a finding has neither."""
     if not isinstance(item, Exchange):
         return None
     if found.requirement in OF_ECHO:

@@ -14,10 +14,10 @@ from atverdict.grammar.message import Event, Malformed
 __all__ = ["Expectations", "matches"]
 
 ANY_ERROR = 0
-"""As a code: every code of type 7; of the other types every one that reports an error."""
+"""The code that stands for every code of type 7, and for every error of other types."""
 FIRST_ERROR = 10300
 REMEMBERED = 64
-"""How many events are kept for expectations that are written down after them."""
+"""The number of events that are kept for expectations that are written after them."""
 
 
 def matches(event: Event, pairs: tuple[tuple[int, int], ...]) -> bool:
@@ -39,17 +39,16 @@ class _Open:
 
 
 class Expectations:
-    """The expectations that are open, judged as the trace goes on."""
+    """The open expectations; they are judged as the trace goes on."""
 
     def __init__(self) -> None:
-        """Start with nothing expected."""
         self._open: list[_Open] = []
         self._unreadable_line = 0
         self._gone_line = 0
         self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
 
     def observe(self, item: Item, line: int) -> Iterator[Finding]:
-        """Take the next item and settle what it settles; `line` is its line in the log."""
+        """Take the next item and judge the expectations that it decides; `line` is its line."""
         match item:
             case Expected():
                 self._open.append(_Open(item, Place(line, item.t, b"")))
@@ -66,7 +65,7 @@ class Expectations:
             case Port(open=False):
                 self._gone_line = line
             case Reset() | Resumed():
-                self._open.clear()  # what was due before the restart is due no more
+                self._open.clear()  # a restart ends all that was due
             case _:
                 pass
 
@@ -94,11 +93,11 @@ class Expectations:
             self._open.remove(pending)
             expected = pending.expected
             if self._gone_line > expected.since:
-                continue  # what came while the port was gone, nobody has seen
+                continue  # events may have come while the port was gone
             observed = f"none of them until {waited.t:.3f} s"
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
             if self._unreadable_line > expected.since:
-                # It may have been the event that was expected: its form is what is wrong.
+                # It may have been the expected event, in a wrong form.
                 verdict = Verdict.INCONCLUSIVE
                 observed += ", but an event that cannot be read"
             yield finding(

@@ -19,32 +19,32 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Where the flow stood when something was found, and what had been sent."""
+    """The circumstances of a finding: the state of the flow, and the last command lines."""
 
     phase: str
-    """Of the upgrade, in the words of `Phase`."""
+    """The phase of the upgrade: a value of `Phase`."""
     link: str
-    """To the platform, in the words of `Link`."""
+    """The link to the platform: a value of `Link`."""
     purpose: str
-    """The test purpose that was running; empty between two of them."""
+    """The running test purpose; empty between two of them."""
     commands: tuple[Place, ...]
     """The last command lines of that purpose, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one observation says about one requirement."""
+    """One observation about one requirement."""
 
     requirement: str
     verdict: Verdict
     expected: str
-    """What the document asks for, for this observation."""
+    """The demand of the document, for this observation."""
     observed: str
-    """What came."""
+    """The observation."""
     places: tuple[Place, ...] = ()
     purpose: str = ""
     circumstances: Circumstances | None = None
-    """How it came to that; the judge adds it to everything that is no pass."""
+    """The circumstances; the judge adds them to every finding but a pass."""
     compared: tuple[bytes, bytes] | None = None
     """The octets that were due and those that came, where the two can be compared."""
 
@@ -61,7 +61,7 @@ def finding(
     expected: str,
     observed: str,
 ) -> Finding:
-    """Make a finding; `item` says where it can be seen."""
+    """Make a finding; its places are those of `item`."""
     return Finding(requirement, verdict, expected, observed, tuple(_places(item)))
 
 
@@ -95,7 +95,7 @@ def fails(
 def open_(
     requirement: str, item: Item | Place | Iterable[Place], expected: str, observed: str
 ) -> Finding:
-    """Make a finding that settles nothing: no document decides what was seen."""
+    """Make an inconclusive finding: no document decides this case."""
     return finding(requirement, Verdict.INCONCLUSIVE, item, expected, observed)
 
 

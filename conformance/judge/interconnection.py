@@ -8,44 +8,44 @@ from atverdict.conformance.evidence.trace import Item
 __all__ = ["BASIC", "BAUD_RATES_TRIED", "FLOW", "Interconnection", "noise_sentence"]
 
 FLOW = "QIOT"
-"""What the names of the flow's commands begin with."""
+"""The begin of the names of all commands of the flow."""
 BASIC = "interconnection.basic"
-"""The test purpose that gives the proof; it always runs."""
+"""The test purpose of the proof; it always runs."""
 BAUD_RATES_TRIED = "baud_rates_tried"
-"""The entry of the log's environment that says which rates were tried before the run."""
+"""The entry of the log's environment with the rates that were tried before the run."""
 
 
 class Interconnection(Protocol):
-    """The proof, as a role collects it from the items of a trace.
+    """The proof that the peer is an IUT, from the items of a trace.
 
-    The proof is lenient in form, so that an IUT that breaks a rule of form is still judged by it.
-    An absent or mute peer, an echo and noise give no proof.
+    The proof is lenient in form: an IUT that breaks a rule of form is still judged by it. An absent
+    or mute peer, an echo and noise give no proof.
 
     Spec: ISO/IEC 9646-1.
     """
 
     @property
     def noise(self) -> bool:
-        """True where what came was no text, as on a line that runs at another rate."""
+        """True where the octets are no text, as on a line with another rate."""
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace."""
 
     @property
     def proved(self) -> bool:
-        """True once the peer has shown that it is one."""
+        """True once the peer has proved to be an IUT."""
 
     @property
     def promising(self) -> bool:
-        """True where another dialogue may prove what this one did not."""
+        """True where another dialogue may give the proof."""
 
     @property
     def missing(self) -> str:
-        """What is missing, as the end of a sentence."""
+        """The missing part of the proof, as the end of a sentence."""
 
 
 def noise_sentence(header: Header) -> str:
-    """Say what noise instead of answers means, and what can be done about it."""
+    """Return what noise instead of answers means, and what can be done about it."""
     came = "framing noise came instead of answers: "
     if BAUD_RATES_TRIED in header.environment:
         return f"{came}AT was answered at none of the baud rates that were tried"

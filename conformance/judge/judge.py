@@ -37,18 +37,18 @@ from atverdict.spec.model import Specification
 __all__ = ["Judge", "Listener", "judge"]
 
 Listener = Callable[[Item, list[Finding]], None]
-"""Is shown each item of the log with what was found in it, and changes neither."""
+"""A function that is shown each item of the log and its findings; it changes neither."""
 
 KEPT_COMMANDS = 6
-"""How many command lines are remembered that led to a finding."""
+"""The number of command lines that are kept as circumstances of a finding."""
 KEPT_FINDINGS = 20
-"""How many findings of each kind are kept for a requirement; all of them are counted."""
+"""The number of findings of each verdict that are kept for a requirement; all are counted."""
 NO_HEADER = "a log without a header has no judgement"
 NOT_PROVED = "the peer did not pass the basic interconnection test: "
 
 
 class Judge:
-    """The fold of a log: takes records one by one, and can give its judgement at any time."""
+    """The judge of one log: it takes records one by one, and gives its judgement at any time."""
 
     def __init__(
         self,
@@ -56,9 +56,9 @@ class Judge:
         disabled: frozenset[str] = frozenset(),
         specification: Specification | None = None,
     ) -> None:
-        """Judge an IUT in this part; `disabled` names checks to leave out, to prove their worth.
+        """Judge an IUT of this part; checks in `disabled` are left out, to show what they find.
 
-        Without a `specification` the suite's own is what is judged by.
+        Without a `specification` the one of the suite is used.
         """
         self._part = part
         self._specification = specification or load_specification()
@@ -84,7 +84,7 @@ class Judge:
         self._listeners.append(listener)
 
     def observe(self, record: Record) -> list[Finding]:
-        """Take the next record and return the findings that it gives."""
+        """Take the next record and return its findings."""
         self._line += 1
         findings: list[Finding] = []
         match record:
@@ -121,13 +121,13 @@ class Judge:
                 )
 
     def _measured(self, record: RoundTrip) -> None:
-        """Take from now on into account what the transport may add."""
+        """Set what the transport may add from now on."""
         if self._situation is not None:
             self._round_trip = record
             self._situation.share = share_of(self._situation.header, record)
 
     def _begin_purpose(self, record: Begin) -> None:
-        """Begin a purpose; one that is run again counts as it ends the last time."""
+        """Begin a purpose; of one that is run again the last run counts."""
         again = record.purpose
         self._purposes = [purpose for purpose in self._purposes if purpose.name != again]
         self._purposes.append(PurposeRun.begun(record, self._line))
@@ -163,7 +163,7 @@ class Judge:
         return findings
 
     def _explained(self, found: Finding, item: Item, phase: Phase, link: Link) -> Finding:
-        """Add how it came to a finding: where the flow stood, and what had been sent."""
+        """Add its circumstances to a finding."""
         purpose = self._purposes[-1].name if self._running else ""
         around = Circumstances(phase.value, link.value, purpose, tuple(self._commands))
         return replace(found, circumstances=around, compared=compared(found, item, self._flow))
@@ -187,7 +187,7 @@ class Judge:
             self._count(found)
 
     def _count(self, found: Finding) -> None:
-        """Add a finding to what is known of its requirement."""
+        """Add a finding to its requirement and to its purpose."""
         verdict = self._verdicts.get(found.requirement)
         if verdict is None:
             return
@@ -200,21 +200,21 @@ class Judge:
 
     @property
     def proved(self) -> bool:
-        """Whether the peer has passed the basic interconnection test by now."""
+        """True once the peer has passed the basic interconnection test."""
         return self._interconnection.proved
 
     @property
     def promising(self) -> bool:
-        """Whether a peer that has not passed it may still do so, with another framing."""
+        """True while a peer that has not passed it may still do so, with another framing."""
         return self._interconnection.promising
 
     @property
     def upgrades(self) -> tuple[Upgrade, ...]:
-        """All upgrades that were seen by now, in order."""
+        """All upgrades so far, in order."""
         return tuple(self._flow.upgrades)
 
     def judgement(self) -> Judgement:
-        """Return the verdicts on what has been seen up to now."""
+        """Return the verdicts on the records so far."""
         situation = self._situation
         if situation is None:
             raise ValueError(NO_HEADER)
@@ -244,7 +244,7 @@ class Judge:
         )
 
     def _not_proved(self, header: Header) -> str:
-        """Say why nothing is judged: there was no IUT, or the peer may be anything."""
+        """Return why nothing is judged: there was no IUT, or the peer may be anything."""
         if header.transport == NO_TRANSPORT and self._footer:
             return f"no IUT was reached: {self._footer.reason}"
         return NOT_PROVED + self._interconnection.missing
@@ -255,10 +255,10 @@ def judge(
     disabled: frozenset[str] = frozenset(),
     specification: Specification | None = None,
 ) -> Judgement:
-    """Judge a whole log, complete or cut off.
+    """Judge a log, whole or cut off.
 
-    The same log and the same specification always give the same judgement. Raises `LogError`
-    where the first record is no header.
+    The same log and the same specification always give the same judgement. Raises `LogError` where
+    the first record is no header.
     """
     log = iter(records)
     header = header_of(log)

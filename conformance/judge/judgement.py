@@ -18,14 +18,14 @@ NO_SITUATION = "no situation arose in this run in which it could be judged"
 
 @dataclass(slots=True)
 class RequirementVerdict:
-    """What the log says about one requirement."""
+    """The verdict on one requirement."""
 
     requirement: Requirement
     mandatory: bool
     outcome: Outcome = Outcome.NOT_TESTED
     reason: str = NO_SITUATION
     findings: list[Finding] = field(default_factory=list)
-    """The first of each kind, the worst first."""
+    """The first findings of each verdict, the worst first."""
     counts: dict[Verdict, int] = field(default_factory=dict)
     purposes: list[str] = field(default_factory=list)
 
@@ -46,18 +46,18 @@ class Judgement:
     """False where the run was interrupted, or the log cut off."""
     incomplete_reason: str
     upgrade_seen: bool
-    """Whether one upgrade was seen from offer to outcome."""
+    """True where one upgrade was seen from offer to outcome."""
     proved: bool
-    """Whether the peer passed the basic interconnection test."""
+    """True where the peer passed the basic interconnection test."""
     plans_used: int
     duration_s: float
     suite_error: str = ""
     noise: bool = False
-    """Whether nothing but octets that are no text came before the first proof of an IUT."""
+    """True where only octets that are no text came before the first proof of an IUT."""
     round_trip: RoundTrip | None = None
-    """How long `AT` took, where that was measured."""
+    """The time of `AT`, where it was measured."""
     pics: tuple[Claim, ...] = ()
-    """What the IUT says that it can do, beside what is declared."""
+    """The claims of the PICS, beside what the run has shown."""
 
     @property
     def outcome(self) -> Outcome:
@@ -71,20 +71,20 @@ class Judgement:
 
     @property
     def inconclusive_because(self) -> str:
-        """Why the run proves nothing; empty where every applicable mandatory requirement passed."""
+        """The reason why the run proves nothing; empty where all that had to pass has passed."""
         passed = any(v.outcome is Outcome.PASS for v in self.requirements.values())
         nothing = "" if passed else NOTHING
         return self.no_evidence_because or self._open or nothing or self._no_upgrade
 
     @property
     def proves_nothing_because(self) -> str:
-        """Why the run as a whole is no evidence; single requirements that are open do not count."""
+        """The reason why the whole run is no evidence; single open requirements do not count."""
         judged = any(v.judged for v in self.requirements.values())
         return self.no_evidence_because or ("" if judged else NOTHING) or self._no_upgrade
 
     @property
     def no_evidence_because(self) -> str:
-        """Why the log says nothing about an IUT: the run was cut off, or there was no IUT."""
+        """The reason why the log is no evidence: the run was cut off, or there was no IUT."""
         if self.suite_error:
             return f"the suite itself failed: {self.suite_error}"
         if not self.complete:
@@ -96,7 +96,7 @@ class Judgement:
 
     @property
     def _open(self) -> str:
-        """Which mandatory requirements are left open."""
+        """The mandatory requirements that are open, as a sentence."""
         open_ = [
             v
             for v in self.requirements.values()

@@ -9,20 +9,20 @@ __all__ = ["LineNoise"]
 
 
 class LineNoise:
-    """Knows whether an item may be spoiled by what was on the line before the run.
+    """The state of the line: an item may be spoiled by octets from before the run.
 
-    It may from the beginning of the basic interconnection test until the first `AT` that is
-    answered with OK; anything but `AT` is sent only on a line that is settled. Behind the return of
-    a lost port it is the same for what has no form: half a message was on its way.
+    This is possible from the beginning of the basic interconnection test until the first `AT` that
+    is answered with OK. Anything but `AT` is sent only on a clean line. After a lost port has come
+    back, the same is true for items without form: half a message was on its way.
     """
 
     def __init__(self) -> None:
-        """Start with a line that is settled: a log need not begin with the basic test."""
+        """Begin with a clean line: a log need not begin with the basic test."""
         self._settled = True
         self._back = False
 
     def spoils(self, item: Item) -> bool:
-        """Take the next item and tell whether it is no evidence against the IUT."""
+        """Take the next item; True where it is no evidence against the IUT."""
         match item:
             case Begin(purpose=purpose) if purpose == BASIC:
                 self._settled = False

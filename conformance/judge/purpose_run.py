@@ -9,7 +9,7 @@ from atverdict.conformance.judge.finding import Finding
 __all__ = ["LIVENESS", "PurposeRun"]
 
 LIVENESS = frozenset({"SOTA-ROB-002", "SOTA-FRM-014"})
-"""What a negative group is there to find out: its loss of sanity does not excuse them."""
+"""The requirements that negative groups test: insanity does not excuse them."""
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class PurposeRun:
     begin_s: float
     end_s: float
     line: int
-    """The log's line that begins it."""
+    """The line of the log where it begins."""
     negative: bool = False
     problem: str = ""
     error: bool = False
@@ -33,7 +33,7 @@ class PurposeRun:
 
     @classmethod
     def begun(cls, record: Begin, line: int) -> "PurposeRun":
-        """Begin with the purpose's record."""
+        """Return the run that begins with this record."""
         return cls(
             record.purpose,
             record.sentence,
@@ -50,14 +50,14 @@ class PurposeRun:
         return self.end_s - self.begin_s
 
     def hold(self, found: Finding) -> bool:
-        """Keep a failure back where only the end of the purpose tells what it is worth."""
+        """Hold a failure back until the end of the purpose; True where it is held back."""
         held = self.negative and found.verdict is Verdict.FAIL and found.requirement not in LIVENESS
         if held:
             self.held.append(found)
         return held
 
     def end(self, record: End) -> list[Finding]:
-        """End with the purpose's record, and return what was held back."""
+        """End the run, and return the failures that were held back."""
         self.problem, self.error, self.ended = record.problem, record.error, True
         if record.error:
             self.verdict = Verdict.ERROR
@@ -71,7 +71,7 @@ class PurposeRun:
         return held
 
     def note(self, purposes: list[str], found: Finding, *, mandatory: bool) -> None:
-        """Take a finding of this purpose into account; a warning does not spoil it."""
+        """Add a finding to the verdict of the purpose; a warning does not spoil it."""
         if self.name not in purposes:
             purposes.append(self.name)
         if mandatory or found.verdict is Verdict.PASS:

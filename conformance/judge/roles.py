@@ -26,18 +26,18 @@ __all__ = ["HOST", "MODULE", "Part", "part_of"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One role of an IUT, as the judge and the reports see it."""
+    """One role of an IUT, for the judge and the reports."""
 
     role: Role
     trace: Callable[[], Trace]
-    """What turns the records of a log into items."""
+    """The maker of the trace."""
     proof: Callable[[], Interconnection]
-    """The basic interconnection test."""
+    """The maker of the proof: the basic interconnection test."""
     situation: Callable[[Flow, Specification, Profile, Header], Situation]
     checks: tuple[Check, ...]
-    """In the order in which they look at an item."""
+    """The checks, in the order in which they look at an item."""
     iut_asks: bool
-    """True where the IUT says the command lines, and the suite answers."""
+    """True where the IUT sends the command lines, and the suite answers."""
 
 
 MODULE = Part(Role.MODULE, Trace, ModuleProof, ModuleSituation, MODULE_CHECKS, iut_asks=False)
@@ -46,5 +46,5 @@ PARTS = {part.role: part for part in (MODULE, HOST)}
 
 
 def part_of(role: Role) -> Part:
-    """Return what the judge knows of a role."""
+    """Return the part of a role."""
     return PARTS[role]

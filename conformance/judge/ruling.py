@@ -18,14 +18,14 @@ NOT_SELECTED = "not selected"
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What decides on a requirement besides its own findings."""
+    """The facts that decide on a requirement besides its own findings."""
 
     situation: Situation
     purposes: Sequence[PurposeRun]
     not_tested: Mapping[str, NotTested]
-    """By requirement: what the campaign has said that it does not bring about."""
+    """What the campaign does not test, by requirement."""
     not_proved: str
-    """Why nothing is judged; empty where the peer is an IUT."""
+    """The reason why nothing is judged; empty where the peer is an IUT."""
 
     def settle(self, verdict: RequirementVerdict) -> None:
         """Turn the findings of one requirement into its outcome and the reason."""
@@ -52,11 +52,11 @@ class Ruling:
             verdict.reason = _reason(first, verdict)
 
     def _deselected(self, told: NotTested) -> bool:
-        """What the user did not select is not reported, even if the log happens to show it."""
+        """True where the user did not select it: it is not reported, even if the log shows it."""
         return bool(self.situation.header.selection) and told.reason == NOT_SELECTED
 
     def _unexercised(self, verdict: RequirementVerdict, told: NotTested | None) -> None:
-        """Without one finding nothing is green; tell why there is none."""
+        """Give the reason why there is no finding; without one nothing passes."""
         requirement = verdict.requirement
         verdict.outcome = Outcome.NOT_TESTED
         if requirement.unobservable:
@@ -71,7 +71,7 @@ class Ruling:
             self._not_come_to(verdict)
 
     def _not_come_to(self, verdict: RequirementVerdict) -> None:
-        """Tell which test purpose was there for it, and why that gave nothing."""
+        """Name the test purpose that should have shown it, and why it did not."""
         requirement = verdict.requirement
         tried = [p for p in self.purposes if requirement.id in p.requirements]
         problems = [p for p in tried if p.problem]
@@ -99,7 +99,7 @@ def _outcome(verdict: Verdict, about: RequirementVerdict) -> Outcome:
 
 
 def _reason(first: Finding, verdict: RequirementVerdict) -> str:
-    """One sentence: what was expected, what came, where and how often."""
+    """Return one sentence: what was expected, what came, where and how often."""
     count = verdict.counts[first.verdict]
     place = first.places[-1] if first.places else None
     where = f", at {place.instant_s:.3f} s (log line {place.line})" if place else ""

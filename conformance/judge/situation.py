@@ -16,14 +16,14 @@ __all__ = ["Situation"]
 
 @dataclass(slots=True)
 class Situation:
-    """What is known at one item, for any role; each role adds what it follows besides."""
+    """The facts that are known at one item; each role adds its own."""
 
     flow: Flow
     specification: Specification
     profile: Profile
     header: Header
     share: Share = Share()  # noqa: RUF009  it is a tuple and cannot be changed
-    """What the transport may add to a duration."""
+    """The time that the transport may add to a duration."""
 
     @property
     def commands(self) -> Collection[str]:
@@ -39,15 +39,15 @@ class Situation:
         return self.specification.timer_s(self.profile, name)
 
     def observe(self, item: Item) -> None:
-        """Move on by one item of the trace, in what a role follows besides the flow."""
+        """Take the next item of the trace, for the facts of a role."""
 
     def take(self, findings: list[Finding]) -> None:
-        """Learn what was found."""
+        """Take the findings on an item, for the facts of a role."""
 
     def claims(self) -> tuple[Claim, ...]:
-        """Return what the IUT says that it can do, beside what its PICS declares."""
+        """Return the claims of the PICS, beside what the run has shown."""
         return ()
 
     def no_occasion(self, requirement: str) -> str:  # noqa: ARG002 - for roles that know
-        """Say what the IUT never did, without which a requirement asks nothing of it."""
+        """Return why the IUT gave a requirement no occasion to be judged; empty where it did."""
         return ""

@@ -9,20 +9,20 @@ __all__ = ["Budget"]
 
 
 class Budget:
-    """Seconds on the PCO's clock after which no further purpose begins."""
+    """The budget of a campaign, in seconds on the PCO's clock."""
 
     def __init__(self, limit_s: float | None) -> None:
-        """Start with nothing used; None is no limit."""
+        """Begin an unused budget; None is no limit."""
         self._limit_s = limit_s
         self._begun: set[str] = set()
         self._refused: list[Offered] = []
 
     def begin(self, purpose: Offered) -> None:
-        """Note that a purpose begins, or began in the interrupted part of the run."""
+        """Note a purpose that begins, or began before the run was interrupted."""
         self._begun.update(purpose.requirements)
 
     def affords(self, purpose: Offered, now_s: float, needed_s: float) -> bool:
-        """Tell whether a purpose still fits; one that runs always does."""
+        """Tell whether a purpose still fits; one that always runs does."""
         if self._limit_s is None or purpose.declared.always:
             return True
         fits = now_s < self._limit_s and now_s + needed_s <= self._limit_s
@@ -31,7 +31,7 @@ class Budget:
         return fits
 
     def reasons(self) -> Iterator[NotTested]:
-        """Give the reason for each requirement that only the budget kept from being tested."""
+        """Yield each requirement that was not tested because of the budget alone."""
         refused = {r: None for purpose in self._refused for r in purpose.requirements}
         for identifier in refused:
             if identifier not in self._begun:

@@ -9,7 +9,7 @@ LIBRARIES = ("hypothesis", "lark", "msgspec", "pyserial", "pytest")
 
 
 def environment() -> dict[str, str]:
-    """Return versions by name; nothing that names the machine or whoever sits at it."""
+    """Return versions by name, without the name of the machine or of its user."""
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),

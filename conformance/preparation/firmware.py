@@ -25,9 +25,9 @@ def in_range(wanted: str, firmware: str) -> bool:
     """Tell whether a firmware version is in a range.
 
     A term with ``>=``, ``<=``, ``>`` or ``<`` is a bound, and all bounds must hold. Any other term
-    is a version or a pattern with ``*``, ``?`` and ``[...]``, and one of them must match. Versions
-    are ordered as people read them: runs of digits as numbers, so A01M8 comes before A01M10.
-    A version that is not known is within no bound.
+    is a version or a pattern with ``*``, ``?`` and ``[...]``, and one of them must match. Runs of
+    digits are ordered as numbers, so A01M8 comes before A01M10. An unknown version is in no range
+    that has a bound.
     """
     bounds = [m for term in _terms(wanted) if (m := _BOUND.fullmatch(term))]
     patterns = [term for term in _terms(wanted) if not _BOUND.fullmatch(term)]
@@ -48,7 +48,7 @@ def _order(left: str, right: str) -> int:
 
 
 def _key(version: str) -> _Key:
-    """Split at runs of digits; these are compared by their length first, leading zeros left out."""
+    """Split at runs of digits; their length without leading zeros is compared first."""
     parts = re.split(r"([0-9]+)", version)
     numbers = (part.lstrip("0") for part in parts[1::2])
     texts = [(0, part) for part in parts[0::2]]

@@ -10,15 +10,12 @@ from atverdict.spec.loader import load_specification
 __all__ = ["heading"]
 
 UNCERTAINTY_S = {"sim": 0.0}
-"""How far instants may be off, by transport; what is not listed has `REAL_UNCERTAINTY_S`."""
+"""The possible error of instants, by transport; others have `REAL_UNCERTAINTY_S`."""
 REAL_UNCERTAINTY_S = 0.025
 
 
 def heading(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
-    """Write down what is tested, with what, and under which specification.
-
-    There is no PCO where no IUT was found.
-    """
+    """Return the header of a log; the PCO is None where no IUT was found."""
     transport = pco.transport if pco else NO_TRANSPORT
     line_baudrate = pco.line_baudrate if pco else None
     serial = setup.pixit.serial

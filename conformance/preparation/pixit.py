@@ -30,15 +30,15 @@ T = TypeVar("T")
 
 
 class InputError(Exception):
-    """Something that the user gave is wrong; nothing has been sent to the IUT."""
+    """An input of the user is wrong; nothing has been sent to the IUT."""
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What all tables share: a wrong key is an error and not a silence."""
+    """The common form of all tables: a wrong key is an error."""
 
 
 class IutInfo(_Table, frozen=True):
-    """Printed on the certificate."""
+    """The IUT, as it is printed on the certificate."""
 
     name: str = ""
     firmware: str = ""
@@ -46,7 +46,7 @@ class IutInfo(_Table, frozen=True):
 
 
 class Serial(_Table, frozen=True):
-    """The line, and by what its port is found again."""
+    """The settings of the line, and the marks by which a lost port is found again."""
 
     baudrate: int = 115200
     bytesize: Literal[5, 6, 7, 8] = 8
@@ -56,13 +56,13 @@ class Serial(_Table, frozen=True):
     xonxoff: bool = False
     dsrdtr: bool = False
     usb_serial: str = ""
-    """Serial number of the USB device that the port belongs to."""
+    """The serial number of the USB device of the port."""
     port_pattern: str = ""
-    """Glob pattern of the path that the port may have instead of its address."""
+    """The glob pattern of the path that the port may have instead of its address."""
 
     @property
     def line(self) -> LineSettings:
-        """Everything but the rate, as a port takes it."""
+        """All settings but the rate."""
         settings = msgspec.structs.asdict(self)
         del settings["baudrate"]
         return LineSettings(**settings)
@@ -82,20 +82,20 @@ class Plan(_Table, frozen=True):
     source_version: str = "1_0_0"
     target_version: str = "2_0_0"
     image: str = ""
-    """Path of the uploaded package: in the file relative to it, absolute once loaded."""
+    """The path of the uploaded package: relative to the file, absolute after loading."""
 
 
 class HostInfo(_Table, frozen=True):
-    """Host role: what the host measures, where that is known."""
+    """Host role: the measurements and the components of the host, where they are known."""
 
     battery: int | None = None
-    """Per cent."""
+    """In per cent."""
     signal: int | None = None
-    """dBm."""
+    """In dBm."""
     free_space: int | None = None
-    """Octets."""
+    """In octets."""
     components: tuple[str, ...] = ()
-    """Everything that it announces, in the order in which it does."""
+    """All components that it announces, in this order."""
 
 
 class ControlInfo(_Table, frozen=True):
@@ -105,7 +105,7 @@ class ControlInfo(_Table, frozen=True):
 
 
 class Timing(_Table, frozen=True):
-    """How long things take in this laboratory, in seconds."""
+    """The most times that things take in this laboratory, in seconds."""
 
     boot: float = 30.0
     connect: float = 90.0
@@ -136,7 +136,7 @@ class Pixit(_Table, frozen=True):
             raise InputError(f"PIXIT: plan.image: {self.plan.image}: {error.strerror}") from error
 
     def public(self) -> dict[str, object]:
-        """Return everything that may be shown: all but the product secret and where files lie."""
+        """Return the entries without the product secret and without folders."""
         table = msgspec.to_builtins(self)
         table["plan"]["image"] = Path(self.plan.image).name
         if self.product is not None:
@@ -145,7 +145,7 @@ class Pixit(_Table, frozen=True):
 
 
 class Pics(_Table, frozen=True):
-    """What the IUT is declared to be able to do (ISO/IEC 9646-1, 3.3.39)."""
+    """The declared capabilities of the IUT (ISO/IEC 9646-1, 3.3.39)."""
 
     max_length: int | None = None
     """The largest block of one read, in octets."""
@@ -156,14 +156,14 @@ class Pics(_Table, frozen=True):
     update_values: tuple[int, ...] | None = None
     """The actions of ``AT+QIOTUPDATE``."""
     multi_piece: bool | None = None
-    """Whether packages that do not fit into its memory come in several pieces."""
+    """True where packages that do not fit into its memory come in several pieces."""
     sdk_version: str | None = None
-    """As ``AT+QIOTINFO?`` tells it."""
+    """The version in the answer to ``AT+QIOTINFO?``."""
     not_supported: dict[str, str] = {}
-    """Requirement id to the reason why the IUT does not claim it."""
+    """The reasons why the IUT does not claim requirements, by id."""
 
     def public(self) -> dict[str, object]:
-        """Return what is declared; what is not declared is left out."""
+        """Return the declared entries."""
         table: dict[str, object] = msgspec.to_builtins(self)
         declared = {key: value for key, value in table.items() if value not in (None, {})}
         return {key: sorted(v) if isinstance(v, tuple | list) else v for key, v in declared.items()}
@@ -172,11 +172,11 @@ class Pics(_Table, frozen=True):
 SIMULATOR = Pixit(
     iut=IutInfo(name="atverdict simulator"), product=Product("p11atv", "c2ltdWxhdGVk")
 )
-"""What holds for ``sim:``, whose laboratory has everything."""
+"""The PIXIT of ``sim:``; its laboratory can do everything."""
 
 
 def load_pixit(path: Path | None, address: str = "") -> Pixit:
-    """Read a PIXIT; without a path the defaults hold. Raises `InputError`."""
+    """Read a PIXIT; without a path return the defaults. Raises `InputError`."""
     if path is None:
         return SIMULATOR if address.startswith("sim:") else Pixit()
     pixit = load_table(path, Pixit, "PIXIT")
@@ -197,7 +197,7 @@ def load_pixit(path: Path | None, address: str = "") -> Pixit:
 
 
 def _no_odd_octets(path: Path, pixit: Pixit) -> None:
-    """What goes into a command line must be able to stand between quotes there."""
+    """Raise `InputError` for an entry that cannot stand between quotation marks in a command."""
     entries = {
         "plan.component": pixit.plan.component,
         "plan.source_version": pixit.plan.source_version,
@@ -215,7 +215,7 @@ def _no_odd_octets(path: Path, pixit: Pixit) -> None:
 def load_pics(path: Path | None, known: Collection[str]) -> Pics:
     """Read a PICS; without a path nothing is declared. Raises `InputError`.
 
-    `known` are the identifiers of all requirements.
+    `known` are the ids of all requirements.
     """
     if path is None:
         return Pics()
@@ -227,7 +227,7 @@ def load_pics(path: Path | None, known: Collection[str]) -> Pics:
 
 
 def load_table(path: Path, kind: type[T], name: str) -> T:
-    """Read a TOML file as `kind`; `name` says what it is. Raises `InputError`."""
+    """Read a TOML file as `kind`; messages call it `name`. Raises `InputError`."""
     try:
         table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

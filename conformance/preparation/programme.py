@@ -13,14 +13,14 @@ from atverdict.spec.loader import load_specification
 __all__ = ["Programme", "estimated_s", "programme"]
 
 COMMAND_S = 0.15
-"""A command line: the host's pause of 100 ms, and an answer that takes half of that."""
+"""The time of a command line: a pause of 100 ms, and an answer of 50 ms."""
 USUAL_SHARE = 0.1
-"""How much of a time limit of the PIXIT is usually used."""
+"""The share of a time limit of the PIXIT that is usually used."""
 RESTARTS = frozenset({"power_cycle", "factory_reset"})
 
 
 def estimated_s(declared: Purpose, timing: Timing) -> float:
-    """Estimate the seconds that a purpose takes on a real port; not more than a rough guess."""
+    """Estimate the time of a purpose on a real port, in seconds; it is a rough guess."""
     restarts = declared.restarts if RESTARTS.intersection(declared.needs) else 0
     limits_s = declared.plans * (timing.offer + timing.download + timing.outcome)
     limits_s += restarts * (timing.boot + timing.connect)
@@ -38,25 +38,25 @@ class Programme:
     """The purposes of a campaign, before the first of them has begun."""
 
     running: tuple[Offered, ...]
-    """In the order in which they run."""
+    """The purposes that run, in their order."""
     left_out: tuple[tuple[Offered, str], ...]
-    """Those that do not run, and why."""
+    """The purposes that do not run, with the reason."""
     not_tested: tuple[NotTested, ...]
-    """The requirements that no running purpose brings about, and why."""
+    """The requirements that no running purpose exercises, with the reason."""
     problem: str
-    """What is wrong with the selection, as a sentence; then nothing runs."""
+    """The error in the selection, as a sentence; then nothing runs."""
     virtual: bool
-    """True where time costs nothing."""
+    """True on virtual time, where waiting costs nothing."""
     timing: Timing
 
     @property
     def plans(self) -> int:
-        """About how many upgrade plans are used up."""
+        """The approximate number of upgrade plans that are used up."""
         return sum(purpose.declared.plans for purpose in self.running)
 
     @property
     def seconds(self) -> float:
-        """About how long it takes, in seconds of the clock on the wall."""
+        """The approximate time, in seconds of the real clock."""
         return sum(self.estimated_s(purpose) for purpose in self.running)
 
     def without(self, done: frozenset[str]) -> "Programme":
@@ -65,12 +65,12 @@ class Programme:
         return replace(self, running=left)
 
     def estimated_s(self, purpose: Offered) -> float:
-        """Estimate the seconds that one purpose takes; none on virtual time."""
+        """Estimate the time of one purpose, in seconds; 0 on virtual time."""
         return 0.0 if self.virtual else estimated_s(purpose.declared, self.timing)
 
 
 def programme(setup: Setup, offered: list[Offered], given: Given) -> Programme:
-    """Decide which of these purposes run, in their order, and give the reason for all else."""
+    """Decide which of these purposes run; all others get a reason."""
     if setup.replay:
         basic = tuple(purpose for purpose in offered if purpose.name == BASIC)
         return Programme(basic, (), (), "", given.virtual, setup.pixit.timing)

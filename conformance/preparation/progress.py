@@ -12,10 +12,10 @@ __all__ = ["Progress", "Watcher"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the campaign is, for whoever shows it."""
+    """The progress of a campaign."""
 
     number: int
-    """Of the purpose that begins now, from 1."""
+    """The number of the purpose that begins now, from 1."""
     count: int
     purpose: str
     elapsed_s: float
@@ -28,7 +28,7 @@ class Progress:
     def at(
         cls, purpose: str, number: int, count: int, now_s: float, judgement: Judgement
     ) -> "Progress":
-        """Return how far a campaign is that begins its purpose `number` of `count`."""
+        """Return the progress of a campaign that begins its purpose `number` of `count`."""
         return cls(
             number=number,
             count=count,
@@ -42,11 +42,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Where a campaign tells what it does; by default nobody listens."""
+    """The receivers of the progress of a campaign; by default they do nothing."""
 
     programme: Callable[[Programme], None] = lambda _: None
-    """Told once, before the first purpose."""
+    """Called once, before the first purpose."""
     progress: Callable[[Progress], None] = lambda _: None
-    """Told each time a purpose begins; what it raises ends the run."""
+    """Called when a purpose begins; an exception from it ends the run."""
     judged: Callable[[Judgement], None] = lambda _: None
-    """Told each time the log so far has been judged, which is between purposes."""
+    """Called when the log so far has been judged, between two purposes."""

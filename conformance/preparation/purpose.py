@@ -18,32 +18,32 @@ USUAL_COMMANDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a test purpose declares."""
+    """The declaration of a test purpose."""
 
     requirements: tuple[str, ...]
-    """Those that it brings about a situation for."""
+    """The requirements that it exercises."""
     chances: tuple[str, ...] = ()
-    """Those whose situation arises only if the IUT gives it: a large package, a slow download."""
+    """The requirements that it may exercise: with a large package, or a slow download."""
     needs: tuple[str, ...] = ()
-    """Actions of the control agent that it cannot do without; ``product`` is the PIXIT's table."""
+    """Actions of the control agent that it needs; ``product`` is the PIXIT's table."""
     effort: Effort = Effort.STANDARD
     """The least effort with which it runs."""
     plans: int = 0
-    """Upgrade plans that it uses up."""
+    """The number of upgrade plans that it uses up."""
     silences: int = 0
-    """How often it listens for the time that the PIXIT calls silence."""
+    """The number of times that it listens for the silence of the PIXIT."""
     commands: int = USUAL_COMMANDS
-    """About how many command lines it sends, blocks that are read in a row aside."""
+    """The approximate number of command lines; blocks that are read in a row do not count."""
     restarts: int = 1
-    """How often it restarts the IUT, where it needs an action that does."""
+    """The number of restarts of the IUT, where it needs an action for them."""
     slow_s: float = 0.0
-    """Seconds that it waits for the IUT alone: only on virtual time, or with effort deep."""
+    """The time in which it only waits, in seconds: on virtual time, or with effort deep."""
     watched_s: float = 0.0
-    """Seconds that it usually watches the IUT."""
+    """The time in which it usually watches the IUT, in seconds."""
     negative: bool = False
-    """It provokes refusals, between two sanity dialogues."""
+    """True where it provokes refusals, between two sanity dialogues."""
     always: bool = False
-    """It runs whatever is selected: the others mean nothing without it."""
+    """True where it always runs: without it the others prove nothing."""
 
 
 def purpose(*requirements: str, **declared: Any) -> Callable[[F], F]:  # noqa: ANN401

@@ -10,24 +10,24 @@ __all__ = ["Await", "Expect", "Perform", "Prepare", "Send", "Settle", "Step"]
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Octets to the IUT, its terminator included."""
+    """Octets to the IUT, with the terminator."""
 
     octets: bytes
     line: int
-    """Where they stand in the file, from 1."""
+    """Their line in the file, from 1."""
     succeeded: bool | None = None
-    """Whether they were answered with OK; None where that is not known."""
+    """True where they were answered with OK; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """What had been brought about before the purposes that are taken."""
+    """The state before the first of the purposes that are replayed."""
 
     online: bool
     versions: tuple[tuple[str, str], ...]
-    """Component and version of everything that was announced."""
+    """The announced components, with their versions."""
     phase: Phase
-    """Where the upgrade stood."""
+    """The phase of the upgrade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class Await:
-    """An event that had come before the next command line was sent."""
+    """An event that came before the next command line."""
 
     pair: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """What was due by a requirement."""
+    """An expectation of the recorded run."""
 
     expected: Expected
 
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """The run listened until what was expected had come, or its time was over."""
+    """The run listened until the expected events had come, or their time was over."""
 
 
 Step = Prepare | Send | Perform | Await | Expect | Settle

@@ -14,20 +14,20 @@ __all__ = ["ContinuedPco", "Resumption", "read_resumption"]
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
-    """The part of a run that is there."""
+    """The recorded part of an interrupted run."""
 
     header: Header
     records: tuple[Record, ...]
-    """All of them, the header included."""
+    """All records, with the header."""
 
     @property
     def now_s(self) -> float:
-        """The instant of the last record, in seconds: the continued clock starts there."""
+        """The instant of the last record, in seconds: the clock goes on from there."""
         return max(getattr(record, "t", 0.0) for record in self.records)
 
     @property
     def done(self) -> frozenset[str]:
-        """The purposes that ended without a problem, and are not run again."""
+        """The purposes that ended without a problem; they are not run again."""
         return frozenset(
             record.purpose
             for record in self.records
@@ -36,14 +36,14 @@ class Resumption:
 
     @property
     def explained(self) -> frozenset[str]:
-        """The requirements for which there is a reason already."""
+        """The requirements that have a reason already."""
         return frozenset(r.requirement for r in self.records if isinstance(r, NotTested))
 
 
 def read_resumption(path: Path) -> Resumption:
-    """Read the log of an interrupted run, and leave its last line out where it was cut off.
+    """Read the log of an interrupted run; a last line that was cut off is left out.
 
-    Raises `LogError` for what is no log, and `InputError` for a run that came to its end.
+    Raises `LogError` for a file that is no log, and `InputError` for a complete run or a replay.
     """
     records = tuple(read_log(path))
     header = records[0]
@@ -57,7 +57,7 @@ def read_resumption(path: Path) -> Resumption:
 
 
 class ContinuedPco:
-    """A PCO whose clock goes on where that of the interrupted part stopped."""
+    """A PCO whose clock goes on from the end of the interrupted part."""
 
     def __init__(self, pco: Pco, offset_s: float) -> None:
         """Add `offset_s` to every instant of `pco`."""
@@ -66,35 +66,35 @@ class ContinuedPco:
 
     @property
     def transport(self) -> str:
-        """What carries the octets."""
+        """The transport of the octets."""
         return self._pco.transport
 
     @property
     def line_baudrate(self) -> int | None:
-        """Rate of the IUT's line in bit/s."""
+        """The rate of the IUT's line in bit/s."""
         return self._pco.line_baudrate
 
     @property
     def opened_at(self) -> str:
-        """Date and time at which the port was opened again."""
+        """The date and time at which the port was opened again."""
         return self._pco.opened_at
 
     @property
     def network_s(self) -> float | None:
-        """What a round trip through the network takes."""
+        """The time of a round trip through the network, in seconds."""
         return pcos.network_round_trip_s(self._pco)
 
     @property
     def remarks(self) -> Mapping[str, str]:
-        """What the port says of itself."""
+        """The remarks of the port."""
         return pcos.remarks(self._pco)
 
     def now(self) -> float:
-        """Return the seconds since the run began, the interruption left out."""
+        """Return the seconds since the run began, without the interruption."""
         return self._pco.now() + self._offset_s
 
     def write(self, octets: bytes) -> float:
-        """Hand over all octets and return the instant."""
+        """Write all octets and return the instant."""
         return self._pco.write(octets) + self._offset_s
 
     def read(self, until_s: float) -> Reception | None:

@@ -13,31 +13,31 @@ from atverdict.spec.model import Profile, Role, Specification
 __all__ = ["Given", "Offered", "Selection", "covers", "parse_selection"]
 
 PRODUCT = "product"
-"""As a need: the PIXIT's product key and secret."""
+"""The need for the PIXIT's product key and secret."""
 NO_PURPOSE = "no test purpose of this version of the suite provokes it"
 EFFORT_NEEDED = frozenset(f"--effort {effort}" for effort in Effort)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a run can use."""
+    """The means of a run."""
 
     means: frozenset[str]
     """Actions of the control agent, and ``product``."""
     effort: Effort
     virtual: bool
-    """True where time costs nothing."""
+    """True on virtual time, where waiting costs nothing."""
     wording: Mapping[str, str] = field(default_factory=lambda: {PRODUCT: "the PIXIT's [product]"})
-    """What has to be given for the needs that are no actions of the control agent."""
+    """The wording of needs that are no actions of the control agent."""
 
     @classmethod
     def by(cls, setup: Setup, actions: frozenset[str], *, virtual: bool) -> "Given":
-        """Return what a run with this setup and these actions of the control agent can use."""
+        """Return the means of a run with this setup and these actions of the control agent."""
         product = {PRODUCT} if setup.pixit.product else set()
         return cls(actions | product, setup.effort, virtual)
 
     def missing(self, declared: Purpose) -> str:
-        """Say what a purpose needs and does not get, as the end of a sentence; empty if nothing."""
+        """Return what a purpose needs and lacks, as the end of a sentence; empty if nothing."""
         missing = sorted(set(declared.needs) - self.means)
         actions = [need for need in missing if need not in self.wording]
         if actions:
@@ -72,7 +72,7 @@ def parse_selection(text: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Requirement ids, prefixes of ids and purpose names; nothing named means everything."""
+    """Ids of requirements, their beginnings and names of purposes; no token selects everything."""
 
     tokens: tuple[str, ...]
     specification: Specification
@@ -97,7 +97,7 @@ class Selection:
         return any(token in (purpose.name, area, name) for token in self.tokens)
 
     def check(self, purposes: Iterable[Offered]) -> str:
-        """Say in a sentence which part of the selection matches nothing; empty where all do."""
+        """Return a sentence on a part of the selection that matches nothing; empty where all do."""
         offered = list(purposes)
         for token in self.tokens:
             requirements = any(
@@ -119,7 +119,7 @@ class Selection:
         pics: Pics,
         profile: Profile,
     ) -> Iterable[NotTested]:
-        """Give the reason for every requirement that this run does not bring about."""
+        """Return each requirement that this run does not exercise, with the reason."""
         for requirement in self.specification.requirements.values():
             if requirement.role is not self.role or requirement.id in profile.not_applicable:
                 continue
@@ -137,12 +137,12 @@ class Selection:
 
 
 def covers(token: str, identifier: str) -> bool:
-    """Tell whether a token is an id, or begins it at a hyphen."""
+    """Tell whether a token is an id, or its beginning up to a hyphen."""
     return identifier == token or identifier.startswith(token.rstrip("-") + "-")
 
 
 def _missing(identifier: str, purposes: list[Offered], given: Given) -> str:
-    """Say what was missing for the purposes that would have judged a requirement."""
+    """Return what was missing for the purposes that exercise a requirement."""
     able = [p for p in purposes if identifier in p.requirements]
     if not able:
         return NO_PURPOSE

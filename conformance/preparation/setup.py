@@ -15,7 +15,7 @@ __all__ = ["Setup"]
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a campaign is run with."""
+    """The input of a campaign."""
 
     address: str
     profile: str
@@ -25,18 +25,18 @@ class Setup:
     selection: tuple[str, ...] = ()
     role: Role = DEFAULT_ROLE
     budget_s: float | None = None
-    """Seconds on the PCO's clock after which no further purpose begins; None for no limit."""
+    """The budget in seconds on the PCO's clock; None for no limit."""
     replay: tuple[Step, ...] = ()
-    """What is sent once more instead of the test purposes."""
+    """The steps that are sent instead of the test purposes."""
     resumption: Resumption | None = None
     """The interrupted run that goes on."""
     package_path: Path | None = None
-    """Where the suite's own package lies, for laboratories whose PIXIT names none."""
+    """The path of the suite's own package, for laboratories whose PIXIT names none."""
     power: tuple[str, ...] = ()
     """The program, with its arguments, that cuts the power where no control agent does."""
     wait_s: float = 0.0
-    """How long to wait for an IUT that another run has."""
+    """The time to wait for an IUT that another run uses, in seconds."""
     found_baudrate: int | None = None
-    """Rate in bit/s at which the line has answered when the usual ones were tried."""
+    """The rate in bit/s at which the line answered when the usual ones were tried."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Versions and platform, as they are written into the log's header."""
+    """Versions and platform, for the header of the log."""

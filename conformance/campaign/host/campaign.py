@@ -17,9 +17,9 @@ __all__ = ["HostCampaign"]
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 
 PROVING_SCENARIOS = 2
-"""So many a peer has to show that it is a host, if it says command lines at all."""
+"""The most scenarios in which a peer that says command lines can prove to be a host."""
 SILENT_SCENARIOS = 2
-"""A host that says nothing in so many scenarios, one after the other, is gone."""
+"""A host that says nothing in so many scenarios in a row is gone."""
 
 
 class HostCampaign(Campaign):
@@ -33,7 +33,6 @@ class HostCampaign(Campaign):
         log: LogWriter,
         watcher: Watcher = SILENT_WATCHER,
     ) -> None:
-        """Prepare a run; nothing is sent yet."""
         super().__init__(setup, pco, control, log, watcher)
         self._actions = control.actions() if control else frozenset[str]()
         self._known = KnownHost()
@@ -59,7 +58,7 @@ class HostCampaign(Campaign):
         return ""
 
     def _perform(self, scenario: Scenario) -> str:
-        """Run one scenario, and say why the run cannot go on; empty where it can."""
+        """Run one scenario. Return why the run cannot go on; empty where it can."""
         self._log.write(
             Begin(
                 t=self._pco.now(),
@@ -85,7 +84,7 @@ class HostCampaign(Campaign):
         return lost
 
     def _pointless(self, played: int) -> str:
-        """Say why no further scenario makes sense; empty where the next one does."""
+        """Return why no further scenario makes sense; empty where the next one does."""
         may_prove = played < PROVING_SCENARIOS and self._judge.promising
         if not self._judge.proved and not may_prove:
             return "the peer did not behave as a host does"

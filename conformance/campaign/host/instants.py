@@ -11,11 +11,11 @@ class Instants:
 
     begin_s: float
     told_s: float
-    """The module's last word on the upgrade."""
+    """The module's last event of an upgrade."""
     turned_s: float
     """An upgrade was accepted, or came to an end."""
     advanced_s: float
-    """The upgrade came to another state, or octets were read that had not been."""
+    """The upgrade came to another state, or octets were read for the first time."""
     spoken_s: float
     """The module's last octet."""
     heard_s: float | None = None
@@ -31,5 +31,5 @@ class Instants:
 
     @classmethod
     def beginning(cls, now_s: float) -> "Instants":
-        """Begin now."""
+        """Return the instants of a scenario that begins now."""
         return cls(now_s, now_s, now_s, now_s, now_s)

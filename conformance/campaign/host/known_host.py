@@ -10,12 +10,12 @@ class KnownHost:
     """One host, as far as scenarios have shown it."""
 
     asks: bool = False
-    """Whether it has asked for a plan by itself."""
+    """True once it has asked for a plan by itself."""
     block_octets: int = 1024
-    """How much it reads at once."""
+    """The longest read that it has asked for."""
     judges_s: float | None = None
-    """The longest time from its last read to what it made of the package; None: never seen."""
+    """The longest time from its last read to its answer to the package; None: never seen."""
     silent: bool = False
-    """Whether it has said nothing at all in the scenario before."""
+    """True where it said nothing at all in the scenario before."""
     hangs_updating: bool = False
-    """Whether it said nothing more in the time that an update may take."""
+    """True where it once said nothing more in the time that an update may take."""

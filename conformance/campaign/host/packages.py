@@ -8,7 +8,7 @@ __all__ = ["LARGE_OCTETS", "PACKAGES", "package"]
 SIZE_OCTETS = 5000
 """Five blocks of 1024 octets, the last of them short."""
 LARGE_OCTETS = 70_000
-"""More than two octets can count."""
+"""More than 65,535: two octets cannot count them."""
 WHOLE_BLOCKS = 3
 _ANSWERS = (
     *(b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\n+QIOTOTARD: 0,16\r\n", b"\r\n\r\n", b"\n\n\r\r"),
@@ -25,9 +25,9 @@ _EVENTS = (
     b'\r\n+QIND: "FOTA","END",0\r\n',
 )
 _DISTANCES = (37, 101, 211, 59, 400, 83)
-"""Octets between two texts: at whatever length a host reads, most stand whole in a block."""
+"""Octets between two texts. For every length of a read, most texts stand whole in one block."""
 PACKAGES = ("plain", "whole", "large", "answers", "events", "too large")
-"""What a scenario may ask for by name."""
+"""The names of packages that a scenario may ask for."""
 
 
 @lru_cache(maxsize=4)
@@ -55,17 +55,16 @@ def package(name: str, component: str, block_octets: int, most_octets: int) -> b
 
 
 def _with_rest(size_octets: int, block_octets: int) -> int:
-    """Return a size at which the last block is a short one, where blocks can be short at all."""
+    """Return a size whose last block is a short one, unless blocks are one octet long."""
     return max(1, size_octets - (size_octets % block_octets == 0))
 
 
 def _letters(size_octets: int) -> bytes:
-    """Return letters alone."""
     return bytes(0x61 + (index * 7 + index // 26) % 26 for index in range(size_octets))
 
 
 def _spelled(texts: tuple[bytes, ...], size_octets: int) -> bytes:
-    """Put texts into letters, one after the other, again and again, and one at the very end."""
+    """Put texts into letters, one after the other, again and again; one stands at the very end."""
     octets = bytearray(_letters(size_octets))
     distances, last = cycle(_DISTANCES), texts[0]
     start = next(distances)

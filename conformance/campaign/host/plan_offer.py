@@ -13,33 +13,33 @@ from atverdict.conformance.preparation.pixit import HostInfo, Pixit
 __all__ = ["UNMET", "PlanOffer", "declared_limit"]
 
 PUSH_S = 70.0
-"""After so long without an offer the platform pushes;"""
+"""The time between two pushes of the platform."""
 PUSH_SOON_S = 3.0
-"""to a module that was online all the time it pushes soon, when its host is quiet,"""
+"""The time to the first push where the module is online already and the host is quiet."""
 PUSH_ANYHOW_S = 20.0
-"""or talks on."""
+"""The same where the host is not quiet."""
 FALLEN_S = 60.0
-"""How long a host has to notice what it measures."""
+"""The time that a host has to notice a new measurement."""
 LONGEST_BLOCK = 1024
 NO_LIMITS = (0, -200)
-"""Per cent, dBm."""
+"""Battery in per cent, signal in dBm."""
 LIMITS = {"battery": (60, -200), "signal": (0, -90), "free_space": NO_LIMITS}
-"""By what a host is made not to meet."""
+"""The limits of a plan that a host does not meet."""
 UNMET = {"battery": 30, "signal": -110, "free_space": 100}
-"""What it measures then: per cent, dBm, octets."""
+"""The measurements of such a host: per cent, dBm, octets."""
 LARGEST_OCTETS = 4_000_000
-"""Of any package."""
+"""The size of the largest package."""
 
 
 def declared_limit(unmet: str, host: HostInfo | None) -> int | None:
-    """Return the limit that a host does not meet by its PIXIT; None where there can be none."""
+    """Return a limit that a host does not meet, from its PIXIT; None where there is none."""
     value = getattr(host, unmet, None)
     most = {"battery": 100, "signal": 0, "free_space": LARGEST_OCTETS}[unmet]
     return value + 1 if isinstance(value, int) and value < most else None
 
 
 class PlanOffer:
-    """The platform's side of one scenario."""
+    """The offers of the platform in one scenario."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what decides on an offer
         self,
@@ -85,7 +85,7 @@ class PlanOffer:
             world.match()
 
     def _push_due(self, now_s: float) -> bool:
-        """Tell whether the platform pushes now; to a host that is saying something it does not."""
+        """Tell whether the platform pushes now; it waits while the host is saying something."""
         if self._must_ask:
             return False
         instants = self._instants
@@ -96,15 +96,15 @@ class PlanOffer:
 
     @property
     def _must_ask(self) -> bool:
-        """Whether the host gets a plan only when it asks, as it does whenever it is restarted.
+        """True where the host gets a plan only when it asks: hosts that are restarted ask.
 
-        Where something befalls the upgrade, the platform pushes: a host need not ask twice.
+        Where something happens to the upgrade, the platform pushes: a host need not ask twice.
         """
         eventful = self._scenario.at or self._scenario.falls
         return self._known.asks and "reset_host" in self._actions and not eventful
 
     def _may_arm(self, now_s: float) -> bool:
-        """Tell whether a plan may be armed: a host first notices that its battery has fallen."""
+        """Tell whether a plan may be armed; a host first gets time to notice what it measures."""
         fallen_s = self._instants.fallen_s
         if not self._scenario.falls:
             return True
@@ -116,7 +116,7 @@ class PlanOffer:
         return due and not self._again
 
     def _arm(self, now_s: float) -> None:
-        """Arm the plan, once the host has announced all that it is for or has had its time to."""
+        """Arm the plan when the host has announced all components, or has had its time for it."""
         wanted = self._wanted()
         late = now_s - self._instants.begin_s >= PUSH_S / 2
         if len(wanted.components) < self._scenario.components and not late:
@@ -137,7 +137,7 @@ class PlanOffer:
         self._write(ControlAction(now_s, "arm_plan", arguments, {"ok": True}))
 
     def _wanted(self) -> PlanWanted:
-        """Return the plan for what the host has announced by now."""
+        """Return the plan for the components that the host has announced by now."""
         plan, scenario = self._pixit.plan, self._scenario
         announced = tuple(self._world.versions)
         first = plan.component if plan.component in announced or not announced else announced[0]

@@ -20,12 +20,12 @@ LIMITS: Mapping[str, str] = {
     for each in ("battery", "signal", "free_space")
 }
 ROOM = "room"
-"""As a need: space for the large package."""
+"""The need of a scenario: space for the large package."""
 WORDING: Mapping[str, str] = {**LIMITS, ROOM: f"a host with {LARGE_OCTETS} octets of free space"}
 USUAL_S = 17.0
-"""So long the reference host takes, from the start of the module to the new version."""
+"""The time of the reference host from the start of the module to the new version."""
 WATCHED_SHARE = 0.4
-"""How much of the time that a host is given is usually used."""
+"""The share of the time given to a host that it usually needs."""
 
 
 def host_programme(setup: Setup, actions: frozenset[str], *, virtual: bool) -> Programme:
@@ -35,7 +35,7 @@ def host_programme(setup: Setup, actions: frozenset[str], *, virtual: bool) -> P
 
 
 def _means(host: HostInfo | None, actions: frozenset[str]) -> set[str]:
-    """Return the limits that can be missed on purpose, and whether there is room for much."""
+    """Return the limits that a host can be made to miss, and `ROOM` where it has the space."""
     settable = "host_set" in actions
     space = host.free_space if host else None
     means = {each for each in LIMITS if settable or declared_limit(each, host) is not None}

@@ -25,9 +25,9 @@ __all__ = ["HostGone", "ScenarioRun"]
 
 BOOT_S = 0.5
 READ_TIMEOUT_S = 200.0
-"""No document promises the timer of 60 s for reads; without it a pause shows how long it is."""
+"""No document promises the timer of 60 s for reads. With a long one, long pauses can be seen."""
 HANGS_S = 1190.0
-"""A module gives an update up behind 1,200 s (SDK29): who has announced nothing by then hangs."""
+"""A module gives up an update after 1,200 s (SDK29): a host that was silent until then hangs."""
 PORT_BACK_S = 60.0
 LINK_AWAY_S = 20.0
 CHATTER_S = 0.7
@@ -44,7 +44,7 @@ class HostGone(Exception):
 
 
 class ScenarioRun:
-    """Plays one scenario; what happened is in the log alone."""
+    """The run of one scenario; its results are in the log alone."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a scenario is played with
         self,
@@ -56,7 +56,7 @@ class ScenarioRun:
         known: KnownHost,
         before: World | None,
     ) -> None:
-        """Have the module there: switched on, or as the scenario before has left it."""
+        """Switch the module on, or take it as the scenario `before` has left it."""
         self._scenario = scenario
         self._pco = pco
         self._control = control
@@ -86,7 +86,7 @@ class ScenarioRun:
 
     @property
     def heard(self) -> bool:
-        """Whether the host has said anything."""
+        """True once the host has said anything."""
         return self._instants.heard_s is not None
 
     def run(self) -> None:
@@ -105,8 +105,9 @@ class ScenarioRun:
     def _boots(self, before: World | None) -> bool:
         """Tell whether the module is switched on for the scenario.
 
-        Where the agent restarts hosts, both begin each scenario anew. Nobody can restart any other
-        host with it: the module is on before it is asked anything, and stays on where it can.
+        Where the agent restarts hosts, both begin each scenario anew. Any other host cannot be
+        restarted together with the module: the module is on before it is asked anything, and stays
+        on where it can.
         """
         if "reset_host" in self._actions:
             return True
@@ -118,11 +119,11 @@ class ScenarioRun:
         options = {"boot_s": str(BOOT_S), "read_timeout_s": str(READ_TIMEOUT_S)}
         options |= self._scenario.options
         if self._pco.transport == "serial":
-            options.setdefault("baudrate", "none")  # the real line takes its time by itself
+            options.setdefault("baudrate", "none")  # the real line has its own delay
         return options
 
     def _condition(self) -> None:
-        """Have the host measure what the scenario wants."""
+        """Make the host measure what the scenario wants."""
         if "host_set" in self._actions:
             unmet = self._scenario.unmet if not self._scenario.falls else ""
             self._act_on_host("host_set", MET | ({unmet: UNMET[unmet]} if unmet else {}))
@@ -135,7 +136,7 @@ class ScenarioRun:
     # Time
 
     def _step(self) -> None:
-        """Let time pass until the host says something or something is due here."""
+        """Let time pass until the host says something or the module has something to do."""
         world, begin_s = self.world, self._instants.begin_s
         due_s = world.due_s()
         until_s = self._pco.now() + CHATTER_S
@@ -145,7 +146,7 @@ class ScenarioRun:
         instant_s = reception.instant_s if reception else self._pco.now()
         reached_s = instant_s - begin_s
         if due_s is not None and instant_s >= begin_s + due_s:
-            reached_s = max(reached_s, due_s)  # the difference of two instants may fall short of it
+            reached_s = max(reached_s, due_s)  # rounding may make the difference smaller
         world.advance_to(reached_s)
         self._say()
         if reception is not None:
@@ -158,7 +159,7 @@ class ScenarioRun:
         self._say()
 
     def _say(self) -> None:
-        """Hand over what the module has said."""
+        """Send the host what the module has said."""
         for reception in self.world.said():
             instant_s = self._pco.write(reception.octets)
             self._log.write(Sent(t=instant_s, octets=to_text(reception.octets)))
@@ -170,9 +171,9 @@ class ScenarioRun:
             self._log.write(Unanswered(t=self._pco.now()))
 
     def _goes_on_without(self, reason: str) -> bool:
-        """Wait for a host that has closed its port, as one that restarts does; False at the end.
+        """Wait for the port of a host that restarts; False where the scenario is over without it.
 
-        What the module says meanwhile is lost, as on a line that nobody listens to.
+        What the module says meanwhile is lost, as on an open line.
         """
         self._log.write(Port(t=self._pco.now(), open=False, reason=reason))
         if self._instants.succeeded_s is not None:
@@ -184,10 +185,10 @@ class ScenarioRun:
         self._log.write(Port(t=self._pco.now(), open=True))
         return True
 
-    # What befalls the module
+    # What happens to the module
 
     def _arrange(self, now_s: float) -> None:
-        """Do what is due: begin, offer, chatter, and what the scenario is about."""
+        """Do what is due: begin, offer a plan, send unrelated URCs, disturb the upgrade."""
         world, scenario, instants = self.world, self._scenario, self._instants
         self._prepare(now_s)
         self._plan_offer.offer(now_s)
@@ -211,7 +212,7 @@ class ScenarioRun:
             instants.succeeded_s = now_s
 
     def _advance(self, now_s: float) -> None:
-        """Take note that the upgrade is elsewhere; an update may have been timed out."""
+        """Note that the upgrade came to another state; an update may have timed out."""
         instants, updating = self._instants, self._updating
         lasted_s = now_s - instants.advanced_s
         self._known.hangs_updating = self._known.hangs_updating or (
@@ -221,7 +222,7 @@ class ScenarioRun:
         instants.advanced_s = now_s
 
     def _prepare(self, now_s: float) -> None:
-        """Restart the host once the module is there, and change what it measures."""
+        """Restart the host when the module is there, and change what it measures."""
         if not self._begun and self.world.running:
             self._begun = True
             if "reset_host" in self._actions:
@@ -251,7 +252,7 @@ class ScenarioRun:
         self._log.write(ControlAction(t=self._pco.now(), action=action, reply={"ok": True}))
 
     def _learn(self) -> None:
-        """Keep what the next scenarios may want to know."""
+        """Remember what shortens the next scenarios."""
         known, heard, instants = self._known, self.world.lines_heard, self._instants
         known.silent = not self.heard
         known.asks = known.asks or heard.requests > 0

@@ -12,7 +12,7 @@ _ENDING = ("SOTA-HST-010", "SOTA-HST-011", "SOTA-HST-012")
 _READING = ("SOTA-HST-006", "SOTA-HST-013")
 _STEPS = ("offered", "confirmed", "downloading", "ready", "reading", "updating")
 _IMPATIENT = {"read_timeout_s": "60"}
-"""A module that gives up as the vendor's does, and soon offers anew to a host that stops."""
+"""A module that gives up as the vendor's does, and offers again soon to a host that stops."""
 _AT_ONCE = {
     "event_gap_s": "0",
     "event_jitter_s": "0",
@@ -24,7 +24,7 @@ _AT_ONCE = {
     "piece_limit_octets": "2100",
     "baudrate": "none",
 }
-"""Everything that a command leads to has happened when its OK is said."""
+"""All effects of a command have happened when its OK is sent."""
 
 _FIRST = (
     Scenario(
@@ -357,8 +357,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     *_HOST_RESTARTS,
     *_BOOTS,
 )
-"""In the order in which they run: the plain one first, by which the others are measured.
+"""In the order in which they run: the plain one first, since the others are compared with it.
 
-The second one is for a host that gets nowhere as long as it sees its own lines; the last ones
-switch the module off, which not every host notices.
+The second one is for a host that cannot work while it sees its own lines. The last ones switch the
+module off, which not every host notices.
 """

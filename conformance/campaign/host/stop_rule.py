@@ -8,28 +8,28 @@ from atverdict.conformance.campaign.host.scenario import Scenario
 __all__ = ["StopRule"]
 
 FIRST_LINE_S = 90.0
-"""A host that says nothing at all for so long is not there."""
+"""A host that says nothing at all for this time is not there."""
 STALL_S = 150.0
-"""Where so long nothing has moved, neither by the host nor by the module, nothing moves more,"""
+"""A scenario ends after this time in which neither host nor module has moved the flow."""
 READ_S = 230.0
-"""unless an upgrade is under way, which a module gives up,"""
+"""The same while an upgrade is under way, which the module gives up."""
 UPDATE_S = 1250.0
-"""or the host is writing its flash."""
+"""The same while the host writes its flash."""
 LONGEST_S = 500.0
-"""A host that talks on without an end in sight shows nothing more, unless an upgrade goes on,"""
+"""The longest scenario in which no upgrade is under way."""
 AFTERMATH_S = 30.0
-"""and what follows on the end of one belongs to it."""
+"""A scenario lasts at least for this time after an upgrade was accepted or has ended."""
 FAILED_OFTEN = 3
-"""A plan that has failed so often will not succeed."""
+"""A plan that has failed this often will not succeed."""
 SETTLE_S = 2.0
-"""Between the end of an upgrade and that of the scenario."""
+"""The time from the end of an upgrade to that of the scenario."""
 QUIET_S = 0.3
 CONNECT_S = 10.0
-"""What a host that begins anew at once gets at most, so that its connection is there."""
+"""The most time for a host that begins again at once, so that its connection is there."""
 JUDGED = ("read", "read again")
 JUDGES_TIMES = 3.0
 JUDGES_MORE_S = 10.0
-"""How long a host is watched that has read a bad package: by what it needed for a good one."""
+"""The most time for a bad package is `JUDGES_TIMES` times that for a good one, and this."""
 
 
 class StopRule:
@@ -38,7 +38,6 @@ class StopRule:
     def __init__(
         self, scenario: Scenario, world: World, instants: Instants, known: KnownHost
     ) -> None:
-        """Watch this scenario."""
         self._scenario = scenario
         self._world = world
         self._instants = instants
@@ -60,7 +59,7 @@ class StopRule:
         return now_s >= max(instants.begin_s + LONGEST_S, instants.turned_s + AFTERMATH_S)
 
     def _settled(self, now_s: float, since_s: float) -> bool:
-        """Tell whether nothing is on its way any more; a host may begin anew at once."""
+        """Tell whether nothing more is to come; a host may begin again at once."""
         lasted_s = now_s - since_s
         quiet = self._world.idle and now_s - self._instants.spoken_s >= QUIET_S
         settled = quiet and not self._world.connecting
@@ -69,7 +68,7 @@ class StopRule:
     def _watched(self, now_s: float) -> bool:
         """Tell whether the host has been watched for as long as the scenario wants.
 
-        An upgrade that it has accepted is left to it.
+        An upgrade that it has accepted is not cut off.
         """
         happened_s, watch_s = self._instants.happened_s, self._scenario.watch_s
         if happened_s is None or not watch_s or self._world.accepted:
@@ -80,14 +79,14 @@ class StopRule:
         return now_s - happened_s >= watch_s and self._settled(now_s, self._instants.turned_s)
 
     def _failed_often(self, now_s: float) -> bool:
-        """Tell whether a plan has failed so often that the next attempt will not say more."""
+        """Tell whether a plan has failed so often that another attempt shows nothing new."""
         if self._world.failures < FAILED_OFTEN:
             return False
         self._failed_s = now_s if self._failed_s is None else self._failed_s
         return now_s - self._failed_s >= SETTLE_S
 
     def _stalled(self, now_s: float) -> bool:
-        """Tell whether nothing moves any more; who hung once in an update gets less time for it."""
+        """Tell whether nothing moves any more; a host that hung in an update gets less time."""
         instants, world = self._instants, self._world
         said_s = instants.begin_s + (world.lines_heard.moved_s or 0.0)
         still_s = now_s - max(said_s, instants.told_s, instants.turned_s)

@@ -13,50 +13,50 @@ __all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "Body"]
 
 USUAL_BLOCK_OCTETS = 1024
 DROPS = 7
-"""One more than the failures in a row after which a plan counts as failed (FAQ OTA-8)."""
+"""One more than the failures in a row that make a plan fail (FAQ OTA-8)."""
 DECISION_S = 0.15
 """A faster decision is the race of SOTA-SEQ-020."""
 OUTCOMES = ota(10705, 10706)
 DOWNLOAD_BEGINS = ota(10701, 10702, 10703, 10706)
-"""What shows that a consent has led to a download, or to its failure."""
+"""The events that show that a consent has led to a download, or to its failure."""
 
 
 @dataclass(slots=True)
 class Body:
-    """A module on its way through an upgrade."""
+    """The steps of an upgrade on one module."""
 
     _commands: Commands
     _laboratory: Laboratory
 
     @property
     def is_upgrading(self) -> bool:
-        """Tell whether an accepted upgrade is under way."""
+        """True while an accepted upgrade is under way."""
         return self._commands.flow.phase in UPGRADING
 
     @property
     def has_piece(self) -> bool:
-        """Tell whether a piece can be read."""
+        """True while a piece can be read."""
         updating = self._commands.updating_first and self._commands.flow.phase is Phase.UPDATING
         return self._commands.flow.phase is Phase.READY or (updating and bool(self.run().pieces))
 
     @property
     def is_downloading(self) -> bool:
-        """Tell whether a download has begun."""
+        """True while a download is under way."""
         return self._commands.flow.phase is Phase.DOWNLOADING
 
     @property
     def plan_stands(self) -> bool:
-        """Tell whether the plan behind the offer is still armed, as far as is known."""
+        """True while the plan of the offer is still armed, as far as is known."""
         return bool(self._commands.flow.plans) or not self._laboratory.controls_plans
 
     def consent(self) -> Exchange:
-        """Accept the offer that stands, as a host that takes a moment to decide."""
+        """Accept the offer after the time that a host takes to decide."""
         self._commands.session.listen(DECISION_S)
         exchange = self._commands.write("QIOTUPDATE", 1)
         if not exchange.succeeded:
             upgrade = self._commands.flow.upgrade
             if upgrade is not None and upgrade.offered_late:
-                return exchange  # the consent before it may count
+                return exchange  # the consent to the offer before may be the valid one
             raise Inconclusive("AT+QIOTUPDATE=1 was not accepted after the offer")
         self._commands.session.expect(
             "SOTA-CMD-UPDATE-003",
@@ -111,13 +111,13 @@ class Body:
         return min(self._commands.flow.max_length or USUAL_BLOCK_OCTETS, 4096)
 
     def piece_start(self) -> int:
-        """Return where the current piece starts."""
+        """Return the offset at which the current piece starts."""
         piece = self.run().piece
         assert piece is not None
         return piece.start
 
     def read_piece(self, block_octets: int) -> None:
-        """Read what has not been read of the current piece, block by block."""
+        """Read the unread rest of the current piece, block by block."""
         start = self.run().coverage.next_gap(self.piece_start())
         self._read_on(start, block_octets, beyond=False)
 
@@ -167,7 +167,7 @@ class Body:
         self.wait_piece(mark)
 
     def expect_no_fetching(self) -> None:
-        """Listen in the first piece of several, whether the next one is fetched unasked."""
+        """Listen in the first of several pieces: the next one must not be fetched unasked."""
         run = self.run()
         if len(run.pieces) == 1 and not run.last_piece:
             because = "the next piece has not been asked for"
@@ -217,11 +217,11 @@ class Body:
             )
 
     def announce_target(self) -> Exchange:
-        """Announce that the component which is upgraded now has its target version."""
+        """Announce the target version of the component that is upgraded."""
         return self._commands.announce(*self.under_way())
 
     def under_way(self) -> tuple[str, str]:
-        """Return component and target version of what is upgraded now; else those of the PIXIT."""
+        """Return component and target version of the current upgrade, else those of the PIXIT."""
         plan, upgrade = self._commands.pixit.plan, self._commands.flow.upgrade
         if upgrade is None or upgrade.ended:
             return plan.component, plan.target_version
@@ -232,7 +232,7 @@ class Body:
         return plan.component, plan.target_version
 
     def request_quietly(self) -> None:
-        """Ask for a plan while an upgrade is under way, which must bring no offer."""
+        """Ask for a plan while an upgrade is under way; no offer may come."""
         exchange = self._commands.write("QIOTOTAREQ", 1)
         self._commands.expect_silence(
             "SOTA-CMD-OTAREQ-011",
@@ -242,7 +242,7 @@ class Body:
         )
 
     def other_component(self) -> None:
-        """Announce a component that the upgrade is not about, which must change nothing."""
+        """Announce a component that is not part of the upgrade; nothing may change."""
         exchange = self._commands.announce("ATVERDICT-1", "1")
         self._commands.expect_silence(
             "SOTA-SEQ-011",
@@ -254,9 +254,9 @@ class Body:
 
     @property
     def silent_offer_s(self) -> float:
-        """How long no offer must come before it is believed that none will.
+        """The time after which no offer is expected any more, in seconds.
 
-        Three times as long as the slowest offer of this run took.
+        It is three times the slowest offer of this run.
         """
         seen = [
             offered.urc.place.instant_s - upgrade.requested.sent.instant_s

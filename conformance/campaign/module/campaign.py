@@ -77,7 +77,7 @@ class ModuleCampaign(Campaign):
         return self._lost
 
     def _replay(self) -> None:
-        """Send what is to be replayed, as one purpose."""
+        """Send the replay, as one purpose."""
         self._log.write(
             Begin(t=self._pco.now(), purpose=REPLAY, sentence=REPLAYED, requirements=())
         )
@@ -90,11 +90,11 @@ class ModuleCampaign(Campaign):
             problem = str(met)
         self._log.write(End(t=self._pco.now(), purpose=REPLAY, problem=problem))
 
-    # What the plugin asks
+    # The part that the plugin uses
 
     @property
     def iut(self) -> Iut:
-        """The IUT, as the purposes see it."""
+        """The IUT of the purposes."""
         return self._iut
 
     def choose(self, offered: list[Offered]) -> list[Offered]:
@@ -156,7 +156,7 @@ class ModuleCampaign(Campaign):
 
     @property
     def stop(self) -> str:
-        """Why no further purpose can run; empty while one can."""
+        """The reason why no further purpose can run; empty while one can."""
         if self._lost or self._log.lost:
             return self._lost or self._log.lost
         proved = self._session.interconnection.proved
@@ -185,10 +185,10 @@ class ModuleCampaign(Campaign):
         except PcoClosed as closed:
             self.port_lost(closed)
         except (Inconclusive, ControlError):
-            return  # the next purpose finds out for itself, and says so
+            return  # the next purpose meets the same problem and reports it
 
     def _end_upgrade(self) -> None:
-        """Announce the target version: on every known module that ends an upgrade."""
+        """Announce the target version: this ends an upgrade on every known module."""
         mark = self._session.mark()
         self._iut.body.announce_target()
         self._session.wait(*OUTCOMES, within_s=self._setup.pixit.timing.outcome, since=mark)

@@ -15,15 +15,15 @@ __all__ = ["Commands", "Inconclusive", "Insane", "ota"]
 SANITY_ATTEMPTS = 3
 IN_VAIN = 2
 SHORT_S = 5.0
-"""How long an event is waited for that did not come twice before."""
+"""The time to wait for an event that did not come twice before."""
 
 
 class Inconclusive(Exception):
-    """A test purpose cannot get to its point: a statement about the run, not about the IUT."""
+    """A test purpose cannot get to its point. This says something about the run, not the IUT."""
 
 
 class Insane(Inconclusive):
-    """The sanity dialogue around a negative group failed: its failures prove nothing."""
+    """The sanity dialogue around a negative group failed: failures in the group prove nothing."""
 
 
 def ota(*codes: int) -> tuple[Pair, ...]:
@@ -33,18 +33,18 @@ def ota(*codes: int) -> tuple[Pair, ...]:
 
 @dataclass(slots=True)
 class Commands:
-    """One module, as it is spoken to."""
+    """The commands to one module."""
 
     session: Session
     pixit: Pixit
     updating_first: bool = False
     """The profile's 10704 comes before the first read, and UPDATE=3 is not used (E-03)."""
     waits_in_vain: dict[str, int] = field(default_factory=dict)
-    """How often an event was waited for in vain."""
+    """The number of waits in vain, by event."""
 
     @property
     def flow(self) -> Flow:
-        """The state of the IUT, as the wire has shown it."""
+        """The state of the IUT as the wire has shown it."""
         return self.session.flow
 
     def test(self, name: str) -> Exchange:
@@ -89,7 +89,7 @@ class Commands:
 
     @contextlib.contextmanager
     def sanity(self) -> Iterator[None]:
-        """Surround a negative group with a sanity dialogue, without which it proves nothing."""
+        """Put the sanity dialogue before and after a negative group."""
         if not self._sane():
             raise Insane("the sanity dialogue before the group failed")
         yield
@@ -109,7 +109,7 @@ class Commands:
         after: Exchange | None = None,
         since: Mark | None = None,
     ) -> None:
-        """Listen for events that must not come; for as long as the PIXIT says, if not told."""
+        """Listen for events that must not come, for `within_s` or the silence of the PIXIT."""
         duration_s = self.pixit.timing.silence if within_s is None else within_s
         self.session.expect(
             requirement,
@@ -123,7 +123,7 @@ class Commands:
         self.session.listen(duration_s)
 
     def patience(self, event: str, within_s: float) -> float:
-        """Return how long to wait for an event: less after waiting in vain twice."""
+        """Return the time to wait for an event, in seconds: less after two waits in vain."""
         return within_s if self.waits_in_vain.get(event, 0) < IN_VAIN else min(within_s, SHORT_S)
 
     def in_vain(self, event: str) -> None:

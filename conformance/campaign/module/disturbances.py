@@ -14,12 +14,12 @@ from atverdict.conformance.judge.state.flow import Link
 __all__ = ["Disturbances"]
 
 LINK_S = 20.0
-"""How long a module may take to notice that its network is gone."""
+"""The time that a module may take to notice that its network is gone."""
 
 
 @dataclass(slots=True)
 class Disturbances:
-    """What the laboratory takes from the module, and gives back."""
+    """The disturbances of one module, and the way back from each."""
 
     _commands: Commands
     _laboratory: Laboratory
@@ -27,7 +27,7 @@ class Disturbances:
     _preamble: Preamble
 
     def power_cycle(self) -> None:
-        """Have the IUT lose its power and start again, and wait until it answers."""
+        """Switch the power of the IUT off and on, and wait until it answers."""
         self._laboratory.control("power_cycle")
         self.wait_boot()
 
@@ -47,7 +47,7 @@ class Disturbances:
 
     @contextlib.contextmanager
     def network_away(self) -> Iterator[None]:
-        """Have the IUT lose its network, and regain it whatever happens."""
+        """Take the network away for a while; it always comes back at the end."""
         self._laboratory.control("link_down")
         try:
             yield
@@ -55,19 +55,19 @@ class Disturbances:
             self._laboratory.control("link_up")
 
     def offline_read(self) -> None:
-        """Wait until the loss of the network is noticed, and read on."""
+        """Wait until the loss of the network is noticed, then read a block."""
         self._commands.session.wait_until(
             lambda _: self._commands.flow.link is not Link.ONLINE, within_s=LINK_S
         )
         self._commands.block(self._body.piece_start(), self._body.block_octets)
 
     def factory_fresh(self) -> None:
-        """Have nothing stored and nothing announced, and the product written anew."""
+        """Reset the IUT to its factory state, and write the product."""
         self.factory_reset()
         self.provision()
 
     def factory_reset(self) -> None:
-        """Have nothing stored, not even the product."""
+        """Reset the IUT to its factory state, without a product."""
         self._preamble.idle()
         if self._laboratory.controls_plans:
             self._laboratory.withdraw()

@@ -13,7 +13,7 @@ PURPOSES = "atverdict.conformance.campaign.module.purposes"
 
 
 def run_engine(plugin: object) -> pytest.ExitCode:
-    """Run pytest over the purposes with one plugin, wherever the suite is installed."""
+    """Run pytest on the purposes with one plugin; it works wherever the suite is installed."""
     folder = files(PURPOSES)
     arguments = [
         *("-c", str(folder / "pytest.ini")),
@@ -30,7 +30,7 @@ def run_engine(plugin: object) -> pytest.ExitCode:
 
 
 def offered_by(item: pytest.Item) -> Offered:
-    """Return the test purpose that an item is; its name is ``<area>.<purpose>``."""
+    """Return the test purpose of an item; its name is ``<area>.<purpose>``."""
     marker = item.get_closest_marker("purpose")
     if marker is None:
         raise pytest.UsageError(f"{item.nodeid} declares no purpose")
@@ -39,7 +39,7 @@ def offered_by(item: pytest.Item) -> Offered:
 
 
 class _Collector:
-    """Takes down what is there, and lets nothing run."""
+    """The plugin that collects the purposes; none of them runs."""
 
     def __init__(self) -> None:
         self.offered: list[Offered] = []

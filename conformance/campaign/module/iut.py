@@ -14,10 +14,9 @@ __all__ = ["Iut"]
 
 
 class Iut:
-    """One module under test, and everything that can be done with it."""
+    """One module under test, with all that a test purpose can do with it."""
 
     def __init__(self, session: Session, setup: Setup) -> None:
-        """Talk through the session; `setup` says with what and how hard."""
         self._specification = load_specification()
         self._profile = self._specification.profile(setup.profile)
         self.session = session
@@ -33,7 +32,7 @@ class Iut:
 
     @property
     def flow(self) -> Flow:
-        """The state of the module, as the wire has shown it."""
+        """The state of the module as the wire has shown it."""
         return self.session.flow
 
     def timer_s(self, name: str) -> float:
@@ -41,7 +40,7 @@ class Iut:
         return self._specification.timer_s(self._profile, name)
 
     def postamble(self) -> None:
-        """End an upgrade that is still under way, whatever it takes."""
+        """End an upgrade that is still under way, in any state."""
         if self.commands.flow.phase is Phase.OFFERED:
             self.commands.write("QIOTUPDATE", 0)
         elif self.body.is_upgrading:

@@ -15,21 +15,21 @@ MORE_COMPONENTS = ("ATVERDICT-A", "ATVERDICT-B")
 
 @dataclass(slots=True)
 class Laboratory:
-    """What is asked of the control agent, where there is one."""
+    """The requests to the control agent, where there is one."""
 
     _commands: Commands
     package_path: Path | None = None
-    """The suite's own package, armed where the PIXIT names none and the laboratory takes it."""
+    """The suite's own package: armed where the PIXIT names none and the laboratory takes it."""
 
     @property
     def controls_plans(self) -> bool:
-        """Tell whether the laboratory can arm and withdraw plans."""
+        """True where the laboratory can arm and withdraw plans."""
         return self._commands.session.can("arm_plan", "withdraw_plans")
 
     def arm(
         self, *, active_push: bool = False, source_version: str = "", large: bool = False
     ) -> None:
-        """Have the PIXIT's plan armed; without `active_push` the device must ask for it.
+        """Arm the PIXIT's plan; without `active_push` the device must ask for it.
 
         With a `source_version` it is a delta package. `large` arms a package of the suite's own
         that a module may have to download in several pieces.
@@ -60,7 +60,7 @@ class Laboratory:
         }
 
     def _large_package(self) -> Path:
-        """Return where the large package lies, and put it there first."""
+        """Return the path of the large package; write it first where it is missing."""
         assert self.package_path is not None
         path = self.package_path.with_name("package-large.bin")
         if not path.exists():
@@ -68,7 +68,7 @@ class Laboratory:
         return path
 
     def package_named(self, name: str) -> Path:
-        """Return where the package of this name lies. Raises `Inconclusive` for an unknown one."""
+        """Return the path of the package of this name. Raises `Inconclusive` for an unknown one."""
         known = [Path(self._commands.pixit.plan.image)] if self._commands.pixit.plan.image else []
         if self.package_path is not None:
             known += [self.package_path, self._large_package()]
@@ -78,11 +78,11 @@ class Laboratory:
         raise Inconclusive(f"the package {name} is not there")
 
     def arm_two(self) -> tuple[str, ...]:
-        """Have one plan with two components armed, and return them in its order."""
+        """Arm one plan with two components, and return them in its order."""
         components = [self._described(name, "2") for name in MORE_COMPONENTS]
         if self.package_path is not None:
             components = [each | {"image": str(self.package_path)} for each in components]
-        # Whether limits belong to the plan or to each component is left open: both say the same.
+        # No document says whether limits belong to the plan or to a component: both have the same.
         shared = {key: components[0][key] for key in ("battery_limit", "min_signal", "active_push")}
         if not self._commands.session.perform(
             "arm_components", plan=shared | {"components": components}
@@ -91,11 +91,11 @@ class Laboratory:
         return MORE_COMPONENTS
 
     def withdraw(self) -> None:
-        """Have no plan left for this device."""
+        """Withdraw all plans of this device."""
         if not self._commands.session.perform("withdraw_plans"):
             raise Inconclusive("the control agent could not withdraw the plans")
 
     def control(self, action: str, **arguments: object) -> None:
-        """Have the control agent do what cannot be done without. Raises `Inconclusive`."""
+        """Ask for an action that is needed. Raises `Inconclusive` where it cannot be done."""
         if not self._commands.session.perform(action, **arguments):
             raise Inconclusive(f"the control agent could not do {action}")

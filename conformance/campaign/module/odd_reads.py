@@ -16,9 +16,9 @@ _SMALL_ODD = (3, 5, 7, 9, 11, 13, 15)
 def odd_reads(piece_start: int, piece_end: int, maximum: int, count: int) -> list[Range]:
     """Return `count` reads of the octets from `piece_start` up to `piece_end`.
 
-    Most follow one another, from within the first block on; every few some octets are read again,
-    the same ones or with a different cut. The lengths are of every class: one, two, small and odd,
-    around a power of two, around the maximum and above it, and any at all.
+    Most of them follow one another, from within the first block on. Now and then some octets are
+    read again, the same ones or with another cut. The lengths are of every class: one, two, small
+    and odd, around a power of two, around the maximum and above it, and any other.
 
     Spec: SOTA-INT-005, SOTA-CMD-OTARD-018.
     """
@@ -44,7 +44,7 @@ def _endless(dice: random.Random, low: int, high: int, maximum: int) -> Iterator
 
 
 def _again(dice: random.Random, done: list[Range], length: int) -> Range:
-    """Read once more what was read before: exactly that, or from within it on."""
+    """Return a read of octets that were read before: the same, or one from within it on."""
     start, before = dice.choice(done)
     return (start, before) if dice.random() < 1 / 2 else (start + dice.randrange(before), length)
 

@@ -17,7 +17,7 @@ __all__ = ["CampaignPlugin"]
 
 
 class _Campaign(Protocol):
-    """What the plugin asks of the campaign."""
+    """The part of a campaign that the plugin uses."""
 
     @property
     def iut(self) -> Iut: ...
@@ -33,25 +33,24 @@ class _Campaign(Protocol):
 
 
 class CampaignPlugin:
-    """Loaded by the front door alone; no other pytest run of the environment sees it."""
+    """The plugin; it is loaded by `run_engine` alone, and by no other pytest run."""
 
     def __init__(self, campaign: _Campaign) -> None:
-        """Serve one campaign."""
         self._campaign = campaign
         self._running: dict[str, Offered] = {}
         self._numbers: dict[str, int] = {}
         self.problem = ""
-        """What went wrong in the suite itself."""
+        """The failure of the suite itself; empty where there is none."""
         self.interrupted = False
-        """Whether the user has ended the run."""
+        """True where the user has ended the run."""
 
     @pytest.fixture
     def iut(self) -> Iut:
-        """Bring a test purpose its IUT."""
+        """Give a test purpose its IUT."""
         return self._campaign.iut
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A purpose that cannot be loaded is an error of the suite."""
+        """Note a purpose that cannot be loaded: this is an error of the suite."""
         if report.failed:
             self.problem = (
                 f"{report.nodeid} cannot be loaded: {report.longreprtext.strip().splitlines()[-1]}"
@@ -61,7 +60,7 @@ class CampaignPlugin:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Leave the items that run, in their order."""
+        """Keep the items that run, in their order."""
         by_name = {offered_by(item).name: item for item in items}
         chosen = self._campaign.choose([offered_by(item) for item in items])
         running = [by_name[purpose.name] for purpose in chosen]
@@ -73,12 +72,12 @@ class CampaignPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
-        """Leave out a purpose that the budget has no room for."""
+        """Leave out a purpose that is over the budget."""
         return None if self._campaign.affords(self._running[item.nodeid]) else True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Surround a purpose with its records, and turn what it met into how it ended."""
+        """Write the records before and after a purpose; its exception tells how it ended."""
         purpose = self._running[item.nodeid]
         sentence = " ".join((item.obj.__doc__ or "").split())  # type: ignore[attr-defined]
         self._campaign.begin(purpose, sentence, self._numbers[item.nodeid], len(self._numbers))
@@ -106,20 +105,20 @@ class CampaignPlugin:
                 self._campaign.end(purpose, problem, error=error, insane=insane)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Say nothing of a log that was lost between two purposes: the campaign tells it."""
+        """Hide the loss of the log between two purposes: the campaign reports it."""
         return isinstance(excinfo.value, LogLost)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Stop where going on proves nothing."""
+        """Stop where further purposes prove nothing."""
         if report.when == "teardown" and self._campaign.stop and self._session is not None:
             self._session.shouldstop = self._campaign.stop
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Tell Ctrl-C from `shouldstop`, which pytest reports in the same way."""
+        """Tell Ctrl-C and `shouldstop` apart; pytest reports both in the same way."""
         self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     _session: pytest.Session | None = None
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Remember what can be stopped."""
+        """Remember the session of pytest, to stop it."""
         self._session = session

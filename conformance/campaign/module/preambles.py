@@ -17,12 +17,12 @@ CONNECTION_ERRORS: tuple[Pair, ...] = ((1, 0), (2, 0), (3, 0))
 OFFLINE: Pair = (6, 10200)
 LINK_LOST: tuple[Pair, ...] = ((2, 10473), (2, 10474))
 DONE = ("none", "offered", "refused", "success", "failed")
-"""What the platform says where no upgrade is under way."""
+"""The answers of the platform while no upgrade is under way."""
 
 
 @dataclass(slots=True)
 class Preamble:
-    """The shortest way known to each state: nothing is done where the module is there already."""
+    """The shortest known way to each state; nothing is done where the module is there already."""
 
     _commands: Commands
     _laboratory: Laboratory
@@ -41,11 +41,11 @@ class Preamble:
 
     @property
     def is_online(self) -> bool:
-        """Tell whether the IUT is connected, as far as is known."""
+        """True while the IUT is connected, as far as is known."""
         return self._commands.flow.link is Link.ONLINE
 
     def online(self) -> None:
-        """Bring the IUT to the platform, and do nothing where it is there."""
+        """Connect the IUT to the platform, unless it is connected."""
         if self.is_online:
             return
         self._commands.read("QIOTSTATE")
@@ -74,7 +74,7 @@ class Preamble:
         self.wait_online(mark)
 
     def announced(self) -> None:
-        """Have the source version of the plan's component announced."""
+        """Announce the source version of the plan's component, unless it is announced."""
         plan = self._commands.pixit.plan
         stored = self._commands.flow.versions.get(plan.component) == plan.source_version
         if stored and plan.component in self._commands.flow.announced:
@@ -106,9 +106,9 @@ class Preamble:
         self._body.wait_offer(mark)
 
     def offered_after(self, because: str, info: int = 1, *, large: bool = False) -> None:
-        """Bring the IUT to an offer after the end of an upgrade, which must be possible.
+        """Bring the IUT to an offer after the end of an upgrade; this must be possible.
 
-        After a restart it must be where the platform, too, has done with the upgrade.
+        After a restart it must be possible only if the platform, too, counts the upgrade as ended.
         """
         self.idle()
         self.online()
@@ -137,7 +137,7 @@ class Preamble:
         return asked and self._commands.flow.platform_status in DONE
 
     def offered_hastily(self) -> None:
-        """Consent within the instant of the offer."""
+        """Bring the IUT to an offer, and accept it without any pause."""
         self.online()
         self._laboratory.withdraw()
         self.announced()
@@ -174,7 +174,7 @@ class Preamble:
         self._body.begin_update()
 
     def succeeded(self, info: int | None = 1) -> None:
-        """Take an upgrade to its success."""
+        """Bring an upgrade to its success."""
         self.updating(info)
         self._body.report_success()
 
@@ -201,7 +201,7 @@ class Preamble:
         self._laboratory.withdraw()
 
     def two_components(self) -> None:
-        """Take a plan of two components to its end."""
+        """Bring a plan of two components to its end."""
         components = self._laboratory.arm_two()
         for component in components:
             self._commands.announce(component, "1")

@@ -21,7 +21,7 @@ ORDER = (
     "platform",
     "timers",
 )
-"""Areas in the order in which one leaves the IUT where the next begins."""
+"""The areas in their order: one leaves the IUT in the state from which the next begins."""
 
 
 def module_programme(setup: Setup, actions: frozenset[str], *, virtual: bool) -> Programme:

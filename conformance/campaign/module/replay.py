@@ -34,7 +34,7 @@ __all__ = ["read_replay"]
 
 AWAITED_TYPES = frozenset({1, 2, 3, 6, 7})
 PROGRESS = (7, 10702)
-"""Comes as often as it likes, so that nothing waits for it."""
+"""Its number differs from run to run, so the replay does not wait for it."""
 _LOG_BEGINS = b'{"kind":"header"'
 _MASKED = re.compile(rb'(AT\+QIOTCFG="productinfo","[^"]*",")(\*+)(")', re.IGNORECASE)
 
@@ -62,7 +62,7 @@ def read_replay(
 
 
 def _of_log(records: Iterator[Record], selection: Collection[str]) -> tuple[Step, ...]:
-    """Turn records into steps; what the IUT said becomes what is waited for."""
+    """Turn records into steps; events of the IUT become events to wait for."""
     trace, flow = Trace(), Flow()
     taken, steps = not selection, list[Step]()
     succeeded: dict[int, bool] = {}
@@ -113,7 +113,7 @@ def _named(purpose: str, selection: Collection[str]) -> bool:
 
 
 def _unmasked(path: Path, step: Step, product: Product | None) -> Step:
-    """Put the product's secret where the log has stars."""
+    """Put in the product's secret, which the log masks."""
     if not isinstance(step, Send) or not _MASKED.match(step.octets):
         return step
     if product is None:

@@ -61,7 +61,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _directive(text: str) -> Step:
-    """Read what stands behind the ``!``. Raises `ValueError` and `msgspec.DecodeError`."""
+    """Read what follows the ``!``. Raises `ValueError` and `msgspec.DecodeError`."""
     name, _, rest = text.partition(" ")
     match name:
         case "settle":
@@ -81,7 +81,7 @@ def _directive(text: str) -> Step:
 
 
 def write_text(steps: Iterable[Step], title: str) -> str:
-    """Write steps as a text that reads as them; what an expectation waits for goes along."""
+    """Write steps as a text from which `read_text` gets the same steps."""
     lines = [f"# {title}"]
     at: dict[int, int] = {}
     for step in steps:

@@ -26,21 +26,21 @@ RESTARTS = frozenset({"power_cycle", "factory_reset"})
 
 
 class Replayer:
-    """Drives one IUT through recorded steps: in their order, and as soon as each can be done."""
+    """The replay on one IUT: its steps in their order, each as soon as possible."""
 
     def __init__(self, iut: Iut) -> None:
-        """Begin now: what came before is not waited for."""
+        """Begin now; earlier events do not count."""
         self._iut = iut
         self._session = iut.session
         self._start = self._session.mark()
         self._awaited: dict[Pair, int] = {}
         self._missing: set[Pair] = set()
         self._lines: dict[int, int] = {}
-        """Line of the file to line of the new log, for the command lines."""
+        """The line in the new log by the line in the file, for command lines."""
         self._last_sent = self._start
         self._open: list[tuple[Expected, Mark]] = []
         self._as_recorded = True
-        """Whether everything has gone as it was recorded: else nothing is due for certain."""
+        """True while everything went as it was recorded; else nothing is due for certain."""
 
     def run(self, steps: tuple[Step, ...]) -> None:
         """Do all steps. Raises what the session raises."""
@@ -62,7 +62,7 @@ class Replayer:
         self._session.listen(self._iut.pixit.timing.silence)
 
     def _prepare(self, step: Prepare) -> None:
-        """Bring about what the purposes before the first one had."""
+        """Bring the IUT to the state that it had before the first purpose."""
         if step.online:
             self._iut.preamble.online()
         for component, version in step.versions:
@@ -91,7 +91,7 @@ class Replayer:
             self._session.send_raw(step.octets)
 
     def _perform(self, action: str, arguments: dict[str, object]) -> None:
-        """Have an action done again where the agent can, with the package that lies here."""
+        """Repeat an action where the agent can, with the package of this laboratory."""
         plan = arguments.get("plan")
         octets: bytes | None = None
         if isinstance(plan, dict) and "image" in plan:
@@ -105,7 +105,7 @@ class Replayer:
             self._iut.disturbances.wait_boot()
 
     def _await(self, pair: Pair) -> None:
-        """Wait until an event has come as often as it had by then; but for a missing one once."""
+        """Wait until an event has come as often as in the record; for a missing event once only."""
         self._awaited[pair] = self._awaited.get(pair, 0) + 1
         if pair in self._missing:
             return
@@ -130,10 +130,10 @@ class Replayer:
         return timing.download if pair in DOWNLOADED else timing.outcome
 
     def _expect(self, expected: Expected) -> None:
-        """Expect the same again, after the same command line.
+        """Expect the same, after the same command line.
 
-        Where the IUT has done something else than recorded, the premise may be gone: then it is
-        not certain that anything is due.
+        Where the IUT has not done what was recorded, the expectation may have no cause any more:
+        then nothing is certain to be due.
         """
         earlier = [line for line in self._lines if line <= expected.since]
         since = Mark(0, self._lines[max(earlier)] if earlier else self._start.line)
@@ -150,9 +150,9 @@ class Replayer:
         self._open.append((expected, self._last_sent))
 
     def _settle(self) -> None:
-        """Listen until what is expected has come, or its time is over; else just for a moment."""
+        """Listen until the expected events have come, or their time is over."""
         if not self._open:
-            self._session.listen(DECISION_S)  # a host that decides faster runs into a race
+            self._session.listen(DECISION_S)  # a faster decision is a race with the offer
         for expected, since in self._open:
             if expected.forbidden:
                 self._session.listen(expected.within_s)

@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 def shrunk(steps: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
-    """Leave out steps, many at once and then one by one, as long as the rest still fails.
+    """Leave out steps, first many at once and then one by one, while the rest still fails.
 
-    `fails` is asked about every attempt and must give the same answer for the same steps.
+    `fails` is asked for every attempt and must give the same answer for the same steps.
     """
     kept = list(steps)
     size = len(kept) // 2

@@ -17,13 +17,13 @@ Template = tuple[bytes, bytes]
 Kind = Callable[[bytes], SearchStrategy[bytes]]
 
 BATCH = 100
-"""How many lines are drawn together: Hypothesis gives up on values that need too many choices."""
+"""The number of lines in one draw; Hypothesis gives up on values that need too many choices."""
 BATCHES = 20
 COINS = 10
 _TWO_STRINGS = re.compile(rb'AT\+QIOTMCUVER="[^"]+","[^"]*"(,|$)')
 
 NUMBER = b"#"
-"""Stands for the number of a line, so that each kind of mistake finds it."""
+"""The place of the number in a line, where mistakes are made."""
 
 HIGH_NUMBER = b"#\x80"
 """The same with the eighth bit set, which a seven-bit line would drop."""
@@ -37,16 +37,16 @@ IDLE_LINES = (
     (b'AT+QIOTCFG="nosuch",#', b"9"),
     (b'AT+QIOTINFO="up",#', b"9"),
 )
-"""Lines that do no harm to a connected IUT without a plan, even if it takes them."""
+"""Lines that do no harm to a connected IUT without a plan, even if it accepts them."""
 OFFERED_LINES = ((b"AT+QIOTUPDATE=#", b"1"), (b"AT+QIOTOTARD=0,#", b"9"))
 READY_LINES = ((b"AT+QIOTOTARD=0,#", b"9"), (b"AT+QIOTOTARD=#,9", b"0"))
 
 
 def _one_of(options: Sequence[T]) -> SearchStrategy[T]:
-    """Choose one, the first as the simplest.
+    """Choose one; the first is the simplest.
 
-    By coin: where Hypothesis draws a number or a text, it also tries the constants of the modules
-    that happen to be loaded, and the same lines would not come in every process.
+    It is drawn by coins: for a number or a text Hypothesis also tries constants of the modules that
+    happen to be loaded, and the lines would differ from process to process.
     """
     coins = st.tuples(*[st.booleans()] * COINS)
     return coins.map(
@@ -138,7 +138,7 @@ KINDS: tuple[Kind, ...] = (
 
 
 def drawn(strategy: SearchStrategy[T], number: int = 0) -> T:
-    """Have Hypothesis draw a value, the same one every time for the same `number`.
+    """Draw a value with Hypothesis, the same one every time for the same `number`.
 
     Nothing is shrunk: on a real module that would multiply the command lines by fifty.
     """
@@ -157,21 +157,21 @@ def drawn(strategy: SearchStrategy[T], number: int = 0) -> T:
         values.append(value)
 
     collect()
-    return values[-1]  # the first is always what is simplest
+    return values[-1]  # the first is always the simplest one
 
 
 @lru_cache
 def malformed_lines(lines: tuple[Template, ...], count: int) -> tuple[bytes, ...]:
     """Return at most `count` malformed lines without their terminator, all different.
 
-    Each line is tried with each kind of mistake, and each kind comes before any comes twice; what
-    is left of the budget goes to lines with two mistakes. Hypothesis chooses what the mistakes
-    are. Blanks are left out, since whether one before a parameter is accepted is nobody's rule
-    (E-24), and so are parameters after the second of QIOTMCUVER, which no module need look at.
+    Each line is tried with each kind of mistake, and each kind comes once before any comes twice.
+    The rest of the budget goes to lines with two mistakes. Hypothesis chooses the mistakes. Blanks
+    are left out: no document says whether one before a parameter is accepted (E-24). Parameters
+    after the second of QIOTMCUVER are left out, too: a module need not look at them.
 
     Spec: SOTA-ROB-001.
     """
-    right = {_spelt(*template) for template in lines}  # two mistakes can make up for each other
+    right = {_spelt(*template) for template in lines}  # two mistakes can cancel each other
     wanted: dict[bytes, None] = {}
     for line in _lines(lines):
         if line not in right and not _TWO_STRINGS.match(line):
@@ -182,7 +182,7 @@ def malformed_lines(lines: tuple[Template, ...], count: int) -> tuple[bytes, ...
 
 
 def _lines(lines: tuple[Template, ...]) -> Iterator[bytes]:
-    """Yield lines with one mistake, then many with two; some come more than once."""
+    """Yield lines with one mistake, then lines with two; some come more than once."""
     pairs = [
         (kind, lines[(number + turn) % len(lines)])
         for turn in range(len(lines))
@@ -196,7 +196,7 @@ def _lines(lines: tuple[Template, ...]) -> Iterator[bytes]:
 
 
 def _mistaken(template: Template, kind: Kind, second: Kind | None = None) -> SearchStrategy[bytes]:
-    """Return the lines that one kind of mistake makes of a template, or two of them."""
+    """Return the lines that one or two kinds of mistake make of a template."""
     line, number = template
     made = kind(line) if second is None else kind(line).flatmap(second)
     return made.map(partial(_spelt, number=number))

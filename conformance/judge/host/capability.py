@@ -10,26 +10,26 @@ __all__ = ["Capability", "Feat", "Suspicion"]
 
 
 class Feat(NamedTuple):
-    """One upgrade; None where it did not come so far that it was known."""
+    """One upgrade; a field is None where the upgrade did not show it."""
 
     component: str | None = None
     target: str | None = None
     length_octets: int | None = None
     asked: bool | None = None
-    """Whether the host, where it is one that asks, has asked for it."""
+    """True where the host has asked for it, or never asks."""
 
     def is_like(self, other: "Feat") -> bool:
-        """Tell whether who can do the one can do the other, as far as both are known."""
+        """Tell whether a host that can do one can do the other, as far as both are known."""
         return all(a == b or None in (a, b) for a, b in zip(self, other, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A scenario that a host did not complete, and the requirement that this speaks against."""
+    """A scenario that a host did not complete, and the requirement that it may have broken."""
 
     requirement: str
     feats: tuple[Feat, ...]
-    """What shows that the host could have, once it has done one of them."""
+    """A host that can do one of these could have completed the scenario."""
     purpose: str
     places: tuple[Place, ...]
     expected: str
@@ -38,34 +38,34 @@ class Suspicion:
 
 @dataclass(slots=True)
 class Capability:
-    """All upgrades that were completed while the wire was as usual, and all that were not."""
+    """The upgrades that were completed on a usual wire, and the suspicions of the others."""
 
     failed: bool = False
-    """Whether one was not completed, though nothing stood in its way."""
+    """True where one was not completed, though nothing prevented it."""
     _done: set[Feat] = field(default_factory=set)
     _suspicions: list[Suspicion] = field(default_factory=list)
 
     @property
     def shown(self) -> bool:
-        """Whether any was completed."""
+        """True where any was completed."""
         return bool(self._done)
 
     def covers(self, feats: Iterable[Feat]) -> bool:
-        """Tell whether one like these was completed."""
+        """Tell whether one like any of these was completed."""
         return any(feat.is_like(done) for feat in feats for done in self._done)
 
     def confirmed(self, feats: Iterable[Feat]) -> list[Suspicion]:
-        """Return the suspicions that the completion of these makes certain."""
+        """Return the suspicions that become certain when these are completed."""
         done = tuple(feats)
         return [e for e in self._suspicions if any(a.is_like(b) for a in e.feats for b in done)]
 
     def complete(self, feats: Iterable[Feat]) -> None:
-        """Have completed these."""
+        """Add completed upgrades; suspicions that are certain now are dropped."""
         done = tuple(feats)
         certain = self.confirmed(done)
         self._suspicions = [each for each in self._suspicions if each not in certain]
         self._done.update(done)
 
     def suspect(self, suspicions: Iterable[Suspicion]) -> None:
-        """Keep what may become certain."""
+        """Keep suspicions that may become certain."""
         self._suspicions += suspicions

@@ -26,7 +26,7 @@ def action_of(item: HostExchange) -> int | None:
 
 
 def moves(item: HostExchange) -> bool:
-    """Tell whether a command line moves the flow; questions do not."""
+    """Tell whether a command line moves the flow; queries do not."""
     command = item.command
     if not isinstance(command, CommandLine) or command.name not in MOVING:
         return False
@@ -36,7 +36,7 @@ def moves(item: HostExchange) -> bool:
 
 
 def is_odd_read(item: HostExchange) -> bool:
-    """Tell whether a read is asked for in a way that no document knows."""
+    """Tell whether a read is asked for in a way that is in no document."""
     if b"OTARD=" not in item.sent.octets.upper():
         return False
     match parameters(item, "QIOTOTARD"):

@@ -36,48 +36,48 @@ class ServedComponent:
     """The target version of its offer; empty where no offer named the component."""
     piece: PieceReady | None = None
     due: Place | None = None
-    """What made the next read due: 10703, or the last read."""
+    """The message that made the next read due: 10703, or the last read."""
     coverage: Coverage = field(default_factory=Coverage)
     last: LastRead | None = None
     unread: HostExchange | None = None
     """The last read, where it was answered ERROR or not at all."""
     spells_offer: bool = False
-    """Whether octets that were read spell an offer."""
+    """True where octets that were read spell an offer."""
     odd: bool = False
-    """Whether a read was asked for in a way that no document knows."""
+    """True where a read was asked for in a way that is in no document."""
     short_reads: int = 0
-    """How many reads in a row got the same few octets, less than was asked for and was there."""
+    """The number of equal reads in a row that got less than was asked for and was there."""
     update_asked: HostExchange | None = None
     updating: Place | None = None
-    """7,10704."""
+    """The 10704."""
     announced: HostExchange | None = None
     """The first announcement of the target version."""
     disturbed: str = ""
-    """What happened from outside, after which most rules are open."""
+    """A disturbance from outside; after it most rules are open."""
 
     @property
     def piece_end(self) -> int:
-        """The offset behind the last octet of the piece that can be read."""
+        """The offset behind the last octet of the current piece."""
         return self.piece.start + self.piece.piece_length_octets if self.piece else 0
 
     @property
     def piece_read(self) -> bool:
-        """Whether no octet of the piece is unread."""
+        """True where no octet of the piece is unread."""
         piece = self.piece
         return piece is not None and self.coverage.next_gap(piece.start) >= self.piece_end
 
     @property
     def last_piece(self) -> bool:
-        """Whether the piece reaches the end of the package."""
+        """True where the piece reaches the end of the package."""
         return self.piece is not None and self.piece_end >= self.piece.length_octets
 
     @property
     def whole(self) -> bool:
-        """Whether every octet of the package has been read."""
+        """True where every octet of the package has been read."""
         return self.coverage.covers(self.started.length_octets)
 
     def begin_piece(self, piece: PieceReady, place: Place) -> None:
-        """Have a piece to read."""
+        """Begin a piece that can be read."""
         self.piece, self.due = piece, place
         self.last = self.unread = None
 

@@ -13,9 +13,9 @@ from atverdict.conformance.judge.host.host_state import HostState
 from atverdict.conformance.judge.host.situation import HostSituation
 
 GRACE_S = 0.05
-"""What a host says this soon behind an event, it may have said before it read the event."""
+"""A line this soon after an event may have been sent before the host read the event."""
 CROSSING_S = 1.0
-"""Within this a read may have been on its way when the module gave up; only the first one can."""
+"""A read within this time may have crossed the 10706 of the module; only the first one can."""
 
 
 @check("SOTA-HST-003", on=Asked)
@@ -53,9 +53,9 @@ def accepts_what_stands(item: HostExchange, now: HostSituation) -> Iterator[Find
 
 
 def _may_be_taken_for_standing(item: HostExchange, host: HostState) -> bool:
-    """Tell whether a host cannot know that an offer stands no more.
+    """Tell whether a host cannot know that an offer stands no longer.
 
-    It has said its consent twice before it was answered, or the module has lost the offer with its
+    It has sent its consent twice before it was answered, or the module has lost the offer with its
     power.
     """
     accepted = host.accepted.final_place if host.accepted else None
@@ -101,7 +101,7 @@ def refused_is_refused(item: Asked, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-022", on=End)
 def refusal_held(item: End, now: HostSituation) -> Iterator[Finding]:
-    """A refusal was the last word on an offer."""
+    """No refused offer was taken up again."""
     refused = now.host.refused
     if not item.problem and refused is not None:
         yield passes("SOTA-HST-022", refused, "nothing more for that offer", "nothing more")
@@ -130,9 +130,9 @@ def dropped_is_dropped(item: Asked, now: HostSituation) -> Iterator[Finding]:
 
 
 def _flashed_all_the_same(exchange: HostExchange, host: HostState) -> bool:
-    """Tell whether a host announces what it had no reason any more to write.
+    """Tell whether a host announces a version that it had no reason to write any more.
 
-    What it had begun to write when 10706 came it may have to go through with.
+    An update that had begun when 10706 came may have to be finished.
     """
     serving = host.serving
     if serving is None or parameters(exchange, "QIOTMCUVER") != (
@@ -155,7 +155,7 @@ def drop_held(item: End, now: HostSituation) -> Iterator[Finding]:
 
 
 def _just_gone(exchange: HostExchange, event: Place | None, now: HostSituation) -> bool:
-    """Tell whether the host may not have read an event yet when it sent a line."""
+    """Tell whether the host may have sent a line before it read an event."""
     if event is None:
         return False
     line_s = (len(event.octets) + len(exchange.sent.octets)) * now.header.octet_s

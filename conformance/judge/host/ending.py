@@ -18,11 +18,11 @@ from atverdict.conformance.judge.host.suspicions import suspected, was_made
 from atverdict.grammar.message import Event
 
 EARLY_S = 10.0
-"""How much earlier than it may, by its timer, a module gives an update up."""
+"""The time by which a module may give up an update before its timer ends."""
 
 
 def mismatch(serving: ServedComponent) -> str:
-    """Say how what was read differs from its digests; empty where it does not, or is not whole."""
+    """Return how the package that was read differs from its digests; empty where it does not."""
     started = serving.started
     if not serving.whole:
         return ""
@@ -44,7 +44,7 @@ def _target(exchange: HostExchange, serving: ServedComponent) -> bool:
 
 @check("SOTA-HST-009", "SOTA-HST-010", on=Asked)
 def updates(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """What follows on the last read: the update, and the version that it leads to."""
+    """The last read is followed by the update, and by the version that it leads to."""
     exchange, serving = item.exchange, now.host.serving
     if not isinstance(exchange, HostExchange) or serving is None or now.host.dropped is not None:
         return
@@ -85,7 +85,7 @@ def keeps_its_version(item: Asked, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-011", on=Asked)
 def announces_the_target(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """What is announced behind an update, and is not what ran before, is the target version."""
+    """A new version that is announced after an update is the target version."""
     exchange, host = item.exchange, now.host
     serving = host.serving
     if not isinstance(exchange, HostExchange) or serving is None or host.accepted is None:
@@ -119,7 +119,7 @@ def keeps_the_order(item: Asked, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-009", "SOTA-HST-011", on=End)
 def ended(item: End, now: HostSituation) -> Iterator[Finding]:
-    """A package in error went no further, and a good one was announced."""
+    """A wrong package was not used, and a good one was announced."""
     serving = now.host.serving
     if item.problem or serving is None:
         return
@@ -146,7 +146,7 @@ def never_announced(item: Urc, now: HostSituation) -> Iterator[Finding]:
     if serving is None or serving.updating is None or serving.disturbed or serving.announced:
         return
     if not serving.whole:
-        return  # what was updated without having been read leads to no version
+        return  # an update that was not read whole leads to no version
     waited_s = item.place.instant_s - serving.updating.instant_s
     if waited_s >= now.timer_s("updating_s") - EARLY_S:
         last = now.host.offers[-1:] and now.host.offers[-1].component == serving.started.component
@@ -158,7 +158,7 @@ def never_announced(item: Urc, now: HostSituation) -> Iterator[Finding]:
 
 @check(*COMPLETED, "SOTA-HST-006", on=End)
 def completed(item: End, now: HostSituation) -> Iterator[Finding]:
-    """Judge what a scenario was made for by whether the host came to its end.
+    """Judge the requirements of a scenario by whether the host came to its end.
 
     A host that has never completed the same upgrade is only suspected: it may not be able to.
     """
@@ -173,7 +173,7 @@ def completed(item: End, now: HostSituation) -> Iterator[Finding]:
 
 
 def _complete(requirements: tuple[str, ...], now: HostSituation) -> Iterator[Finding]:
-    """Judge a scenario that was completed, and those that were not and could have been."""
+    """Judge a completed scenario, and the suspicions that it makes certain."""
     host, last = now.host, now.host.last_line
     assert last is not None
     for each in requirements:

@@ -5,24 +5,24 @@ from dataclasses import dataclass, field
 __all__ = ["Habits"]
 
 LEAST_SHIFT_S = 3.0
-"""So much later 7,10704 must have come once, and"""
+"""The least difference between the times of 7,10704 of two updates, for a habit."""
 FOLLOWED = 0.8
-"""so much of that the announcement must have been later too, before it counts as a custom."""
+"""The least part of it by which the announcement must have come later, too."""
 
 
 @dataclass(slots=True)
 class Habits:
-    """How long updates took, by when 7,10704 came."""
+    """The durations of updates, with the times of their 7,10704."""
 
     _updates: list[tuple[float, float]] = field(default_factory=list)
 
     def updated(self, told_s: float, announced_s: float) -> None:
-        """Take one update: from AT+QIOTUPDATE=3's OK to 7,10704, and to the new version."""
+        """Add an update: the times from the OK of AT+QIOTUPDATE=3 to 7,10704 and to the version."""
         self._updates.append((told_s, announced_s))
 
     @property
     def waits_for_updating(self) -> bool:
-        """Whether the host begins to write its flash only when 7,10704 has come."""
+        """True where the host begins to write its flash only after 7,10704."""
         if not self._updates:
             return False
         soonest, latest = min(self._updates), max(self._updates)

@@ -28,7 +28,7 @@ DISTURBING = frozenset({"link_down", "link_up", "power_cycle", "reset_host"})
 
 
 def _replace(offers: list[Offer], offer: Offer) -> None:
-    """Put an offer in the place of an earlier one for the same component, or at the end."""
+    """Replace the offer for the same component, or add the offer at the end."""
     for index, each in enumerate(offers):
         if each.component == offer.component:
             offers[index] = offer
@@ -38,80 +38,80 @@ def _replace(offers: list[Offer], offer: Offer) -> None:
 
 @dataclass(slots=True)
 class HostState:
-    """What is known of the host at one instant."""
+    """The state of the host at one instant."""
 
     condition: dict[str, int] = field(default_factory=dict)
     """Battery in per cent, signal in dBm, free space in octets, as declared or set."""
     components: tuple[str, ...] = ()
-    """What it is declared to be made of; empty where nobody says."""
+    """The declared components; empty where none are declared."""
     scenario: Begin | None = None
     pending: list[HostExchange] = field(default_factory=list)
-    """Command lines whose answer is to come."""
+    """The command lines that are not answered yet."""
     announced: dict[str, str] = field(default_factory=dict)
-    """What the host has announced, accepted or not."""
+    """The versions that the host has announced, accepted or not."""
     requested: bool = False
-    """Whether this scenario has seen a request or a consent."""
+    """True after a request or a consent in this scenario."""
     standing: list[Offer] = field(default_factory=list)
-    """The undecided offer, a component each; it stands until it is decided."""
+    """The undecided offer, one for each component."""
     offers: list[Offer] = field(default_factory=list)
     """The offer that was made last, decided or not."""
     vanished: bool = False
-    """Whether the module has lost an undecided offer with its power, and made no new one."""
+    """True where the module has lost an undecided offer with its power, and made no new one."""
     offered_place: Place | None = None
     unmet: str = ""
-    """Which limit of that offer the host does not meet."""
+    """The limit of that offer that the host does not meet."""
     accepted: HostExchange | None = None
     """The consent of the upgrade that is active."""
     refused: HostExchange | None = None
-    """The refusal that no new offer has followed."""
+    """The refusal; None after a new offer."""
     dropped: Place | None = None
-    """The 10706 that no new offer has followed."""
+    """The 10706; None after a new offer."""
     reads_since_drop: int = 0
     unread: HostExchange | None = None
-    """The read that gave nothing, and that nothing has followed which moves the flow."""
+    """The read that gave nothing; None after a line that moves the flow."""
     recovered: bool = False
-    """Whether a read that gave nothing was followed by something in this scenario."""
+    """True where the host went on after such a read in this scenario."""
     drops: int = 0
-    """How many 10706 this scenario has seen."""
+    """The number of 10706 in this scenario."""
     serving: ServedComponent | None = None
     served: list[str] = field(default_factory=list)
-    """Components of the last offer whose target version was announced, in order."""
+    """The components of the last offer whose target version was announced, in order."""
     done: list[str] = field(default_factory=list)
-    """Components that ended with 10705 in this scenario."""
+    """The components that ended with 10705 in this scenario."""
     max_length: int | None = None
-    """The largest block, as the test command of this scenario has told the host."""
+    """The largest block, from the answer to the test command in this scenario."""
     lost: Place | None = None
-    """The last loss of the link, or restart of the module, that no new offer has followed."""
+    """The last loss of the link or restart of the module; None after a new offer."""
     last_line: Place | None = None
     """The last command line."""
     starting: bool = True
-    """Whether no command line has come since the scenario began, or the host was restarted."""
+    """True from the beginning of the scenario, or a restart of the host, to the first line."""
     disturbed: str = ""
-    """What the laboratory did to this scenario."""
+    """The last disturbance by the laboratory in this scenario."""
     touched: str = ""
-    """The same, where no new offer has followed."""
+    """The same; empty after a new offer."""
     asked: bool = False
-    """Whether it has asked for a plan in this scenario, and"""
+    """True where the host has asked for a plan in this scenario."""
     asks: bool = False
-    """whether it ever has."""
+    """True where the host has asked for a plan in any scenario."""
     certain: bool = True
-    """Whether the host begins this scenario where it can complete one."""
+    """True where the host begins this scenario in a state from which it can complete it."""
     left: bool = False
-    """Whether the scenario before ended within an upgrade: even a restart may go on with it."""
+    """True where the scenario before ended within an upgrade, which may go on after a restart."""
     capability: Capability = field(default_factory=Capability)
     habits: Habits = field(default_factory=Habits)
     refused_ever: bool = False
-    """Whether it has refused an offer in any scenario."""
+    """True where it has refused an offer in any scenario."""
     ran: str = ""
-    """The version that it said it runs, where the control agent can ask, before"""
+    """The version before the last one that the control agent was told."""
     runs: str = ""
-    """it said so last."""
+    """The last version that the control agent was told."""
     spoiled: bool = False
-    """Whether the host has broken a rule in this scenario that ends an upgrade."""
+    """True where the host has broken a rule in this scenario that ends an upgrade."""
 
     @classmethod
     def declared(cls, header: Header) -> "HostState":
-        """Begin with what the PIXIT declares."""
+        """Return the state that the PIXIT declares."""
         host = header.pixit.get("host")
         known = host if isinstance(host, dict) else {}
         condition = {name: known[name] for name in CONDITION if isinstance(known.get(name), int)}
@@ -121,12 +121,12 @@ class HostState:
 
     @property
     def complete(self) -> bool:
-        """Whether every component of the last offer ended with success in this scenario."""
+        """True where every component of the last offer ended with success in this scenario."""
         return bool(self.offers) and all(offer.component in self.done for offer in self.offers)
 
     @property
     def feats(self) -> tuple[Feat, ...]:
-        """What the last offer wanted of the host, as far as it came."""
+        """The upgrades of the last offer, as far as they are known."""
         serving = self.serving
         return tuple(
             Feat(
@@ -142,16 +142,16 @@ class HostState:
 
     @property
     def capable(self) -> bool:
-        """Whether the host has shown that nothing but this scenario keeps it from its end."""
+        """True where the host has shown that only this scenario can keep it from its end."""
         return self.certain and self.capability.covers(self.feats)
 
     @property
     def usual(self) -> bool:
-        """Whether the wire of this scenario is as it usually is."""
+        """True where the wire of this scenario is as usual."""
         return self.scenario is None or not OF_THE_WIRE & set(self.scenario.requirements)
 
     def no_occasion(self, requirement: str) -> str:
-        """Say what the host never did, without which a requirement asks nothing of it."""
+        """Return why the host gave a requirement no occasion to be judged; empty where it did."""
         if requirement == REFUSED and not self.refused_ever:
             return "the host refused no offer"
         if requirement == SEVERAL and len(self.announced) < 2:
@@ -159,7 +159,7 @@ class HostState:
         return ""
 
     def observe(self, item: Item) -> None:
-        """Move on by one item of the trace."""
+        """Take the next item of the trace."""
         match item:
             case Asked(exchange=HostExchange() as exchange):
                 self._asked(exchange)
@@ -227,7 +227,7 @@ class HostState:
             if action.action in {"link_down", "power_cycle"}:
                 self.lost = Place(0, action.t, b"")
 
-    # What the host says
+    # Command lines of the host
 
     def _asked(self, exchange: HostExchange) -> None:
         self.pending.append(exchange)
@@ -262,7 +262,7 @@ class HostState:
                 self.served.append(component)
 
     def _updated(self, serving: ServedComponent, announced: Place) -> None:
-        """Learn how long an update took that nothing disturbed."""
+        """Add an update that nothing disturbed to the habits."""
         asked = serving.update_asked
         reported = asked.final_place if asked and asked.succeeded else None
         if reported and serving.updating and not serving.disturbed and self.dropped is None:
@@ -301,7 +301,7 @@ class HostState:
         if serving.unread is exchange:
             self.unread = None if serving.disturbed or self.dropped else exchange
 
-    # What the suite tells it
+    # Events from the suite
 
     def _told(self, event: Event, place: Place) -> None:
         match event.type, event.code:
@@ -336,7 +336,7 @@ class HostState:
         self.unmet = next(filter(None, map(self._limit, self.standing)), "")
 
     def _limit(self, offer: Offer) -> str:
-        """Name the limit of an offer that the host does not meet; empty for one that it may."""
+        """Return the limit of an offer that the host does not meet; empty where it may meet all."""
         needed = {
             "battery": (offer.battery_limit, "a battery of {} %, and it has {} %"),
             "signal": (offer.min_signal, "a signal of {} dBm, and it has {} dBm"),

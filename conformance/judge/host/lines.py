@@ -13,14 +13,14 @@ from atverdict.grammar.message import CommandForm, CommandLine, Malformed
 
 ATTEMPT = re.compile(rb"(?:^|[\r\n\0])AT|\+QIOT", re.IGNORECASE)
 SLOW_S = 0.2
-"""An answer that takes longer tempts an impatient host."""
+"""A slow answer: the host must wait for it."""
 REQUESTS = (0, 1, 2, 3)
-"""What stands behind AT+QIOTOTAREQ= in any document: the digests of other kinds of package too."""
+"""The values of AT+QIOTOTAREQ in all documents, with digests of other kinds of package."""
 
 
 @check("SOTA-HST-001", on=Asked)
 def starts_with_at(item: Asked, _now: HostSituation) -> Iterator[Finding]:
-    """A line that begins with AT and ends with CR is a command line, and LF ends none."""
+    """A command line begins with AT and ends with CR; LF ends none."""
     sent = item.exchange.sent
     if b"\n" in sent.octets:
         yield fails("SOTA-HST-001", sent, "CR at the end of each line", printable(sent.octets))
@@ -36,7 +36,7 @@ def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
         return
     said = printable(octets)
     if now.host.starting and not ATTEMPT.search(octets):
-        return  # a boot loader's greeting, or noise: no attempt at a command line
+        return  # the text of a boot loader, or noise: no attempt at a command line
     if octets[:2].upper() == b"AT":
         yield fails("SOTA-HST-001", item.place, "CR at the end of a command line", said)
     else:
@@ -45,7 +45,7 @@ def no_command_line(item: Typed, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-002", on=Asked)
 def waits_for_the_answer(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """No line before the answer to the last, or before the documented time is over."""
+    """No line comes before the answer to the last, or the end of the documented time."""
     if not now.host.pending:
         return
     pending = now.host.pending[-1]
@@ -61,7 +61,7 @@ def waits_for_the_answer(item: Asked, now: HostSituation) -> Iterator[Finding]:
 
 
 def _response_limit_s(exchange: HostExchange, now: HostSituation) -> float:
-    """Return how long the module may take; of what is no command of the flow, the longest."""
+    """Return the time that the module may take; the longest one for commands outside the flow."""
     name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
     commands = now.specification.commands
     known = [commands[name]] if name in commands else commands.values()
@@ -82,7 +82,7 @@ def was_patient(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-023", on=Asked)
 def says_what_documents_know(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """Commands of the flow have names, forms and values that stand in a document."""
+    """Commands of the flow have documented names, forms and values."""
     exchange = item.exchange
     command, octets = exchange.command, exchange.sent.octets
     said = printable(octets)
@@ -95,7 +95,7 @@ def says_what_documents_know(item: Asked, now: HostSituation) -> Iterator[Findin
             yield fails("SOTA-HST-023", exchange.sent, "a documented command line", said)
         return
     if not command.name.startswith("QIOT") or command.name in now.specification.neighbours:
-        return  # the host's other affairs
+        return  # a command outside the flow
     expected = _documented(command, now)
     if expected:
         yield fails("SOTA-HST-023", exchange.sent, expected, said)
@@ -104,7 +104,7 @@ def says_what_documents_know(item: Asked, now: HostSituation) -> Iterator[Findin
 
 
 def _documented(command: CommandLine, now: HostSituation) -> str:
-    """Say what documents know instead of a command; empty where they know it."""
+    """Return what is documented instead of a command; empty where the command is."""
     if command.name not in now.commands:
         return "a command of the documents"
     if command.form is not CommandForm.WRITE:

@@ -13,13 +13,13 @@ __all__ = [
 ]
 
 UNREAD = "SOTA-HST-006"
-"""Octets of the package are left unread."""
+"""Octets of the package stay unread."""
 OTHER_OCTETS = "SOTA-HST-017"
-"""The package is taken for another, by what it spells."""
+"""The package is treated as another one because of its octets."""
 MISLEADING = "SOTA-HST-018"
-"""Events are obeyed that the package spells."""
+"""The host obeys events that the package spells."""
 WAY_BACK = "SOTA-HST-021"
-"""Something from outside ends the upgrade, and the host finds back."""
+"""A disturbance ends the upgrade, and the host comes back to an offer."""
 REFUSED = "SOTA-HST-022"
 """The host refuses an offer."""
 SEVERAL = "SOTA-HST-024"
@@ -34,8 +34,8 @@ COMPLETED = {
     WAY_BACK: "the way back to an offer, and its end",
     SEVERAL: "every component served in turn",
 }
-"""What a scenario shows by its completion, by the requirement that it was made for."""
+"""What the completion of a scenario shows, by the requirement that it was made for."""
 OF_THE_WIRE = frozenset({"SOTA-HST-015", "SOTA-HST-016"})
-"""Scenarios of these are not as the wire usually is: what they complete, others need not."""
+"""The wire is unusual in their scenarios: to complete one is no proof for other scenarios."""
 SPOILING = frozenset(f"SOTA-HST-{number:03}" for number in (6, 7, 8, 9, 11, 12, 14))
-"""What ends an upgrade where it is broken."""
+"""A host that breaks one of these ends its own upgrade."""

@@ -14,15 +14,14 @@ _MALFORMED = re.compile(rb"AT(?:[\r\n\0]|[A-Z]|\+[A-Z]+)", re.IGNORECASE)
 
 
 class HostProof:
-    """Two different commands of the flow, or attempts at command lines.
+    """The proof of a host: two different commands of the flow, or attempts at command lines.
 
-    An echo of what the suite sends gives none of it.
+    An echo of the octets that the suite sends is no proof.
     """
 
     noise = False
 
     def __init__(self) -> None:
-        """Start with nothing proved."""
         self._flow_names: set[str] = set()
         self._attempts = 0
         self._lines = 0
@@ -40,17 +39,17 @@ class HostProof:
 
     @property
     def proved(self) -> bool:
-        """True once the peer has shown that it is a host of this flow."""
+        """True once the peer has proved to be a host of this flow."""
         return len(self._flow_names) >= NEEDED_COMMANDS or self._attempts >= NEEDED_COMMANDS
 
     @property
     def promising(self) -> bool:
-        """True once it has said command lines, if only AT: with another framing it may say more."""
+        """True once it has sent command lines, if only AT: another framing may bring more."""
         return self._lines >= NEEDED_COMMANDS
 
     @property
     def missing(self) -> str:
-        """What is missing, as the end of a sentence."""
+        """The missing part of the proof, as the end of a sentence."""
         return (
             f"{len(self._flow_names)} different commands of the flow came from it; "
             f"{NEEDED_COMMANDS} are needed to tell a host from noise"

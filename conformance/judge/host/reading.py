@@ -14,13 +14,13 @@ from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.grammar.message import Event
 
 NO_PAUSE_TIMES = 3
-"""A host that a module has waited for so many times as long as it may does not read on."""
+"""A module that waited for so many times its limit shows that the host does not read on."""
 STUCK_READS = 2
-"""So many equal reads in a row, each answered with less than it asks for, lead nowhere."""
+"""The number of equal reads in a row, each with a short answer, that show a host is stuck."""
 
 
 def _undisturbed(now: HostSituation) -> ServedComponent | None:
-    """Return the component that is served, where nothing from outside has touched it."""
+    """Return the component that is served, unless something from outside disturbed it."""
     host, serving = now.host, now.host.serving
     if serving is None or serving.disturbed or host.accepted is None or host.dropped is not None:
         return None
@@ -28,7 +28,7 @@ def _undisturbed(now: HostSituation) -> ServedComponent | None:
 
 
 def _serving(item: Asked, now: HostSituation) -> tuple[HostExchange, ServedComponent] | None:
-    """Return the line and the component that is served, where nothing confuses the two."""
+    """Return the line and the component that is served, where both are certain."""
     exchange, serving = item.exchange, _undisturbed(now)
     reads = any(parameters(each, "QIOTOTARD") is not None for each in now.host.pending)
     if not isinstance(exchange, HostExchange) or serving is None or reads:
@@ -45,7 +45,7 @@ def reads_on(item: Asked, now: HostSituation) -> Iterator[Finding]:
     exchange, serving = found
     values = parameters(exchange, "QIOTOTARD")
     if values is None or not values or not isinstance(values[0], int) or values[0] < 0:
-        return  # what no document knows is a matter of its own
+        return  # SOTA-HST-023 judges it
     start, said, piece = values[0], printable(exchange.sent.octets), serving.piece
     assert piece is not None
     last = serving.last
@@ -71,8 +71,8 @@ def reads_on(item: Asked, now: HostSituation) -> Iterator[Finding]:
 def next_piece_when_read(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
     """The next piece is fetched when all octets of this one have been read.
 
-    A module that answers ERROR has discarded nothing: such a line is let pass, as shipped hosts
-    send it behind every block.
+    A module that answers ERROR has discarded nothing, so such a line breaks nothing: shipped hosts
+    send it after every block.
     """
     serving = _undisturbed(now)
     if serving is None or action_of(item) != 2 or not item.succeeded:
@@ -90,7 +90,7 @@ def next_piece_when_read(item: HostExchange, now: HostSituation) -> Iterator[Fin
 
 @check("SOTA-HST-006", on=Asked)
 def updates_when_read(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """The update is begun when all octets have been read."""
+    """The update begins when all octets have been read."""
     found = _serving(item, now)
     if found is None:
         return
@@ -129,7 +129,7 @@ def never_read(item: Urc, now: HostSituation) -> Iterator[Finding]:
         return
     first = now.host.offers[:1] and now.host.offers[0].component == serving.started.component
     if serving.last is None and not first:
-        return  # who has forgotten a component makes no pause
+        return  # a host that has forgotten a component makes no pause
     pause_s = item.place.instant_s - serving.due.instant_s
     limit_s = now.timer_s("read_s")
     if pause_s >= NO_PAUSE_TIMES * limit_s:
@@ -151,7 +151,7 @@ def goes_on_after_failed_read(item: Asked, now: HostSituation) -> Iterator[Findi
 
 @check("SOTA-HST-019", on=End)
 def hangs_after_failed_read(item: End, now: HostSituation) -> Iterator[Finding]:
-    """A host that answers not even a new offer after a read that gave nothing waits for ever."""
+    """A host hangs if it does not even answer a new offer after a read that gave nothing."""
     host, unread = now.host, now.host.unread
     if item.problem or unread is None:
         return
@@ -166,7 +166,7 @@ def hangs_after_failed_read(item: End, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-020", on=Asked)
 def keeps_to_the_maximum(item: Asked, now: HostSituation) -> Iterator[Finding]:
-    """A request within the maximum that the host was told."""
+    """Requests are within the maximum that the host was told."""
     found = _serving(item, now)
     largest = now.host.max_length
     if found is None or largest is None:
@@ -181,7 +181,7 @@ def keeps_to_the_maximum(item: Asked, now: HostSituation) -> Iterator[Finding]:
 
 @check("SOTA-HST-020", on=End)
 def stuck_at_short_answers(item: End, now: HostSituation) -> Iterator[Finding]:
-    """A host that asks for too much, again and again, does not cope with what it gets."""
+    """A host that asks for too much again and again cannot handle short answers."""
     host, serving = now.host, now.host.serving
     if item.problem or serving is None or serving.disturbed or serving.last is None:
         return

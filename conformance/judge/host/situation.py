@@ -16,25 +16,25 @@ __all__ = ["HostSituation"]
 
 @dataclass(slots=True)
 class HostSituation(Situation):
-    """The flow, and what is known of the host."""
+    """The flow and the state of the host."""
 
     host: HostState = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin with what the PIXIT declares."""
+        """Begin with the state that the PIXIT declares."""
         self.host = HostState.declared(self.header)
 
     def observe(self, item: Item) -> None:
-        """Move on by one item of the trace."""
+        """Take the next item of the trace."""
         if isinstance(item, End):
             conclude(self.host, item)
         self.host.observe(item)
 
     def take(self, findings: list[Finding]) -> None:
-        """Learn what was found: an upgrade that a host spoils itself speaks for nothing else."""
+        """Note an upgrade that the host has spoiled itself: it is no evidence for anything else."""
         failed = {each.requirement for each in findings if each.verdict is Verdict.FAIL}
         self.host.spoiled = self.host.spoiled or bool(failed & SPOILING)
 
     def no_occasion(self, requirement: str) -> str:
-        """Say what the host never did, without which a requirement asks nothing of it."""
+        """Return why the host gave a requirement no occasion to be judged; empty where it did."""
         return self.host.no_occasion(requirement)

@@ -17,7 +17,7 @@ __all__ = ["conclude", "suspected", "was_made"]
 
 
 def conclude(host: HostState, end: End) -> None:
-    """Keep what a scenario that ends has shown of what its host can do."""
+    """Add the end of a scenario to the capability of its host."""
     if end.problem:
         return
     if host.complete and host.usual and not host.disturbed:
@@ -29,7 +29,7 @@ def conclude(host: HostState, end: End) -> None:
 
 
 def suspected(host: HostState) -> list[Suspicion]:
-    """Return what a scenario speaks against, at its end and without its completion."""
+    """Return the suspicions from a scenario that ends without its completion."""
     scenario, last = host.scenario, host.last_line
     if scenario is None or last is None or host.complete or host.spoiled:
         return []
@@ -44,24 +44,24 @@ def suspected(host: HostState) -> list[Suspicion]:
 
 
 def was_made(requirement: str, host: HostState) -> bool:
-    """Tell whether a scenario has come to what it was made for."""
+    """Tell whether a scenario has come to the point that it was made for."""
     if requirement == WAY_BACK:
         return bool(host.disturbed)
     return requirement != SEVERAL or len(host.offers) > 1
 
 
 def _meant(requirement: str, host: HostState) -> str:
-    """Return what the end of a scenario speaks against that was made for a requirement.
+    """Return the requirement that a scenario without completion speaks against.
 
-    A host that has read all of a package that spells events, and does not go on, has not obeyed
-    them: it has other octets than the module.
+    A host that has read all of a package that spells events, and does not go on, has not obeyed the
+    events: it has read other octets than the module sent.
     """
     read = host.serving is not None and host.serving.whole
     return OTHER_OCTETS if requirement == MISLEADING and read else requirement
 
 
 def _left_unread(host: HostState, purpose: str) -> Suspicion | None:
-    """Say which octets nobody has read, where reading went well until it stopped."""
+    """Return the suspicion of unread octets, where all reads before the last one were good."""
     serving = host.serving
     if serving is None or serving.last is None or serving.disturbed:
         return None

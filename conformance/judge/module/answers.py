@@ -44,10 +44,10 @@ def strings(exchange: Exchange, count: int) -> tuple[str, ...] | None:
 
 
 def spoiled(exchange: Exchange) -> list[Told]:
-    """Return the lines that must be the command's answer, and cannot be read.
+    """Return the lines that must be the answer of the command, and cannot be read.
 
-    Echo and final result code have checks of their own; a line that resembles nothing may be a
-    URC of the module's own, in an operator's language for instance.
+    Echo and final result code have checks of their own. A line that resembles nothing may be a URC
+    of the module, for instance in an operator's language.
     """
     name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
     return [
@@ -60,9 +60,9 @@ def spoiled(exchange: Exchange) -> list[Told]:
 
 
 def ill_formed(exchange: Exchange) -> bool:
-    """Tell whether the answer breaks the form of its lines, which is SOTA-FRM-008's affair."""
+    """Tell whether the answer breaks the form of its lines; SOTA-FRM-008 judges that."""
     if torn_answer(exchange) is not None:
-        return True  # SOTA-FRM-011 says what is wrong
+        return True  # SOTA-FRM-011 judges it
     command = exchange.command
     if not isinstance(command, CommandLine) or command.name not in OTA_COMMANDS:
         return False
@@ -89,7 +89,7 @@ def responds(
 
 
 def accepted(requirement: str, exchange: Exchange, *, certain: bool = True) -> list[Finding]:
-    """Judge a command line that must be answered OK; if that is not `certain`, ERROR is open."""
+    """Judge a command line that must be answered OK; where that is not `certain`, ERROR is open."""
     if exchange.cut:
         return []
     if not exchange.succeeded and not certain:
@@ -120,7 +120,7 @@ def _judged(
 
 
 def _detailed(exchange: Exchange) -> str:
-    """Name what is malformed in an answer, if anything is."""
+    """Say how the command was answered, with the first malformed line."""
     for told in spoiled(exchange):
         reason = getattr(told.message, "reason", "")
         return f"a line that cannot be read ({reason}), then {answered(exchange)}"

@@ -8,10 +8,10 @@ from atverdict.conformance.evidence.printable import printable
 __all__ = ["OTHER", "SPECIAL", "WrongBlock", "altered_specials", "kind_of_difference"]
 
 SPECIAL = frozenset(b"\r\n\x00\x11\x13\x1a\xff")
-"""Octets that terminals, drivers and line-based readers are known to alter."""
+"""Octets that terminals, drivers and line-based readers alter."""
 
 OTHER = "other octets"
-"""Of no known kind."""
+"""A difference of no known kind."""
 
 _ENDINGS = (b"\r\n\r\nOK\r\n", b"\r\nOK\r\n")
 _HEX = frozenset(b"0123456789abcdefABCDEF \r\n")
@@ -20,27 +20,27 @@ _SHIFTS = (-2, -1, 1, 2)
 
 @dataclass(frozen=True, slots=True)
 class WrongBlock:
-    """A block that is not what the package has at its place."""
+    """A block that differs from the package."""
 
     block: bytes
     package: bytes
     start: int
     piece_start: int
     rest: bytes
-    """What came behind the block and belongs nowhere."""
+    """The octets after the block that belong to no message."""
 
     @property
     def due(self) -> bytes:
-        """What the package has there."""
+        """The octets of the package at its place."""
         return self.package[self.start : self.start + len(self.block)]
 
     def at(self, start: int) -> bool:
-        """Tell whether the block is what the package has from `start` on."""
+        """Tell whether the block has the octets of the package from `start` on."""
         return start >= 0 and self.block == self.package[start : start + len(self.block)]
 
 
 def kind_of_difference(wrong: WrongBlock) -> tuple[str, str]:
-    """Return the requirement that a wrong block breaks, and in a few words how."""
+    """Return the requirement that a wrong block breaks, and a few words about the difference."""
     for requirement, test in _KINDS:
         what = test(wrong)
         if what:
@@ -49,7 +49,7 @@ def kind_of_difference(wrong: WrongBlock) -> tuple[str, str]:
 
 
 def _swallowed(wrong: WrongBlock) -> str:
-    """The header says more than what was sent, so the block ends with what ends an answer."""
+    """The block is shorter than the header says: it ends with a part of the final result code."""
     block, due = wrong.block, wrong.due
     for ending in _ENDINGS:
         for count in range(1, min(len(ending), len(block) - 1) + 1):
@@ -59,7 +59,7 @@ def _swallowed(wrong: WrongBlock) -> str:
 
 
 def _hex_text(wrong: WrongBlock) -> str:
-    """The octets as hex digits, one by one or as the 32-bit words of the seed (E-08)."""
+    """The octets are hex digits, one by one or as the 32-bit words of the seed (E-08)."""
     due = wrong.due
     if len(due) < 4 or not set(wrong.block) <= _HEX:
         return ""
@@ -69,7 +69,7 @@ def _hex_text(wrong: WrongBlock) -> str:
 
 
 def _prefixed(wrong: WrongBlock) -> str:
-    """Something stands between the header's CR LF and the data."""
+    """There are octets between the header's CR LF and the data."""
     for extra in (1, 2, 4):
         shifted = wrong.block[extra:] == wrong.due[:-extra]
         if wrong.rest and len(wrong.due) > extra + 8 and shifted:
@@ -78,7 +78,7 @@ def _prefixed(wrong: WrongBlock) -> str:
 
 
 def _of_the_piece(wrong: WrongBlock) -> str:
-    """The offset was taken as one within the piece."""
+    """The offset was counted within the piece."""
     own = bool(wrong.piece_start) and wrong.at(wrong.start - wrong.piece_start)
     return "the octets at this offset of the piece" if own else ""
 
@@ -122,11 +122,11 @@ _KINDS: tuple[tuple[str, Callable[[WrongBlock], str]], ...] = (
     ("SOTA-INT-006", _shifted),
     ("SOTA-CMD-OTARD-009", _altered),
 )
-"""Requirement and test, the most telling first."""
+"""Requirements and tests, the most specific first."""
 
 
 def _ends_early(block: bytes, due: bytes) -> bool:
-    """Tell whether nothing but one filler comes from behind a special octet on."""
+    """Tell whether one octet fills the block after a special octet."""
     first = next(i for i, (a, b) in enumerate(zip(block, due, strict=True)) if a != b)
     filler = block[first:]
     behind_special = first > 0 and due[first - 1] in SPECIAL
@@ -134,7 +134,7 @@ def _ends_early(block: bytes, due: bytes) -> bool:
 
 
 def altered_specials(block: bytes, due: bytes) -> bool:
-    """Tell whether the block is what is due, but for special octets missing or replaced."""
+    """Tell whether the block only differs in special octets that are missing or replaced."""
     if len(block) == len(due):
         pairs = [(a, b) for a, b in zip(block, due, strict=True) if a != b]
         if all(b in SPECIAL for _, b in pairs):
@@ -143,7 +143,7 @@ def altered_specials(block: bytes, due: bytes) -> bool:
             return True
         if _ends_early(block, due):
             return True
-    # Dropped or doubled octets move the rest: what is no special octet still comes in its order.
+    # Dropped or doubled octets move the rest, but the other octets keep their order.
     without = bytes(octet for octet in due if octet not in SPECIAL)
     kept = bytes(octet for octet in block if octet not in SPECIAL)
     shared = min(len(without), len(kept)) - 8

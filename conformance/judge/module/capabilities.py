@@ -8,7 +8,7 @@ from atverdict.grammar.message import CommandForm, CommandLine, Range, Value, Va
 __all__ = ["Capabilities"]
 
 LARGEST_RANGE = 256
-"""A test form that lists more values than this says nothing about single ones."""
+"""The most values in a list; a longer one is no list of single values."""
 _RANGES = {
     "QIOTREG": "reg_values",
     "QIOTOTAREQ": "otareq_values",
@@ -18,10 +18,9 @@ _VERSION_ITEM = "sdk_ver"
 
 
 class Capabilities:
-    """Collects what test forms, ``AT+QIOTINFO?`` and the upgrade itself tell."""
+    """The capabilities that test forms, ``AT+QIOTINFO?`` and the upgrade show."""
 
     def __init__(self) -> None:
-        """Start with nothing told."""
         self._values: dict[str, list[int]] = {}
         self._sdk_version: str | None = None
 
@@ -44,11 +43,11 @@ class Capabilities:
                 pass
 
     def claims(self, declared: dict[str, object], flow: Flow) -> tuple[Claim, ...]:
-        """Compare with what is declared; a mismatch is a finding, and breaks no requirement."""
+        """Return the declared values beside the observed ones; a mismatch breaks no requirement."""
         observed: dict[str, object] = {
             "max_length": flow.max_length,
             **{name: self._values.get(name) for name in _RANGES.values()},
-            "multi_piece": flow.in_pieces or None,  # one piece only may be due to a small package
+            "multi_piece": flow.in_pieces or None,  # a small package has one piece
             "sdk_version": self._sdk_version,
         }
         return tuple(Claim(name, declared.get(name), seen) for name, seen in observed.items())

@@ -21,7 +21,7 @@ from atverdict.grammar.message import (
 )
 
 HOST_PAUSE_S = 0.1
-"""A host that decides faster than this is SOTA-SEQ-020's affair."""
+"""The pause before a decision; SOTA-SEQ-020 judges faster ones."""
 
 
 @check("SOTA-CMD-OTAREQ-001", "SOTA-CMD-UPDATE-001", on=Exchange)
@@ -46,7 +46,7 @@ def test_forms(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 
 def _covers(values: tuple[Value, ...], now: Situation) -> bool:
-    """Tell whether all actions are within; a name instead of a range is permitted (E-29)."""
+    """Tell whether all actions are listed; a name instead of a range is permitted (E-29)."""
     if any(isinstance(value, Placeholder | Literal) for value in values):
         return True
     actions = now.permitted("QIOTUPDATE")
@@ -66,7 +66,7 @@ def _contains(value: Value, number: int | str) -> bool:
 
 
 def _proper_request(exchange: Exchange, now: Situation) -> bool:
-    """Tell whether this is the execute form, or asks for a digest that documents know."""
+    """Tell whether this is the execute form, or asks for a documented digest."""
     if exchange.is_command("QIOTOTAREQ", CommandForm.EXECUTE):
         return True
     values = integers(exchange, 1) if exchange.is_command("QIOTOTAREQ", CommandForm.WRITE) else None
@@ -81,7 +81,7 @@ def _proper_request(exchange: Exchange, now: Situation) -> bool:
     on=Exchange,
 )
 def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A request is accepted online, refused offline, and refused with a parameter that is none."""
+    """A request is accepted online. It is refused offline, and with a wrong parameter."""
     if not exchange.is_command("QIOTOTAREQ"):
         return
     if _proper_request(exchange, now):
@@ -100,7 +100,7 @@ def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 
 def _listed(flow: Flow, values: tuple[int, ...] | None) -> bool:
-    """Tell whether the IUT's own test command lists a value."""
+    """Tell whether the answer to the test command lists a value."""
     if not values:
         return False
     return any(_contains(value, values[0]) for value in flow.request_range)
@@ -153,7 +153,7 @@ def decisions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if action == 0:
         yield from accepted("SOTA-CMD-UPDATE-004", exchange)
     elif flow.upgrade.offered_late and not exchange.succeeded:
-        return  # a consent to a repetition that was printed late is one too many
+        return  # it may be a second consent, to a repetition that was printed late
     elif offers and exchange.sent.instant_s - max(offers) >= HOST_PAUSE_S:
         yield from accepted("SOTA-CMD-UPDATE-002", exchange)
     elif offers:
@@ -168,7 +168,7 @@ def decisions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     on=Exchange,
 )
 def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The next piece is asked for where there is one, the update begun where there is none."""
+    """The next piece is asked for where there is one; else the update begins."""
     action, flow = _action(exchange), now.flow
     run = flow.run
     if (
@@ -209,7 +209,7 @@ def actions_without_offer(exchange: Exchange, now: Situation) -> Iterator[Findin
 
 @check("SOTA-CMD-UPDATE-013", "SOTA-CMD-UPDATE-014", on=Exchange)
 def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Begun is begun: a second ``=3`` is harmless, a late ``=0`` is refused."""
+    """In an upgrade a second ``=3`` does no harm, and a late ``=0`` is refused."""
     action, flow = _action(exchange), now.flow
     if not flow.steady:
         return
@@ -226,7 +226,7 @@ def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-UPDATE-015", "SOTA-CMD-UPDATE-016", on=Exchange)
 def malformed_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A value that is no action is refused, and the execute form."""
+    """A value that is no action is refused, and so is the execute form."""
     if exchange.is_command("QIOTUPDATE", CommandForm.EXECUTE):
         yield from refused("SOTA-CMD-UPDATE-016", exchange)
     elif not exchange.is_command("QIOTUPDATE", CommandForm.WRITE):
@@ -237,7 +237,7 @@ def malformed_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-UPDATE-012", on=Exchange)
 def repeated_consent(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A second consent before the download is answered either way."""
+    """A second consent before the download is answered with OK or ERROR."""
     if _action(exchange) == 1 and now.flow.steady and now.flow.phase is Phase.CONFIRMED:
         yield holds(
             "SOTA-CMD-UPDATE-012",

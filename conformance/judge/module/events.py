@@ -27,7 +27,7 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 
 
 def shown(values: tuple[Value, ...]) -> str:
-    """Show an event's data as they stand on the wire."""
+    """Return the data of an event as on the wire."""
     return ",".join(map(_shown, values)) or "no data"
 
 
@@ -45,7 +45,7 @@ def _shown(value: Value) -> str:
 
 @check("SOTA-EVT-001", on=(Urc, Stray))
 def event_line_form(item: Urc | Stray, _now: Situation) -> Iterator[Finding]:
-    """Type and code are decimal, one space follows the colon and none any comma."""
+    """Type and code are decimal; one space follows the colon, and none a comma."""
     expected = "+QIOTEVT: <type>,<code>[,<data>]"
     if isinstance(item.message, Event):
         yield passes("SOTA-EVT-001", item, expected, printable(item.place.octets))
@@ -60,7 +60,7 @@ def event_line_form(item: Urc | Stray, _now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-EVT-002", on=Urc)
 def known_pair(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """Type and code stand in the tables of the profile's edition."""
+    """Type and code are in the tables of the profile's edition."""
     event = urc.message
     if not isinstance(event, Event):
         return
@@ -72,7 +72,7 @@ def known_pair(urc: Urc, now: Situation) -> Iterator[Finding]:
     if known:
         yield passes("SOTA-EVT-002", urc, "a pair that the tables list", pair)
     elif code is not None:
-        # Another edition or line lists it: the document at hand may just be the wrong one.
+        # Another edition or line lists it: the profile may have the wrong document.
         yield open_(
             "SOTA-EVT-002",
             urc,
@@ -148,7 +148,7 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
 
 
 def _offer_of_the_pixit(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:
-    """Without plan control the PIXIT tells the plan; it may be wrong, so nothing fails."""
+    """Compare with the plan of the PIXIT, which may be wrong: nothing fails."""
     armed = now.header.pixit.get("plan")
     if now.header.plan_control or not isinstance(armed, dict):
         return
@@ -161,7 +161,7 @@ def _offer_of_the_pixit(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fi
 
 
 def _of_the_module(component: str | None, now: Situation) -> bool:
-    """Tell whether this may be the module's own firmware, whose events carry no data."""
+    """Tell whether this may be the firmware of the module: its events have no data."""
     upgrade = now.flow.upgrade
     if component is not None or upgrade is None:
         return False
@@ -229,7 +229,7 @@ def events_without_data(urc: Urc, _now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-EVT-013", "SOTA-EVT-014", "SOTA-EVT-015", "SOTA-EVT-016", "SOTA-EVT-017", on=Urc)
 def piece_ready(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """10703 names the component, its length, and where the piece lies in it."""
+    """10703 names the component and its length, and where the piece is in it."""
     event = urc.message
     if not is_ota(urc, 10703) or not isinstance(event, Event):
         return
@@ -313,7 +313,7 @@ def _target_announced(now: Situation) -> bool:
 
 @check("SOTA-EVT-021", on=Urc)
 def broadcasts(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """10707 may follow the decision; 10708 is a gateway's."""
+    """10707 may follow the decision; 10708 comes on gateways alone."""
     if is_ota(urc, 10707):
         yield passes("SOTA-EVT-021", urc, "10707 after a decision, perhaps", "10707")
     elif is_ota(urc, 10708):

@@ -27,10 +27,10 @@ OTA_COMMANDS = frozenset({"QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"}
 LONG_LINE_OCTETS = 2048
 SIMILAR = 0.75
 SHORTEST_TEAR = 4
-"""A shorter beginning of a line is that of many."""
+"""The least octets of a torn line; a shorter beginning fits many lines."""
 
 PAUSE_S = 0.2
-"""A vendor's host takes a longer pause for the end of an answer (SOTA-FRM-016)."""
+"""The pause after which a host of the vendor takes an answer as ended (SOTA-FRM-016)."""
 
 
 def is_long(exchange: Exchange) -> bool:
@@ -39,7 +39,7 @@ def is_long(exchange: Exchange) -> bool:
 
 
 def is_fuzzed(exchange: Exchange) -> bool:
-    """Tell whether a command line is one that no host of the documents would send."""
+    """Tell whether no host of the documents would send this command line."""
     command = exchange.command
     if isinstance(command, Malformed) or is_long(exchange):
         return True
@@ -72,13 +72,13 @@ def answered(exchange: Exchange) -> str:
 
 
 def sent_line(exchange: Exchange) -> str:
-    """Show the command line that was sent, without its terminator."""
+    """Return the command line that was sent, without its terminator."""
     return printable(exchange.sent.octets.rstrip(b"\r\n"), 80)
 
 
 @check("SOTA-FRM-001", on=Exchange)
 def command_line_is_processed(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """`AT` and CR are answered with OK; before the first answer, silence says nothing."""
+    """`AT` and CR are answered with OK; silence before the first answer is no evidence."""
     if exchange.sent.octets != b"AT\r" or exchange.cut:
         return
     if exchange.succeeded:
@@ -101,7 +101,7 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     elif line[:2] == b"AT" and line[2:3] == b"+" and re.fullmatch(rb"\+[a-z]+\?", line[2:]):
         requirement = "SOTA-FRM-003"
     query = exchange.command.form in (CommandForm.TEST, CommandForm.READ)
-    if requirement and (query or line[2:3] != b"+"):  # what is set may be refused for itself
+    if requirement and (query or line[2:3] != b"+"):  # a write form may be refused for its values
         expected = f"the answer to {line.decode('ascii', 'replace').upper()}"
         named = line[2:3] != b"+" or any(
             response.name == exchange.command.name for response in exchange.responses
@@ -112,7 +112,7 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-FRM-004", "SOTA-FRM-005", on=Exchange)
 def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Each command line gets a final result code, after CR as after CR LF."""
+    """Each command line gets a final result code, after CR and after CR LF."""
     if exchange.cut or not answerable(exchange, now):
         return
     requirement = "SOTA-FRM-004" if exchange.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
@@ -124,7 +124,7 @@ def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Findin
     elif now.flow.plain_errors:
         yield fails(requirement, exchange, "OK or ERROR after AT+CMEE=0", answered(exchange))
     else:
-        # AT+CMEE is outside the flow's documents; whether it applies is open question 18.
+        # AT+CMEE is not in the documents of the flow: open question 18.
         yield open_(requirement, exchange, "OK or ERROR", answered(exchange))
 
 
@@ -141,18 +141,18 @@ def line_feed_does_not_stick(exchange: Exchange, now: Situation) -> Iterator[Fin
 
 
 def _block_cut(exchange: Exchange) -> bool:
-    """A block that never became whole swallows the code: SOTA-CMD-OTARD-004's affair."""
+    """Tell whether an incomplete block has taken in the code; SOTA-CMD-OTARD-004 judges that."""
     return any(isinstance(response.payload, BlockHeader) for response in exchange.responses)
 
 
 @check("SOTA-FRM-004", "SOTA-FRM-005", on=Stray)
 def no_second_final_result_code(stray: Stray, now: Situation) -> Iterator[Finding]:
-    """A further final result code belongs to no command line."""
+    """There is no second final result code."""
     last = stray.last
     if now.flow.typed is not None:
-        return  # it may answer the empty line: SOTA-ROB-006's affair
+        return  # it may answer the empty line: SOTA-ROB-006 judges that
     if not isinstance(stray.message, FinalResultCode) or last is None or last.final is None:
-        return  # after a command that was given up, the code is a late one and not a second one
+        return  # without a first code it is late, and not a second one
     requirement = "SOTA-FRM-004" if last.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
     yield fails(
         requirement,
@@ -187,7 +187,7 @@ def responses_come_first(exchange: Exchange, _now: Situation) -> Iterator[Findin
 
 @check("SOTA-FRM-007", on=(Urc, Stray))
 def no_response_afterwards(item: Urc | Stray, now: Situation) -> Iterator[Finding]:
-    """What reads like the answer to the last command line comes too late after its final code."""
+    """A line that looks like the answer to the last command comes before its final code."""
     last = now.flow.last
     if item.during is not None or last is None or not last.succeeded:
         return
@@ -226,11 +226,11 @@ def answer_line_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-FRM-009", "SOTA-FRM-010", on=Exchange)
 def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The echo is what was sent, and is there or not there as ``ATE`` chose."""
+    """The echo equals the line that was sent; ``ATE`` switches it on and off."""
     switched = now.flow.echo
     if exchange.final is None or _switches_echo(exchange):
         return
-    torn = torn_answer(exchange) is not None  # its rest may begin like an echo
+    torn = torn_answer(exchange) is not None  # the rest of a torn line may look like an echo
     for told in [] if torn else exchange.malformed:
         if isinstance(told.message, Malformed) and told.message.resembles == "echo":
             yield fails(
@@ -255,7 +255,7 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 
 def _garbled_echo(exchange: Exchange) -> bool:
-    """Tell whether a line of the answer is the command line but for a few octets."""
+    """Tell whether a line of the answer is the command line, with a few octets changed."""
     sent = exchange.sent.octets.strip(b"\r\n")
     lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
     return any(
@@ -265,13 +265,13 @@ def _garbled_echo(exchange: Exchange) -> bool:
 
 
 def _switches_echo(exchange: Exchange) -> bool:
-    """Whether the echo of ``ATE`` itself follows the old or the new setting is nobody's rule."""
+    """Tell whether it is ``ATE``: no document says which setting its own echo follows."""
     return exchange.is_command("E0") or exchange.is_command("E1")
 
 
 @check("SOTA-FRM-011", "SOTA-FRM-012", on=Urc)
 def urc_is_a_whole_line(urc: Urc, _now: Situation) -> Iterator[Finding]:
-    """A URC that was read as one is whole; it may stand between a command and its answer."""
+    """A URC is a whole line; it may come between a command and its answer."""
     if not isinstance(urc.message, Event):
         return
     yield passes("SOTA-FRM-011", urc, "a URC on a line of its own", printable(urc.place.octets))
@@ -286,7 +286,7 @@ def urc_is_a_whole_line(urc: Urc, _now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-FRM-011", on=Exchange)
 def no_urc_within_an_answer(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
-    """A URC that cuts an information line leaves the beginning of that line behind."""
+    """No URC cuts an information line, which would leave the beginning of that line."""
     torn = torn_answer(exchange) or _swallowed_urc(exchange)
     if torn is not None:
         expected = "URCs as whole lines, never inside an information line"
@@ -302,7 +302,7 @@ def _swallowed_urc(exchange: Exchange) -> Place | None:
 
 
 def torn_answer(exchange: Exchange) -> Place | None:
-    """Return the place of a line that is the beginning of the answer, and no more."""
+    """Return the place of a line that is only the beginning of the answer."""
     name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
     prefix = f"+{name}: ".encode("ascii")
     lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
@@ -315,7 +315,7 @@ def torn_answer(exchange: Exchange) -> Place | None:
 
 @check("SOTA-FRM-011", on=Stray)
 def no_urc_within_a_line(stray: Stray, _now: Situation) -> Iterator[Finding]:
-    """A URC inside another line makes both unreadable."""
+    """No URC comes inside another line, which would make both unreadable."""
     if (
         isinstance(stray.message, Malformed)
         and b"+QIOTEVT" in stray.place.octets.lstrip(b"\r\n")[1:]
@@ -327,7 +327,7 @@ def no_urc_within_a_line(stray: Stray, _now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-FRM-013", on=Exchange)
 def unknown_command(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
-    """A command of the family that no document knows is refused, and not met with silence."""
+    """An unknown command of the family is refused; it is not ignored."""
     command = exchange.command
     if exchange.cut or not isinstance(command, CommandLine):
         return
@@ -353,7 +353,7 @@ def usable_after_a_refusal(exchange: Exchange, now: Situation) -> Iterator[Findi
 
 @check("SOTA-FRM-016", on=Exchange)
 def no_long_pause(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """From the first octet of an answer to its final code the line does not rest for 200 ms."""
+    """An answer has no pause of 200 ms from its first octet to its final code."""
     if exchange.final is None or not exchange.answers or not exchange.chunks:
         return
     octet_s = now.header.octet_s
@@ -366,7 +366,7 @@ def no_long_pause(exchange: Exchange, now: Situation) -> Iterator[Finding]:
                 longest, chunk.instant_s - previous.instant_s - (chunk.end - chunk.start) * octet_s
             )
         previous = chunk
-    shortest_s = PAUSE_S + now.header.uncertainty_s  # of what is a pause for certain
+    shortest_s = PAUSE_S + now.header.uncertainty_s  # of a certain pause
     verdict = Verdict.PASS if longest < shortest_s else Verdict.FAIL
     observed = f"a longest pause of {longest * 1000:.0f} ms"
     if shortest_s <= longest < shortest_s + now.share.jitter_s:
@@ -383,7 +383,7 @@ def no_long_pause(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-FRM-017", on=Exchange)
 def nothing_between_block_and_code(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
-    """After the octets of a block comes its final result code, and no URC before it."""
+    """The final result code follows the octets of a block, without a URC between them."""
     if exchange.header is None or exchange.block is None or exchange.final is None:
         return
     between = [urc for urc in exchange.urcs if urc.after_block]

@@ -20,13 +20,13 @@ from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Rea
 from atverdict.grammar.message import BlockHeader, CommandForm, Malformed
 
 TELLING_OCTETS = 16
-"""A shorter block fits more than one kind of difference."""
+"""The least octets of a block for one kind of difference; a shorter one fits several."""
 
 
 def _package(run: ComponentRun, now: Situation) -> bytes | None:
     """Return the uploaded package, if the laboratory has given it."""
     package = now.flow.packages.get(run.component or "")
-    # A package of another length is another package: then only the digests can be judged.
+    # A package of another length is another one: then only the digests can be judged.
     return package if package and len(package) == run.length_octets else None
 
 
@@ -47,7 +47,7 @@ def _last_read(exchange: Exchange, now: Situation) -> tuple[ComponentRun, Read] 
     on=Exchange,
 )
 def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Each block is compared with the uploaded package, and a difference named after its kind."""
+    """Each block equals the uploaded package; the kind of a difference tells what is broken."""
     run = now.flow.run
     found = _last_read(exchange, now)
     package = _package(run, now) if run else None
@@ -60,7 +60,7 @@ def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     read, block = found[1], exchange.block.octets if exchange.block else b""
     due = package[read.start : read.end]
     if block != due:
-        # Where the same octets had been read rightly before, reading again is what goes wrong.
+        # Where the octets were right in an earlier read, SOTA-INT-005 or -008 judges it.
         if read.conflict is None or run.misread:
             yield from _difference(exchange, run, package, block, read.start)
         return
@@ -81,7 +81,7 @@ def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 
 def _hex_without_package(exchange: Exchange) -> Iterator[Finding]:
-    """Text that is nothing but hex digits, with more of it behind, gives itself away."""
+    """Find hex text without the package: hex digits alone, with more octets after the block."""
     block = exchange.block.octets if exchange.block else b""
     if (
         len(block) >= 16
@@ -94,7 +94,7 @@ def _hex_without_package(exchange: Exchange) -> Iterator[Finding]:
 
 
 def _cut_block(exchange: Exchange, run: ComponentRun, package: bytes) -> Iterator[Finding]:
-    """A block that never became whole may have lost octets that have a meaning elsewhere."""
+    """Find special octets that an incomplete block has lost."""
     header = exchange.header
     cut = [t.place.octets for t in (*exchange.blocks, *exchange.malformed)]
     if header is None or exchange.final is not None or not cut:
@@ -112,13 +112,12 @@ def _cut_block(exchange: Exchange, run: ComponentRun, package: bytes) -> Iterato
 def _difference(
     exchange: Exchange, run: ComponentRun, package: bytes, block: bytes, start: int
 ) -> Iterator[Finding]:
-    """Report a wrong block."""
     rest = b"".join(told.place.octets for told in exchange.malformed)
     piece_start = run.piece.start if run.piece else 0
     wrong = WrongBlock(block, package, start, piece_start, rest)
     requirement, what = kind_of_difference(wrong)
     if run.misread and (len(block) < TELLING_OCTETS or what == OTHER):
-        requirement = run.misread  # too little to tell another kind from
+        requirement = run.misread  # too few octets to tell the kind
     due = wrong.due
     run.misread = run.misread or requirement
     first = next(
@@ -135,12 +134,12 @@ def _difference(
 
 @after("SOTA-CMD-OTARD-004", on=Exchange)
 def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The header's length is that of the octets that follow it."""
+    """The length in the header is that of the octets after it."""
     headers = [r.payload for r in exchange.responses if isinstance(r.payload, BlockHeader)]
     if not headers or exchange.cut or not exchange.is_command("QIOTOTARD", CommandForm.WRITE):
         return
     if now.flow.run and now.flow.run.misread:
-        return  # what is wrong with the block has been named already
+        return  # the wrong block has a finding already
     header, block = headers[0], exchange.block
     expected = f"{header.length} octets, CR LF and OK after the header"
     if block is None:
@@ -150,7 +149,7 @@ def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding
     behind = [t for t in exchange.malformed if t.decoded.start >= exchange.blocks[0].decoded.end]
     rest = b"".join(t.place.octets for t in behind if t.place != exchange.final_place)
     if not block.terminated and not rest and exchange.succeeded:
-        return  # only the CR LF is missing: SOTA-CMD-OTARD-002's affair
+        return  # only the CR LF is missing: SOTA-CMD-OTARD-002 judges that
     good = block.terminated and (exchange.succeeded or exchange.final is None)
     what = f"{printable(rest, 40) or 'no CR LF'} after them, then {answered(exchange)}"
     observed = "exactly that" if good else what
@@ -159,7 +158,7 @@ def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding
 
 @after("SOTA-CMD-OTARD-016", "SOTA-INT-005", "SOTA-INT-008", on=Exchange)
 def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """What was read once reads the same again, in whatever blocks."""
+    """Octets that are read again are the same, in blocks of any size."""
     found = _last_read(exchange, now)
     if found is None:
         return
@@ -192,9 +191,9 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if length is None or not run.coverage.covers(length):
         return
     if run.judged_conflicts == run.conflicts:
-        return  # nothing has changed since the digests were compared
+        return  # no octet has changed since the digests were compared
     if run.judged_conflicts is not None and read.end < length:
-        return  # once a pass, or the digests of a large package would be all that is done
+        return  # once for each pass: the digests of a large package take long
     run.judged_conflicts = run.conflicts
     size = run.coverage.size
     yield holds("SOTA-INT-001", size == length, exchange, f"{length} octets in all", f"{size}")
@@ -207,7 +206,7 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from _digest("SOTA-INT-009", exchange, "MD5 over all pieces", started.md5, md5)
     if started.sha256 is not None:
         yield from _digest("SOTA-INT-003", exchange, "SHA-256", started.sha256, sha256)
-    # That the CRC is a CRC-32 of the whole package is a hypothesis: nothing can break it.
+    # The CRC may be another one than CRC-32 of the whole package: nothing fails.
     verdict = Verdict.PASS if crc == started.crc else Verdict.INCONCLUSIVE
     yield finding("SOTA-INT-004", verdict, exchange, f"CRC {started.crc}", f"CRC-32 {crc}")
 
@@ -215,7 +214,7 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 def _digest(
     requirement: str, exchange: Exchange, name: str, announced: str, computed: str
 ) -> Iterator[Finding]:
-    """Compare a digest, unless its very form is wrong, which SOTA-EVT-009 judges."""
+    """Compare a digest of the right length; SOTA-EVT-009 judges its form."""
     if len(announced) == len(computed):
         good = announced.lower() == computed
         yield holds(requirement, good, exchange, f"{name} {announced}", computed)

@@ -14,10 +14,10 @@ from atverdict.grammar.message import CommandForm, ConfigurationItem, Literal
 
 @check("SOTA-PER-001", on=Exchange)
 def connected_by_itself(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """In mode 2 the IUT is online after a start, though no command has asked for it.
+    """In mode 2 the IUT is online after a start, without a command.
 
-    Its events may be lost where the port vanishes with the power. Without them it may take longer,
-    so that another state says nothing.
+    Its events may be lost where the port vanishes with the power. It may also take longer. So
+    another state is no evidence.
     """
     flow = now.flow
     if not flow.powered_up or flow.reg_mode != 2 or flow.reg_written is not None:

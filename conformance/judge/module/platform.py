@@ -29,7 +29,7 @@ def recorded_outcome(action: ControlAction, now: Situation) -> Iterator[Finding]
 
 @check("SOTA-SEQ-017", on=Urc)
 def one_component_after_another(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """The next component starts in the plan's order, and only when the last has its outcome."""
+    """The next component starts in the plan's order, after the outcome of the last one."""
     event, upgrade = urc.message, now.flow.upgrade
     if not is_ota(urc, 10701) or not isinstance(event, Event) or upgrade is None or upgrade.ended:
         return

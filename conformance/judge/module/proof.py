@@ -9,18 +9,17 @@ __all__ = ["ModuleProof"]
 NEEDED_ANSWERS = 2
 LEAST_NOISE_OCTETS = 4
 NOISE = 0.25
-"""Which part of the octets is no text where a line runs at another rate."""
+"""The least share of octets that are no text on a line with another rate."""
 TEXT = frozenset({*range(0x20, 0x7F), *b"\r\n\t"})
 
 
 class ModuleProof:
-    """OK to `AT`, and the own name in the answers to two different queries.
+    """The proof of a module: OK to `AT`, and its name in the answers to two different queries.
 
-    A peer that says OK or ERROR to everything gives none of it.
+    OK or ERROR to everything is no proof.
     """
 
     def __init__(self) -> None:
-        """Start with nothing proved."""
         self._ok = False
         self._last: tuple[str, CommandForm] | None = None
         self._named: set[tuple[str, CommandForm]] = set()
@@ -39,7 +38,7 @@ class ModuleProof:
             self._odd_octets += sum(octet not in TEXT for octet in octets)
 
     def _late(self, text: str) -> None:
-        """Take a line that may be the answer to the last query, behind its final result code."""
+        """Take a line after a final result code that may be the answer to the last query."""
         if self._last is not None and text.startswith(f"+{self._last[0]}:"):
             self._named.add(self._last)
 
@@ -61,23 +60,23 @@ class ModuleProof:
 
     @property
     def proved(self) -> bool:
-        """True once the peer has shown that it is one."""
+        """True once the peer has proved to be a module."""
         return self._ok and len(self._named) >= NEEDED_ANSWERS
 
     @property
     def promising(self) -> bool:
-        """True where another dialogue might prove what this one did not; a module has one only."""
+        """True where another dialogue may give the proof: for a module there is only one."""
         return self.proved
 
     @property
     def noise(self) -> bool:
-        """True where what came was no text, as on a line that runs at another rate."""
+        """True where the octets are no text, as on a line with another rate."""
         enough = self._odd_octets >= max(LEAST_NOISE_OCTETS, NOISE * self._octets)
         return enough and not self._ok
 
     @property
     def missing(self) -> str:
-        """What is missing, as the end of a sentence."""
+        """The missing part of the proof, as the end of a sentence."""
         if not self._ok:
             return "it never answered AT with OK"
         return (

@@ -15,29 +15,29 @@ from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
 from atverdict.grammar.message import BlockHeader, CommandForm
 
 USUAL_MAXIMUM_OCTETS = 1024
-"""Where the test command names no maximum, this is what every document and host uses."""
+"""The maximum of all documents and hosts, where the test command names none."""
 
 
 def _numbers(exchange: Exchange) -> tuple[int, int] | None:
-    """Return start and length of a read, however large they are."""
+    """Return start and length of a read, of any size."""
     values = integers(exchange, 2) if exchange.is_command("QIOTOTARD", CommandForm.WRITE) else None
     return (values[0], values[1]) if values else None
 
 
 def _asked(exchange: Exchange, now: Situation) -> tuple[int, int] | None:
-    """Return start and length of a well-formed read within 32 bits: else -019 alone speaks."""
+    """Return start and length of a read within 32 bits; -019 judges larger values."""
     numbers = _numbers(exchange)
     largest = now.specification.parameter("QIOTOTARD").maximum
     return numbers if numbers and (largest is None or max(numbers) <= largest) else None
 
 
 def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
-    """Return the component whose piece can certainly be read throughout this exchange."""
+    """Return the component whose piece can certainly be read in the whole exchange."""
     flow = now.flow
     run = flow.run
     phases = {Phase.READY, Phase.UPDATING} if now.profile.updating_before_reading else {Phase.READY}
     certain = flow.asked_phase in phases and flow.phase in phases and not exchange.cut
-    certain = certain and flow.network  # without network only SOTA-PER-006 speaks
+    certain = certain and flow.network  # without network SOTA-PER-006 alone judges it
     if (
         not certain
         or run is None
@@ -113,12 +113,12 @@ def _refused_late(flow: Flow) -> bool:
 
 
 def _answers_a_read(exchange: Exchange) -> bool | None:
-    """Tell whether an answer has all that a block needs; None where the octets' count is wrong."""
+    """Tell whether an answer has all parts of a block; None where the number of octets is wrong."""
     header, block = exchange.header, exchange.block
     if header is None:
         return False
     if block is None:
-        return None  # too few octets: SOTA-CMD-OTARD-004's affair
+        return None  # too few octets: SOTA-CMD-OTARD-004 judges that
     if block.terminated:
         return exchange.succeeded
     behind = [t for t in exchange.malformed if t.decoded.start >= exchange.blocks[0].decoded.end]
@@ -128,7 +128,7 @@ def _answers_a_read(exchange: Exchange) -> bool | None:
 
 @check("SOTA-CMD-OTARD-003", "SOTA-CMD-OTARD-005", on=Exchange)
 def header_fits_the_request(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The header repeats the start, and its length is at most what was asked for."""
+    """The header repeats the start, and its length is at most the length that was asked for."""
     asked = _asked(exchange, now)
     headers = [r.payload for r in exchange.responses if isinstance(r.payload, BlockHeader)]
     if asked is None or not headers or exchange.cut:
@@ -153,7 +153,7 @@ def header_fits_the_request(exchange: Exchange, now: Situation) -> Iterator[Find
 
 @check("SOTA-CMD-OTARD-013", on=Exchange)
 def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """However much is asked for, no more than the maximum comes."""
+    """No more than the maximum comes, for every length that is asked for."""
     asked, maximum = _asked(exchange, now), now.flow.max_length
     if asked is None or maximum is None or asked[1] <= maximum or exchange.cut:
         return
@@ -170,14 +170,14 @@ def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Find
 
 @check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", "SOTA-INT-001", on=Exchange)
 def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Everything that was asked for and is there comes, and no more."""
+    """All octets come that were asked for and are there, and no more."""
     due = _due(exchange, now)
     header, block = exchange.header, exchange.block
     if due is None or header is None or block is None or not block.terminated:
         return
     requirement, octets, asked = due
     if header.length > asked:
-        return  # SOTA-CMD-OTARD-005 says what is wrong
+        return  # SOTA-CMD-OTARD-005 judges it
     good = header.length == octets
     expected, observed = f"{octets} octets", f"{header.length} octets"
     run = now.flow.run
@@ -190,12 +190,12 @@ def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[
     if good or now.flow.max_length or octets <= _longest(now.flow):
         yield holds(requirement, good, exchange, expected, observed)
     else:
-        # The test form named no maximum (E-29): what came may be the most that ever comes.
+        # The test form named no maximum (E-29): this may be the longest block.
         yield open_(requirement, exchange, expected, observed)
 
 
 def _whole_by_md5(run: ComponentRun, start: int, octets: bytes) -> bool:
-    """Tell whether the package ends with this block, since it then has the announced MD5."""
+    """Tell whether the package ends with this block: its MD5 then equals the announced one."""
     if run.started is None or not run.coverage.covers(start):
         return False
     md5 = hashlib.md5(usedforsecurity=False)
@@ -222,13 +222,13 @@ def _due(exchange: Exchange, now: Situation) -> tuple[str, int, int] | None:
     if start + length <= run.length_octets:
         return "SOTA-CMD-OTARD-006", min(length, piece_end - start), length
     if piece_end < run.length_octets:
-        return None  # no document says what a read across the ends of both returns
+        return None  # no document says what a read across the end of a piece returns
     return "SOTA-CMD-OTARD-007", run.length_octets - start, length
 
 
 @check("SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange)
 def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Where there is nothing to read, nothing is returned."""
+    """A read of octets that are not there returns nothing."""
     run, asked = _readable(exchange, now), _asked(exchange, now)
     if run is None or asked is None or run.piece is None or run.length_octets is None:
         return
@@ -248,7 +248,7 @@ def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 def _without_octets(requirement: str, exchange: Exchange, expected: str) -> Finding:
     """Judge a read that must return nothing: ERROR is right, and any octet is wrong.
 
-    A length of zero, or silence, is settled by no document (E-12).
+    No document decides about a length of zero, or silence (E-12).
     """
     octets = exchange.block.octets if exchange.block else b""
     verdict = Verdict.PASS if exchange.refused else Verdict.INCONCLUSIVE
@@ -259,7 +259,7 @@ def _without_octets(requirement: str, exchange: Exchange, expected: str) -> Find
 
 @check("SOTA-CMD-OTARD-014", "SOTA-CMD-OTARD-015", "SOTA-PER-008", on=Exchange)
 def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Before the first piece and after the end there is no package."""
+    """There is no package before the first piece and after the end."""
     flow = now.flow
     if _asked(exchange, now) is None or not flow.steady or exchange.cut:
         return
@@ -280,7 +280,7 @@ def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-OTARD-017", "SOTA-CMD-OTARD-019", "SOTA-ROB-004", on=Exchange)
 def malformed_reads(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Parameters that are no start and length are refused, and never answered with a header."""
+    """Parameters that are no start and length are refused, without a header."""
     if not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
         return
     if _asked(exchange, now) is not None:

@@ -36,7 +36,7 @@ SUBSCRIBED = 8
 
 
 def _one_integer(responses: list[InformationResponse], permitted: Container[object]) -> bool:
-    """Tell whether there is exactly one response with exactly one permitted integer."""
+    """Tell whether there is one response with one permitted integer."""
     if len(responses) != 1 or len(responses[0].values) != 1:
         return False
     value = responses[0].values[0]
@@ -44,7 +44,7 @@ def _one_integer(responses: list[InformationResponse], permitted: Container[obje
 
 
 def _is_range(values: tuple[Value, ...]) -> bool:
-    """Tell whether there is one value in parentheses, or a name in their place (E-29)."""
+    """Tell whether there is one value in parentheses, or a name instead (E-29)."""
     if len(values) != 1:
         return False
     value = values[0]
@@ -54,7 +54,7 @@ def _is_range(values: tuple[Value, ...]) -> bool:
 
 @check("SOTA-CMD-REG-001", "SOTA-CMD-REG-002", on=Exchange)
 def registration_queries(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Test and read form of the registration."""
+    """The test form and the read form of the registration are answered."""
     if exchange.is_command("QIOTREG", CommandForm.TEST):
         yield from responds(
             "SOTA-CMD-REG-001",
@@ -87,7 +87,7 @@ def registration_modes(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-REG-005", on=Exchange)
 def registration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The read form returns what was written, as long as the IUT has not been restarted (E-40)."""
+    """The read form returns the mode that was written, until the IUT is restarted (E-40)."""
     written = now.flow.reg_written
     if (
         written is None
@@ -105,7 +105,7 @@ def registration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Find
 
 @check("SOTA-CMD-REG-008", "SOTA-CMD-REG-009", on=Exchange)
 def registration_refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A mode that is none is refused, and the execute form."""
+    """A value that is no mode is refused, and so is the execute form."""
     if exchange.is_command("QIOTREG", CommandForm.EXECUTE):
         yield from refused("SOTA-CMD-REG-009", exchange)
     if exchange.is_command("QIOTREG", CommandForm.WRITE):
@@ -157,7 +157,7 @@ def state(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-CFG-001", "SOTA-CMD-CFG-002", "SOTA-CMD-CFG-003", "SOTA-CMD-CFG-004", on=Exchange)
 def configuration(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Product key and secret: query, write offline, refusal online; and keywords that are none."""
+    """Product key and secret can be read, and written offline; wrong keywords are refused."""
     if not exchange.is_command("QIOTCFG", CommandForm.WRITE):
         return
     values = parameters(exchange)
@@ -184,7 +184,7 @@ def _names_the_product(lines: list[InformationResponse]) -> bool:
 
 @check("SOTA-CMD-CFG-002", on=Exchange)
 def configuration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The product key that was written is read back; the secret is never compared, nor logged."""
+    """The product key that was written is read back; the secret is not compared or logged."""
     written = now.flow.product_key
     if written is None or parameters(exchange) != ("productinfo",) or not exchange.succeeded:
         return
@@ -201,7 +201,7 @@ def configuration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Fin
 
 @check("SOTA-CMD-INFO-001", "SOTA-CMD-INFO-002", "SOTA-CMD-INFO-003", on=Exchange)
 def device_information(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The device's information can be read, and reported to the platform."""
+    """The device's information can be read and reported to the platform."""
     online = now.flow.link is Link.ONLINE and now.flow.steady
     if exchange.is_command("QIOTINFO", CommandForm.READ) and not exchange.cut:
         bare = any(
@@ -241,7 +241,7 @@ def _text(value: object) -> str:
 
 @check("SOTA-EVT-018", on=Urc)
 def connection_events_in_order(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """Authentication, access, subscription: in this order, where the suite began the connection."""
+    """Authentication, access, subscription come in this order, where the suite connects."""
     event = urc.message
     if not isinstance(event, Event) or event.code != 10200 or event.type not in (1, 2, 3):
         return

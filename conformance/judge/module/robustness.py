@@ -18,7 +18,7 @@ from atverdict.grammar.message import CommandLine, FinalResultCode, Malformed
 
 
 def _is_unterminated(exchange: Exchange) -> bool:
-    """Tell whether a quote is opened and never closed."""
+    """Tell whether a quotation mark is opened and not closed."""
     return isinstance(exchange.command, Malformed) and exchange.sent.octets.count(b'"') % 2 == 1
 
 
@@ -28,7 +28,7 @@ def _is_concatenated(exchange: Exchange) -> bool:
 
 @check("SOTA-ROB-001", "SOTA-ROB-007", on=Exchange)
 def malformed_command(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A command of the flow whose parameters cannot be read is refused."""
+    """A command of the flow with malformed parameters is refused."""
     if not isinstance(exchange.command, Malformed) or _is_concatenated(exchange):
         return
     if is_long(exchange):
@@ -47,7 +47,7 @@ def _named(exchange: Exchange, now: Situation) -> bool:
 
 @check("SOTA-ROB-002", on=Exchange)
 def alive_after_a_malformed_line(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Whatever was sent, the next AT is answered with OK."""
+    """The next AT after any line is answered with OK."""
     last = now.flow.last
     if last is None or exchange.cut or not exchange.is_command("") or not is_fuzzed(last):
         return
@@ -62,7 +62,7 @@ def alive_after_a_malformed_line(exchange: Exchange, now: Situation) -> Iterator
 
 @check("SOTA-ROB-003", on=Exchange)
 def offer_survives_malformed_lines(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """An offer can be accepted after malformed lines as before."""
+    """An offer can be accepted after malformed lines as before them."""
     upgrade = now.flow.upgrade
     command = exchange.command
     if not isinstance(command, CommandLine) or command.name != "QIOTUPDATE" or exchange.cut:
@@ -76,7 +76,7 @@ def offer_survives_malformed_lines(exchange: Exchange, now: Situation) -> Iterat
 
 @check("SOTA-ROB-005", on=Exchange)
 def over_long_line(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
-    """A line that is too long is refused, and not met with silence."""
+    """A line that is too long is refused; it is not ignored."""
     if is_long(exchange):
         yield from refused("SOTA-ROB-005", exchange)
 
@@ -102,7 +102,7 @@ def concatenation(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """Two commands in one line are both answered, or refused."""
     if not _is_concatenated(exchange) or exchange.cut:
         return
-    # The answer to the second one looks like a URC: the line as a whole is none that is known.
+    # The answer to the second one looks like a URC, since the whole line is no known command.
     places = [*(told.place for told in exchange.order), *(urc.place for urc in exchange.urcs)]
     octets = b"".join(place.octets for place in places)
     expected = "both answers and one OK"

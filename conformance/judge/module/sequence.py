@@ -18,7 +18,7 @@ UPDATE = "QIOTUPDATE"
 
 
 def _asking(flow: Flow, action: int) -> bool:
-    """Tell whether ``AT+QIOTUPDATE=<action>`` waits for its answer; events may come first."""
+    """Tell whether ``AT+QIOTUPDATE=<action>`` is not answered yet; events may come first."""
     asked = flow.asked
     return asked is not None and asked.name == UPDATE and asked.parameters == (action,)
 
@@ -68,7 +68,7 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-SEQ-002", on=Urc)
 def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """10701, 10702, 10703, 10704, outcome: what comes, comes in this order."""
+    """Events come in the order 10701, 10702, 10703, 10704, outcome; some may be absent."""
     if not is_ota(urc, 10701, 10702, 10703, 10704, 10705):
         return
     flow, code = now.flow, _code(urc)
@@ -76,7 +76,7 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     if upgrade is None or upgrade.refused is not None:
         return
     if upgrade.ended is not None:
-        # A second download is SOTA-SEQ-001's affair, a second outcome SOTA-SEQ-013's.
+        # SOTA-SEQ-001 judges a second download, SOTA-SEQ-013 a second outcome.
         if code not in (10701, 10705) and not upgrade.restarted:
             yield fails("SOTA-SEQ-002", urc, "nothing after the outcome", f"{code}")
         return
@@ -84,7 +84,7 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     if run is None or run.disturbed or run.outcomes:
         return
     if code in FETCHING and _fetched_unasked(run, flow):
-        return  # SOTA-SEQ-005 says so
+        return  # SOTA-SEQ-005 judges it
     problem = _out_of_order(code, run, flow)
     yield holds(
         "SOTA-SEQ-002",
@@ -96,18 +96,18 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
 
 
 def _next_asked(run: ComponentRun, flow: Flow) -> bool:
-    """Tell whether the host has asked for the next piece, whether that is answered or not."""
+    """Tell whether the host has asked for the next piece, answered or not."""
     return run.next_piece_asked is not None or _asking(flow, 2)
 
 
 def _fetched_unasked(run: ComponentRun, flow: Flow) -> bool:
-    """Tell whether a download can only be that of a further piece, which nobody has asked for."""
+    """Tell whether a download must be that of a further piece that was not asked for."""
     further = bool(run.pieces) and not run.last_piece and not run.updating
     return further and not _next_asked(run, flow)
 
 
 def _out_of_order(code: int, run: ComponentRun, flow: Flow) -> str:
-    """Say what is out of order, if anything is."""
+    """Return what is out of order; empty where nothing is."""
     waiting = _next_asked(run, flow)
     if code == 10701:
         late = run.piece_urcs and run.started_urc is None
@@ -175,7 +175,7 @@ def next_piece_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-SEQ-006", on=Urc)
 def updating_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """10704 follows the host's word that it updates."""
+    """10704 comes after the host has said that it updates."""
     run, upgrade = now.flow.run, now.flow.upgrade
     if not is_ota(urc, 10704) or run is None or run.outcomes or now.profile.updating_before_reading:
         return
@@ -205,7 +205,7 @@ def answer_before_its_event(urc: Urc, now: Situation) -> Iterator[Finding]:
     upgrade, run = _live(flow), flow.run
     if upgrade is None or upgrade.offered_late:
         return
-    # A decision that is repeated does not cause the event: its first OK has been.
+    # A repeated decision does not cause the event: the first one has had its OK.
     action, decided = {
         10701: (1, upgrade.accepted),
         10703: (2, run.next_piece_asked if run else None),
@@ -257,7 +257,7 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
             )
     elif upgrade.accepted is not None:
         if upgrade.cut_short:
-            return  # the one outcome of what the restart had cut off
+            return  # the outcome of the upgrade that a restart interrupted
         own = all(seen.offer.component in now.flow.announced for seen in upgrade.offers)
         certain = own and upgrade.offers and not upgrade.restarted
         verdict = Verdict.FAIL if certain else Verdict.INCONCLUSIVE
@@ -268,7 +268,7 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
 
 @after("SOTA-SEQ-014", on=Urc)
 def a_further_upgrade(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """After the end of an upgrade a further one runs in full."""
+    """After the end of an upgrade another one is possible."""
     upgrades = now.flow.upgrades
     if not is_ota(urc, 10705) or not upgrades or upgrades[-1].ended is None:
         return
@@ -278,7 +278,7 @@ def a_further_upgrade(urc: Urc, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-SEQ-016", on=Urc)
 def repeated_offer(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """An offer may be repeated while undecided; what it says stays the same."""
+    """An offer may be repeated while it is undecided, with the same contents."""
     event, upgrade = urc.message, _live(now.flow)
     if (
         not is_ota(urc, 10700)
@@ -302,7 +302,7 @@ def repeated_offer(urc: Urc, now: Situation) -> Iterator[Finding]:
 
 @after("SOTA-SEQ-018", on=(Urc, Exchange))
 def commands_while_downloading(item: Urc | Exchange, now: Situation) -> Iterator[Finding]:
-    """Commands are answered while the download goes on, and it comes to its end."""
+    """Commands are answered during the download, and it comes to its end."""
     flow = now.flow
     run = flow.run
     if run is None:
@@ -319,7 +319,7 @@ def commands_while_downloading(item: Urc | Exchange, now: Situation) -> Iterator
 
 @check("SOTA-SEQ-019", on=Exchange)
 def consent_after_refusal(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """What was refused once can be accepted when it is offered again."""
+    """An offer that was refused can be accepted when it is made again."""
     flow = now.flow
     command = exchange.command
     consent = (

@@ -12,14 +12,14 @@ __all__ = ["ModuleSituation"]
 
 @dataclass(slots=True)
 class ModuleSituation(Situation):
-    """The flow, and what the module says that it can do."""
+    """The flow and the capabilities of the module."""
 
     capabilities: Capabilities = field(default_factory=Capabilities)
 
     def observe(self, item: Item) -> None:
-        """Collect what the module says of itself."""
+        """Take the next item, for the capabilities of the module."""
         self.capabilities.observe(item)
 
     def claims(self) -> tuple[Claim, ...]:
-        """Compare what it says with its PICS."""
+        """Return its capabilities beside its PICS."""
         return self.capabilities.claims(self.header.pics, self.flow)

@@ -19,8 +19,8 @@ __all__ = ["response_time_s"]
 def response_time_s(exchange: Exchange, octet_s: float) -> float | None:
     """Return the time from the last octet of the command to the end of the answer, in seconds.
 
-    The time that the octets of both need on the line is taken out: `octet_s` for each.
-    None where the answer never ended.
+    The time of the octets of both on the line is left out: `octet_s` for each. None where the
+    answer did not end.
 
     Spec: SOTA-TIM-001.
     """
@@ -39,7 +39,7 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     time_s = response_time_s(exchange, now.header.octet_s)
     if time_s is None:
-        return  # no answer at all is SOTA-FRM-005's affair
+        return  # SOTA-FRM-005 judges a missing answer
     requirement = "SOTA-TIM-001"
     maximum = now.flow.max_length or USUAL_MAXIMUM_OCTETS
     if now.flow.asked_phase is Phase.DOWNLOADING:
@@ -62,7 +62,7 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-TIM-004", on=Urc)
 def progress_goes_on(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """A download that lasts for two periods shows its progress within two periods each time."""
+    """A download of two periods or more shows its progress at least every two periods."""
     run, upgrade = now.flow.run, now.flow.upgrade
     if not is_ota(urc, 10703) or run is None or upgrade is None or upgrade.ended:
         return

@@ -19,11 +19,11 @@ from atverdict.conformance.judge.state.flow import Link
 from atverdict.grammar.message import CommandForm, InformationResponse, McuVersion
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
-"""What the platform takes in a version (``protocol.md`` 1.2)."""
+"""The characters that the platform takes in a version (``protocol.md`` 1.2)."""
 
 
 def _listed(lines: list[InformationResponse]) -> list[tuple[str, str]] | None:
-    """Return the pairs of an answer, None if one of its lines is no pair."""
+    """Return the pairs of an answer; None if one of its lines is no pair."""
     pairs = [
         (p.component, p.version)
         for p in (line.payload for line in lines)
@@ -34,7 +34,7 @@ def _listed(lines: list[InformationResponse]) -> list[tuple[str, str]] | None:
 
 @check("SOTA-CMD-MCUVER-001", on=Exchange)
 def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
-    """The test form answers something under the command's name."""
+    """The test form is answered under the command's name."""
     if exchange.is_command("QIOTMCUVER", CommandForm.TEST):
         yield from responds(
             "SOTA-CMD-MCUVER-001",
@@ -52,14 +52,14 @@ def _fits(pair: tuple[str, ...], now: Situation) -> bool:
 
 
 def _most_octets(now: Situation) -> tuple[int, int]:
-    """Return how long a component's name and its version may be."""
+    """Return the most octets of a component and of a version."""
     component, version = (now.specification.parameter("QIOTMCUVER", i) for i in range(2))
     return component.max_octets or 0, version.max_octets or 0
 
 
 @check("SOTA-CMD-MCUVER-002", "SOTA-CMD-MCUVER-008", "SOTA-CMD-MCUVER-013", on=Exchange)
 def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A version is accepted, up to the full lengths and whatever the connection."""
+    """A version is accepted, up to the full lengths, online and offline."""
     pair = strings(exchange, 2)
     if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or pair is None:
         return
@@ -82,7 +82,7 @@ def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     on=Exchange,
 )
 def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """The read form lists what was announced: each component once, with its newest version."""
+    """The read form lists each component once, with the version that was announced last."""
     announced = {name: known for name, known in now.flow.announced.items() if name}
     if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or not announced:
         return
@@ -99,7 +99,7 @@ def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         if now.flow.kept_since[component] < now.flow.restarts:
             requirements = ["SOTA-CMD-MCUVER-007", "SOTA-PER-004"]
         else:
-            # What begins with the new version has more of the old one behind it.
+            # A version that begins with the new one has a rest of the old one.
             garbled = (
                 len(versions) == 1
                 and versions[0] not in history
@@ -128,7 +128,7 @@ def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-MCUVER-004", on=Exchange)
 def reading_one(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """One parameter asks for that component."""
+    """With one parameter the version of that component is read."""
     one = strings(exchange, 1)
     if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or one is None:
         return
@@ -144,7 +144,7 @@ def reading_one(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-MCUVER-015", on=Exchange)
 def characters_are_kept(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A version made of all the characters that the platform takes is stored unchanged."""
+    """A version with all characters that the platform takes is stored unchanged."""
     if not exchange.is_command("QIOTMCUVER") or not exchange.succeeded:
         return
     for component, version in _listed(exchange.responses) or []:
@@ -157,9 +157,9 @@ def characters_are_kept(exchange: Exchange, now: Situation) -> Iterator[Finding]
 
 @check("SOTA-CMD-MCUVER-009", "SOTA-CMD-MCUVER-010", "SOTA-CMD-MCUVER-012", on=Exchange)
 def refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """Too long, empty and unquoted parameters are refused."""
+    """Parameters that are too long, empty or without quotation marks are refused."""
     if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or is_long(exchange):
-        return  # a line that is too long altogether is SOTA-ROB-005's affair
+        return  # SOTA-ROB-005 judges lines that are too long
     values = parameters(exchange)
     pair = strings(exchange, 2)
     if pair is not None and any(
@@ -174,7 +174,7 @@ def refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-CMD-MCUVER-011", on=Exchange)
 def empty_version_removes(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A component whose version was set to nothing is no longer listed."""
+    """A component with an empty version is not listed."""
     if not exchange.is_command("QIOTMCUVER", CommandForm.READ) or exchange.final is None:
         return
     for component in sorted(now.flow.removed):

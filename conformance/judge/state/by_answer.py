@@ -13,7 +13,7 @@ OFFLINE_STATES = (0, 1, 11)
 
 
 def accept(state: State, exchange: Exchange) -> None:
-    """Move on by a command line that was answered OK."""
+    """Change the state by a command line that was answered OK."""
     command = exchange.command
     if isinstance(command, CommandLine) and command.name in _EFFECTS:
         _EFFECTS[command.name](state, exchange, command)
@@ -52,7 +52,7 @@ def _registered(state: State, mode: int, instant_s: float) -> None:
 
 
 def _state(state: State, exchange: Exchange, _command: CommandLine) -> None:
-    """Believe a read of the state only where nothing better is known."""
+    """Take the link from a read of the state, where nothing better is known."""
     for response in exchange.responses:
         if state.link is not Link.UNKNOWN or not response.values:
             continue
@@ -121,7 +121,7 @@ def _request(state: State, exchange: Exchange, command: CommandLine) -> None:
         return
     state.requested = exchange
     if upgrade and state.phase is Phase.OFFERED:
-        upgrade.request_certain = False  # which of the requests counts is nobody's rule
+        upgrade.request_certain = False  # no document says which of the requests counts
 
 
 def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
@@ -142,7 +142,7 @@ def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
         case (2,), Phase.READY if any(is_ota(urc, 10703) for urc in exchange.urcs):
             pass  # the next piece came before the OK (E-27)
         case (2,), Phase.READY if upgrade.run and upgrade.run.last_piece:
-            # A module may take this for harmless: what it does then is settled by no document.
+            # No document says what a module does after this.
             upgrade.run.disturbed = "=2 was accepted though the last piece was there"
         case (2,), Phase.READY if upgrade.run:
             upgrade.run.next_piece_asked = upgrade.run.next_piece_asked or exchange
@@ -154,7 +154,7 @@ def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
 
 
 def _late_refusal(state: State, exchange: Exchange) -> None:
-    """Expect nothing any more: whether a late refusal ends the upgrade is nobody's rule."""
+    """End the upgrade: no document says whether a late refusal ends it."""
     if state.run:
         state.run.disturbed = "=0 was accepted after the consent"
     if state.upgrade:
@@ -169,11 +169,11 @@ def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:
                 if len(response.values) > 1:
                     state.max_length = highest(response.values[1]) or state.max_length
         case CommandLine(_, CommandForm.WRITE, (int(start), int())):
-            # What the header says of the start is SOTA-CMD-OTARD-003's affair.
+            # SOTA-CMD-OTARD-003 judges the start in the header.
             header, block, run = exchange.header, exchange.block, state.run
             if run is None or header is None or block is None or not block.octets:
                 return
-            if run.length_octets is None or start < run.length_octets:  # else none of its octets
+            if run.length_octets is None or start < run.length_octets:  # else no octet is there
                 run.read(exchange, start, block.octets)
         case _:
             pass

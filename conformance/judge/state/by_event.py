@@ -11,7 +11,7 @@ __all__ = ["report"]
 
 
 def report(state: State, urc: Urc, event: Event) -> None:
-    """Move on by an event."""
+    """Change the state by an event."""
     match event.type, event.code:
         case ((1 | 2 | 3), 10200):
             _connected(state, event.type)
@@ -53,9 +53,9 @@ def _offered(state: State, urc: Urc, event: Event) -> None:
 
 
 def _dropped(state: State, upgrade: Upgrade, urc: Urc) -> None:
-    """A new offer in the middle of a download: the attempt was dropped without a word (E-44)."""
+    """End an attempt after a new offer during a download: it was dropped silently (E-44)."""
     if any(run.pieces and not run.disturbed for run in upgrade.runs):
-        return  # a piece has been there: then the plan is just repeated
+        return  # after a piece the plan is only repeated
     for run in upgrade.runs:
         run.disturbed = "the attempt was dropped and offered again"
     state.downloads_failed = True
@@ -63,7 +63,7 @@ def _dropped(state: State, upgrade: Upgrade, urc: Urc) -> None:
 
 
 def _new_upgrade(state: State) -> Upgrade:
-    """Begin an upgrade with its first offer; the request that led to it is used up."""
+    """Begin an upgrade with its first offer; its request is used up."""
     upgrade = Upgrade()
     asking = state.asked if state.asked and state.asked.name == "QIOTOTAREQ" else None
     request = asking or (state.requested.command if state.requested else None)
@@ -87,10 +87,10 @@ def _started(state: State, urc: Urc, event: Event) -> None:
     run = upgrade.run
     if run is not None and not run.outcomes and payload is not None:
         if run.started_urc is None:
-            run.started, run.started_urc = payload, urc  # it comes after its 10703: out of order
+            run.started, run.started_urc = payload, urc  # out of order: it comes after its 10703
             return
         if run.component == payload.component:
-            return  # one too many: what is known of the component stays
+            return  # a repetition changes nothing
     upgrade.runs.append(ComponentRun(started=payload, started_urc=urc))
     state.phase = Phase.DOWNLOADING
 

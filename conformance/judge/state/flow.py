@@ -1,8 +1,7 @@
 """The flow: the state of the module as the wire shows it, item by item.
 
-It follows what was seen and invents nothing; where the documents leave two states possible, it
-stays where it is. It does not read the transition tables: those describe what must be, this one
-what has been.
+It follows what was seen. Where the documents leave two states possible, it does not change. It does
+not read the transition tables: they describe what must be, and the flow what has been.
 """
 
 from base64 import b64decode
@@ -27,15 +26,15 @@ from atverdict.grammar.message import CommandLine, Event, Malformed
 __all__ = ["OTA", "UPGRADING", "Flow", "Link", "Phase", "highest", "is_ota"]
 
 LEAVING_S = 30.0
-"""Without 6,10200 the IUT counts as offline when it had this long to leave."""
+"""The time to leave; after it the IUT counts as offline without 6,10200."""
 
 
 class Flow(State):
-    """What the judge and the session believe at each instant."""
+    """The state of the module, for the judge and for the session."""
 
     @property
     def in_pieces(self) -> bool:
-        """Whether any package was downloaded in more than one piece."""
+        """True where any package was downloaded in more than one piece."""
         return any(
             run.pieces[0].piece_length_octets != run.length_octets
             for upgrade in self.upgrades
@@ -44,7 +43,7 @@ class Flow(State):
         )
 
     def observe(self, item: Item) -> None:
-        """Move on by one item of the trace."""
+        """Change the state by the next item of the trace."""
         match item:
             case Exchange():
                 self._answered(item)
@@ -69,7 +68,7 @@ class Flow(State):
         self.last = exchange
 
     def _around(self, item: Item) -> None:
-        """Move on by what is neither of the IUT nor of the control agent."""
+        """Change the state by an item that is not of the IUT or the control agent."""
         match item:
             case Waited():
                 self._nothing_came(item.t)
@@ -89,7 +88,7 @@ class Flow(State):
                 pass
 
     def _nothing_came(self, now_s: float) -> None:
-        """Stop waiting for what would have come by now."""
+        """End what should have come by now."""
         if self.link is Link.LEAVING and now_s - self.left_s >= LEAVING_S:
             self.link = Link.OFF
         run = self.run
@@ -99,7 +98,7 @@ class Flow(State):
                 self.end(self.upgrade, exchange.sent)
 
     def _control(self, action: ControlAction) -> None:
-        """Move on by what the laboratory has done."""
+        """Change the state by an action of the laboratory."""
         if action.reply.get("ok") is not True:
             return
         plan = action.arguments.get("plan")
@@ -124,7 +123,7 @@ class Flow(State):
                 pass
 
     def _cut_off(self) -> None:
-        """Lose the network, and with it the certainty of how a download goes on (E-44)."""
+        """Lose the network: it is not certain how a download goes on (E-44)."""
         self.network = False
         self._doubt_offer()
         run = self.run
@@ -141,7 +140,7 @@ class Flow(State):
         self.idle_certain = self.fresh = True
 
     def _forget(self) -> None:
-        """Count on nothing that was stored: meanwhile others may have used the IUT."""
+        """Forget all that was stored: others may have used the IUT meanwhile."""
         self.versions.clear()
         self.announced.clear()
         self.removed.clear()
@@ -163,13 +162,13 @@ class Flow(State):
                 self.plans[armed.component] = armed
 
     def _doubt_offer(self) -> None:
-        """Count on an undecided offer no more: whether it outlives a loss is nobody's rule."""
+        """Forget an undecided offer: no document says whether it outlives a loss."""
         if self.phase is Phase.OFFERED:
             self.phase = Phase.IDLE
             self.idle_certain = False
 
     def _restart(self, what: str) -> None:
-        """Forget what does not survive the loss of power or of the port."""
+        """Forget all that does not survive the loss of power or of the port."""
         self.restarts += 1
         self.asked = self.echo = self.reg_written = self.last = None
         self.booting, self.plain_errors = True, False
@@ -184,6 +183,6 @@ class Flow(State):
             self.run.disturbed = what
         asked = self.run is not None and self.run.update_asked is not None
         if self.phase is not Phase.UPDATING or not asked:
-            # Whether the module goes on by itself is settled by no document: nothing is due now.
+            # No document says whether the module goes on by itself: nothing is due now.
             self.end(self.upgrade, Place(0, 0.0, b""))
             self.idle_certain = False

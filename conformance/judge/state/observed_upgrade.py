@@ -14,25 +14,25 @@ __all__ = ["ComponentRun", "Coverage", "OfferSeen", "Read", "ReadSeen", "Upgrade
 
 
 class Coverage:
-    """Which octets of a package have been read, and what they are.
+    """The octets of a package that have been read.
 
-    It takes as much room as was read, wherever in a package of 4 GiB that was.
+    Its size in memory depends on the octets that were read, not on their place in a package of up
+    to 4 GiB.
     """
 
     def __init__(self) -> None:
-        """Start with nothing read."""
         self._starts: list[int] = []
         self._parts: list[bytes] = []
-        """What was read, by where it starts: sorted, and no octet twice."""
+        """The octets, by their start in `_starts`: sorted, and no octet twice."""
         self._spans: list[tuple[int, int]] = []
-        """What was read without a gap, from and up to: sorted, and apart from each other."""
+        """The ranges without a gap, from and up to: sorted, and not adjacent."""
         self.changes = 0
-        """How often octets were added or became others."""
+        """The number of times that octets were added or changed."""
 
     def add(self, start: int, octets: bytes) -> int | None:
-        """Take in the octets read from `start`.
+        """Add the octets read from `start`.
 
-        Returns the first offset at which they differ from what had been read there before.
+        Returns the first offset at which they differ from octets that were read before.
         """
         end, position = start + len(octets), start
         conflict: int | None = None
@@ -61,7 +61,7 @@ class Coverage:
         return conflict
 
     def _replace(self, index: int, offset: int, new: bytes) -> int | None:
-        """Put octets into a part; returns the first that was another one before."""
+        """Put octets into a part; returns the first one that is different now."""
         part = self._parts[index]
         known = part[offset : offset + len(new)]
         if known == new:
@@ -102,7 +102,7 @@ class Coverage:
 
     @property
     def size(self) -> int:
-        """Where the last octet that was read ends."""
+        """The offset behind the last octet that was read."""
         return self._spans[-1][1] if self._spans else 0
 
 
@@ -124,7 +124,7 @@ class OfferSeen:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A block that was read, and how it agrees with what had been read before."""
+    """A block that was read, compared with the octets that were read before."""
 
     exchange: Exchange
     start: int
@@ -143,11 +143,11 @@ class Read:
 
 
 class ReadSeen(NamedTuple):
-    """What stays of a block that was read: when, and how much."""
+    """The record of a block that was read."""
 
     instant_s: float
     line: int
-    """Of the log, where its answer ends."""
+    """The line of the log where its answer ends."""
     length_octets: int
     overlaps: bool
 
@@ -168,24 +168,24 @@ class ComponentRun:
     longest_octets: int = 0
     """The length of the longest block that was read."""
     conflicts: int = 0
-    """How many blocks differed from what had been read before."""
+    """The number of blocks that differed from octets that were read before."""
     ranges: set[tuple[int, int]] = field(default_factory=set)
     ends: set[int] = field(default_factory=set)
-    """Where blocks end that were read one after another from the start of a piece on."""
+    """The ends of blocks that were read one after another from the start of a piece on."""
     again: Coverage = field(default_factory=Coverage)
-    """What has been read a second time."""
+    """The octets that were read a second time."""
     cut_otherwise: bool = False
-    """Whether any of that was in blocks that begin or end elsewhere."""
+    """True where any of them was in a block with another start or end."""
     served: int = 0
-    """How many commands were answered while it was downloaded."""
+    """The number of commands that were answered during its download."""
     misread: str = ""
-    """The requirement that the first block broke which differs from the uploaded package."""
+    """The requirement that the first wrong block broke."""
     judged_conflicts: int | None = None
-    """How many conflicts there were when the digests were compared last; None before that."""
+    """The number of conflicts at the last comparison of digests; None before it."""
     compared: tuple[int, bytes, bool] | None = None
-    """The state of the coverage, the uploaded package, and whether the two were the same."""
+    """The last comparison: changes of the coverage, package, and whether both were equal."""
     next_piece_asked: Exchange | None = None
-    """The last accepted ``UPDATE=2`` that no 10703 has followed yet."""
+    """The accepted ``UPDATE=2``; None after its 10703."""
     update_asked: Exchange | None = None
     """The accepted ``UPDATE=3``."""
     updating: list[Urc] = field(default_factory=list)
@@ -193,10 +193,10 @@ class ComponentRun:
     """Versions of this component that were announced since 10701."""
     outcomes: list[Urc] = field(default_factory=list)
     disturbed: str = ""
-    """What happened to it from outside (loss of power or link); most rules are then open."""
+    """A disturbance from outside (loss of power or link); after it most rules are open."""
 
     def read(self, exchange: Exchange, start: int, octets: bytes) -> None:
-        """Take in a block."""
+        """Add a block."""
         end = start + len(octets)
         overlaps = self.coverage.overlaps(start, end)
         repeats = (start, end) in self.ranges
@@ -221,21 +221,21 @@ class ComponentRun:
 
     @property
     def length_octets(self) -> int | None:
-        """Length of the whole package, as far as it has been said."""
+        """The length of the whole package, where it is known."""
         if self.piece:
             return self.piece.length_octets
         return self.started.length_octets if self.started else None
 
     @property
     def component(self) -> str | None:
-        """The component's identifier, as far as it has been said."""
+        """The component's identifier, where it is known."""
         if self.started:
             return self.started.component
         return self.piece.component if self.piece else None
 
     @property
     def last_piece(self) -> bool:
-        """Tell whether the current piece reaches the package's end."""
+        """True where the current piece reaches the package's end."""
         piece = self.piece
         length = self.length_octets
         return bool(
@@ -243,7 +243,7 @@ class ComponentRun:
         )
 
     def is_package(self, package: bytes) -> bool:
-        """Tell whether `package` was read; all of it must have been read."""
+        """Tell whether `package` is what was read; all of it must have been read."""
         changes = self.coverage.changes
         if self.compared is None or self.compared[0] != changes or self.compared[1] is not package:
             position = 0
@@ -256,12 +256,12 @@ class ComponentRun:
 
     @property
     def read_whole(self) -> bool:
-        """Tell whether every octet of the package has been read."""
+        """True where every octet of the package has been read."""
         length = self.length_octets
         return length is not None and self.coverage.covers(length)
 
     def digests(self) -> tuple[str, str, int] | None:
-        """Return MD5, SHA-256 and CRC-32 of what was read, if all of it has been read."""
+        """Return MD5, SHA-256 and CRC-32 of the package; None where it was not read whole."""
         length = self.length_octets
         if length is None or not self.coverage.covers(length):
             return None
@@ -275,30 +275,30 @@ class ComponentRun:
 
 @dataclass(slots=True)
 class Upgrade:
-    """All that follows from one offer, up to the outcome of its last component."""
+    """An upgrade: from its offer to the outcome of its last component."""
 
     offers: list[OfferSeen] = field(default_factory=list)
-    """One for each component, repetitions left out."""
+    """One offer for each component, without repetitions."""
     requested_with: int | None = None
-    """``<info>`` of the request that led to it; None for the execute form or no request at all."""
+    """The ``<info>`` of its request; None for the execute form, and where there was no request."""
     requested: Exchange | None = None
     offered_late: bool = False
-    """Whether the offer came after the consent to the one before: that was dropped, or this is only
-    its repetition, printed late. No document tells which."""
+    """True where the offer came after the consent to the one before. That one was dropped, or this
+    is its repetition, printed late: no document tells which."""
     request_certain: bool = False
-    """Whether it is certain which request led to it, and with which ``<info>``."""
+    """True where it is certain which request led to it, with which ``<info>``."""
     accepted: Exchange | None = None
     refused: Exchange | None = None
     runs: list[ComponentRun] = field(default_factory=list)
     restarted: bool = False
-    """Whether the IUT was restarted after the consent and before the end."""
+    """True where the IUT was restarted after the consent and before the end."""
     fuzzed: int = 0
-    """How many malformed lines were sent since the offer."""
+    """The number of malformed lines since the offer."""
     ended: Place | None = None
 
     @property
     def run(self) -> ComponentRun | None:
-        """The component that is being upgraded now."""
+        """The component that is upgraded now."""
         return self.runs[-1] if self.runs else None
 
     def offer_for(self, component: str | None) -> Offer | None:
@@ -310,10 +310,10 @@ class Upgrade:
 
     @property
     def cut_short(self) -> bool:
-        """Tell whether a restart was all that ended it, as far as is known."""
+        """True where only a restart ended it, as far as is known."""
         return self.restarted and not any(run.outcomes for run in self.runs)
 
     @property
     def components_left(self) -> int:
-        """How many of the offered components have no outcome yet."""
+        """The number of offered components without an outcome."""
         return len(self.offers) - sum(1 for run in self.runs if run.outcomes)

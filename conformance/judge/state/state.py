@@ -24,7 +24,7 @@ class Link(Enum):
 
 
 class Phase(Enum):
-    """Where the upgrade stands (``protocol.md`` 4.2)."""
+    """The phase of the upgrade (``protocol.md`` 4.2)."""
 
     IDLE = "no plan"
     OFFERED = "offered"
@@ -38,7 +38,7 @@ UPGRADING = frozenset({Phase.CONFIRMED, Phase.DOWNLOADING, Phase.READY, Phase.UP
 
 
 def is_ota(item: Item, *codes: int) -> bool:
-    """Tell whether an item is an event of type 7 with one of `codes`; without codes, with any."""
+    """Tell whether an item is an event of type 7 with one of `codes`; without codes, any event."""
     return (
         isinstance(item, Urc)
         and isinstance(item.message, Event)
@@ -58,39 +58,39 @@ class ArmedPlan:
 
 @dataclass(slots=True)
 class State:
-    """What is known now."""
+    """The state of a module at one instant."""
 
     link: Link = Link.UNKNOWN
     online_codes: set[int] = field(default_factory=set)
-    """Which of the event types 2 and 3 have reported success since connecting began."""
+    """The event types 1 to 3 that have reported success since connecting began."""
     reg_mode: int | None = None
     product_key: str | None = None
-    """The product key last written since the IUT was last set to factory state."""
+    """The product key that was written last, since the last factory reset."""
     provisioned: bool | None = None
-    """Whether product key and secret are stored; None while nothing has shown it."""
+    """True where product key and secret are stored; None where that is not known."""
     echo: bool | None = None
-    """As switched by ``ATE``; None before that."""
+    """True where ``ATE`` switched it on; None before that."""
     versions: dict[str, str] = field(default_factory=dict)
-    """What the suite has announced, and the IUT has accepted."""
+    """The versions that the suite has announced, and the IUT has accepted."""
     announced: dict[str, list[str]] = field(default_factory=dict)
     """All versions that the suite has announced in this run, by component, in order."""
     kept_since: dict[str, int] = field(default_factory=dict)
-    """How many restarts there had been when a component was announced last."""
+    """The number of restarts before the last announcement, by component."""
     restarts: int = 0
     powered_up: bool = False
-    """Whether the IUT has started anew since the mode was written last; a lost port is no start."""
+    """True where the IUT has started since the mode was written; a lost port is no start."""
     removed: set[str] = field(default_factory=set)
-    """Components that the suite has removed by announcing an empty version."""
+    """The components that the suite has removed with an empty version."""
     request_range: tuple[Value, ...] = ()
-    """What the test form of the request lists."""
+    """The values that the test form of the request lists."""
     fresh: bool = False
     """True from a factory reset until the first request that names an ``<info>``."""
     ever_ready: bool = False
-    """Whether any piece has been ready in this run."""
+    """True where any piece has been ready in this run."""
     idle_certain: bool = False
-    """Whether anything has shown that no upgrade is under way from before the run."""
+    """True where no upgrade from before the run can be under way."""
     max_length: int | None = None
-    """The largest block, as the test command says."""
+    """The largest block, from the answer to the test command."""
     phase: Phase = Phase.IDLE
     upgrade: Upgrade | None = None
     """The upgrade under way, or the one that ended last."""
@@ -100,48 +100,48 @@ class State:
     asked: CommandLine | None = None
     """The command whose answer is awaited."""
     asked_phase: Phase = Phase.IDLE
-    """Where the upgrade stood when that command was sent."""
+    """The phase of the upgrade when that command was sent."""
     asked_link: Link = Link.UNKNOWN
     reg_written: int | None = None
-    """The mode last written since the IUT started."""
+    """The mode that was written last, since the IUT started."""
     plain_errors: bool = False
-    """Whether ``AT+CMEE=0`` was accepted since the IUT started."""
+    """True where ``AT+CMEE=0`` was accepted since the IUT started."""
     booting: bool = False
     """True from a restart until the first answer after it."""
     network: bool = True
     """False while the laboratory keeps the network away."""
     typed: Place | None = None
-    """Octets that are no command line, sent since the last one."""
+    """Octets that are no command line, sent after the last one."""
     product_shown: tuple[str, int] | None = None
-    """The product key that was read last, and how many restarts there had been by then."""
+    """The product key that was read last, and the number of restarts before that."""
     left_s: float = 0.0
-    """When the suite deregistered last."""
+    """The instant at which the suite deregistered last."""
     connect_asked: bool = False
-    """Whether the connection under way was begun by a command of the suite."""
+    """True where a command of the suite began the current connection."""
     last: Exchange | None = None
     """The exchange that ended last."""
     plans: dict[str, ArmedPlan] = field(default_factory=dict)
-    """By component, as armed; None of it is known without a control agent."""
+    """The armed plans, by component; empty without a control agent."""
     platform_status: str = ""
-    """What the platform said of the upgrade when the control agent was asked last."""
+    """The last status of the upgrade that the platform gave the control agent."""
     downloads_failed: bool = False
-    """Whether the laboratory has made downloads fail."""
+    """True where the laboratory has made downloads fail."""
     packages: dict[str, bytes] = field(default_factory=dict)
-    """By component: the uploaded package."""
+    """The uploaded packages, by component."""
 
     @property
     def steady(self) -> bool:
-        """Tell whether phase and link are what they were when the last command was sent."""
+        """True where phase and link are the same as when the last command was sent."""
         return self.phase is self.asked_phase and self.link is self.asked_link
 
     def end(self, upgrade: Upgrade, place: Place) -> None:
-        """Note that an upgrade has ended, one way or the other."""
+        """End an upgrade."""
         upgrade.ended = place
         self.phase = Phase.IDLE
 
     @property
     def run(self) -> ComponentRun | None:
-        """The component that is being upgraded, or was last."""
+        """The component that is upgraded, or was last."""
         return self.upgrade.run if self.upgrade else None
 
 
