@@ -8,7 +8,7 @@ from atverdict.conformance.judge.judge import Judge
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.judge.roles import part_of
 from atverdict.conformance.preparation.budget import Budget
-from atverdict.conformance.preparation.log_header import heading
+from atverdict.conformance.preparation.log_header import log_header
 from atverdict.conformance.preparation.progress import Progress, Watcher
 from atverdict.conformance.preparation.selection import Offered
 from atverdict.conformance.preparation.setup import Setup
@@ -71,7 +71,7 @@ class Campaign(ABC):
 
     def _opening(self) -> Record:
         """Return the first record of this run."""
-        return heading(self._setup, self._pco, plan_control=bool(self._control))
+        return log_header(self._setup, self._pco, plan_control=bool(self._control))
 
     @abstractmethod
     def _carry_out(self) -> str:
@@ -95,5 +95,5 @@ class Campaign(ABC):
 
 def absent(setup: Setup, log: LogWriter, problem: str) -> None:
     """Write the log of a run that found no IUT: nothing was sent, so nothing is known."""
-    log.write(heading(setup, None, plan_control=False))
+    log.write(log_header(setup, None, plan_control=False))
     log.write(Footer(t=0.0, complete=False, reason=problem))

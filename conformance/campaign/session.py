@@ -47,7 +47,7 @@ class Mark(NamedTuple):
     """The number of lines of the log before it."""
 
 
-PATIENCE_S = 5.0
+ANSWER_TIMEOUT_S = 5.0
 """The time to wait for a final result code. It is far above the documented 300 ms, so that a slow
 answer is judged as a slow one."""
 LONGEST_BLOCK_S = 60.0
@@ -97,7 +97,7 @@ class Session:
         command: CommandLine | bytes,
         *,
         terminator: bytes = b"\r",
-        patience_s: float | None = None,
+        timeout_s: float | None = None,
         at_once: bool = False,
     ) -> Exchange:
         """Send one command line and wait for its final result code.
@@ -114,7 +114,7 @@ class Session:
         pending = seen.trace.pending
         if pending is None:
             raise ValueError(f"{line!r} is no command line that an IUT answers")
-        limit_s = patience_s if patience_s is not None else PATIENCE_S
+        limit_s = timeout_s if timeout_s is not None else ANSWER_TIMEOUT_S
         deadline_s = self.now() + limit_s
         end_s = deadline_s + LONGEST_BLOCK_S
         while seen.exchanges == count and self.now() < deadline_s:

@@ -40,7 +40,18 @@ from atverdict.grammar.message import (
 )
 from atverdict.grammar.reader import read_command
 
-__all__ = ["Asked", "Chunk", "Exchange", "Item", "Place", "Stray", "Told", "Trace", "Typed", "Urc"]
+__all__ = [
+    "Asked",
+    "Chunk",
+    "Exchange",
+    "Item",
+    "Place",
+    "PlacedMessage",
+    "Stray",
+    "Trace",
+    "Typed",
+    "Urc",
+]
 
 RECEIVED = 5
 """The event type of received data."""
@@ -65,7 +76,7 @@ class Chunk(msgspec.Struct, frozen=True):
     line: int
 
 
-class Told(msgspec.Struct):
+class PlacedMessage(msgspec.Struct):
     """A message of the IUT and its place."""
 
     decoded: Decoded
@@ -119,13 +130,13 @@ class Exchange(msgspec.Struct):
 
     command: CommandLine | Malformed
     sent: Place
-    echoes: list[Told] = []
-    answers: list[Told] = []
+    echoes: list[PlacedMessage] = []
+    answers: list[PlacedMessage] = []
     """The information responses, in order."""
-    blocks: list[Told] = []
-    malformed: list[Told] = []
+    blocks: list[PlacedMessage] = []
+    malformed: list[PlacedMessage] = []
     urcs: list[Urc] = []
-    order: list[Told] = []
+    order: list[PlacedMessage] = []
     """All messages but the URCs, in order."""
     final: FinalResultCode | None = None
     final_place: Place | None = None
@@ -297,7 +308,7 @@ class Trace:
         if self._open:
             self._open[0].chunks.append(chunk)
         for decoded in self._decoder.feed(octets):
-            self._place(Told(decoded, self._place_of(decoded)), items)
+            self._place(PlacedMessage(decoded, self._place_of(decoded)), items)
 
     def _place_of(self, decoded: Decoded) -> Place:
         """Return the place of a message, with the instant of its last octet."""
@@ -307,7 +318,7 @@ class Trace:
         chunk = chunks[0]
         return Place(chunk.line, chunk.instant_s, decoded.octets)
 
-    def _place(self, told: Told, items: list[Item]) -> None:
+    def _place(self, told: PlacedMessage, items: list[Item]) -> None:
         """Put a message into the open exchange, or show it alone."""
         message = told.decoded.message
         exchange = self._open[0] if self._open else None
@@ -325,13 +336,13 @@ class Trace:
             case _:
                 items.append(self._stray(told))
 
-    def _stray(self, told: Told) -> Stray:
+    def _stray(self, told: PlacedMessage) -> Stray:
         message = told.message
         if isinstance(message, Malformed | FinalResultCode | InformationResponse | Echo | Prompt):
             return Stray(message, told.place, self.pending, self._last)
         raise AssertionError(f"a {type(message).__name__} is never stray")
 
-    def _answer(self, exchange: Exchange, told: Told, items: list[Item]) -> None:
+    def _answer(self, exchange: Exchange, told: PlacedMessage, items: list[Item]) -> None:
         message = told.decoded.message
         if isinstance(message, FinalResultCode):
             self._finish(exchange, message, told, items)
@@ -354,7 +365,7 @@ class Trace:
                 items.append(self._stray(told))
 
     def _finish(
-        self, exchange: Exchange, final: FinalResultCode, told: Told, items: list[Item]
+        self, exchange: Exchange, final: FinalResultCode, told: PlacedMessage, items: list[Item]
     ) -> None:
         exchange.final = final
         exchange.final_place = told.place
@@ -380,7 +391,7 @@ class Trace:
         """Close what is open: it cannot end any more, and half of it is no evidence."""
         for decoded in self._decoder.abandon():
             if not isinstance(decoded.message, Malformed):
-                self._place(Told(decoded, self._place_of(decoded)), items)
+                self._place(PlacedMessage(decoded, self._place_of(decoded)), items)
         while self._open:
             exchange = self._open[0]
             exchange.cut = True
@@ -389,7 +400,7 @@ class Trace:
 
     def _abandon(self, items: list[Item]) -> None:
         for decoded in self._decoder.abandon():
-            self._place(Told(decoded, self._place_of(decoded)), items)
+            self._place(PlacedMessage(decoded, self._place_of(decoded)), items)
 
 
 def _announces_block(message: Message) -> bool:

@@ -12,7 +12,7 @@ __all__ = [
     "fails",
     "finding",
     "holds",
-    "open_",
+    "inconclusive",
     "passes",
 ]
 
@@ -92,7 +92,7 @@ def fails(
     return finding(requirement, Verdict.FAIL, item, expected, observed)
 
 
-def open_(
+def inconclusive(
     requirement: str, item: Item | Place | Iterable[Place], expected: str, observed: str
 ) -> Finding:
     """Make an inconclusive finding: no document decides this case."""

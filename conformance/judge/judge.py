@@ -66,7 +66,7 @@ class Judge:
         self._flow = Flow()
         self._expectations = Expectations()
         self._interconnection = part.proof()
-        self._settling = LineNoise()
+        self._noise = LineNoise()
         self._checks: dict[type, tuple[list[Check], list[Check]]] = {}
         self._disabled = disabled
         self._situation: Situation | None = None
@@ -102,7 +102,7 @@ class Judge:
             case _:
                 pass
         for item in self._trace.feed(record):
-            findings += self._shown(item)
+            findings += self._findings_shown(item)
         if self._running:
             self._purposes[-1].end_s = self._trace.now_s
         if isinstance(record, End) and self._purposes:
@@ -132,13 +132,13 @@ class Judge:
         self._purposes = [purpose for purpose in self._purposes if purpose.name != again]
         self._purposes.append(PurposeRun.begun(record, self._line))
 
-    def _shown(self, item: Item) -> list[Finding]:
-        findings = self._item(item)
+    def _findings_shown(self, item: Item) -> list[Finding]:
+        findings = self._findings_of(item)
         for listener in self._listeners:
             listener(item, findings)
         return findings
 
-    def _item(self, item: Item) -> list[Finding]:
+    def _findings_of(self, item: Item) -> list[Finding]:
         if self._situation is None:
             return []
         if isinstance(item, Asked):
@@ -151,10 +151,12 @@ class Judge:
         self._flow.observe(item)
         self._situation.observe(item)
         findings += [f for check in late for f in check(item, self._situation)]
-        if self._settling.spoils(item):
+        if self._noise.spoils(item):
             findings = [found for found in findings if found.verdict is Verdict.PASS]
         findings = [
-            found if found.verdict is Verdict.PASS else self._explained(found, item, phase, link)
+            found
+            if found.verdict is Verdict.PASS
+            else self._with_circumstances(found, item, phase, link)
             for found in findings
         ]
         self._situation.take(findings)
@@ -162,7 +164,7 @@ class Judge:
             self._record(found)
         return findings
 
-    def _explained(self, found: Finding, item: Item, phase: Phase, link: Link) -> Finding:
+    def _with_circumstances(self, found: Finding, item: Item, phase: Phase, link: Link) -> Finding:
         """Add its circumstances to a finding."""
         purpose = self._purposes[-1].name if self._running else ""
         around = Circumstances(phase.value, link.value, purpose, tuple(self._commands))
@@ -221,7 +223,7 @@ class Judge:
         not_proved = "" if self.proved else self._not_proved(situation.header)
         ruling = Ruling(situation, self._purposes, self._not_tested, not_proved)
         for verdict in self._verdicts.values():
-            ruling.settle(verdict)
+            ruling.decide(verdict)
         footer = self._footer
         upgrades = self._flow.upgrades
         return Judgement(

@@ -18,25 +18,25 @@ class LineNoise:
 
     def __init__(self) -> None:
         """Begin with a clean line: a log need not begin with the basic test."""
-        self._settled = True
+        self._clean = True
         self._back = False
 
     def spoils(self, item: Item) -> bool:
         """Take the next item; True where it is no evidence against the IUT."""
         match item:
             case Begin(purpose=purpose) if purpose == BASIC:
-                self._settled = False
+                self._clean = False
             case Port(open=True):
                 self._back = True
             case Asked(exchange=exchange) if not _is_at(exchange):
-                self._settled, self._back = True, False
+                self._clean, self._back = True, False
             case Exchange() if item.succeeded:
-                before, self._settled = self._settled, True
+                before, self._clean = self._clean, True
                 back, self._back = self._back, False
                 return not before or (back and bool(item.malformed))
             case _:
                 pass
-        return not self._settled or (self._back and _is_formless(item))
+        return not self._clean or (self._back and _is_formless(item))
 
 
 def _is_formless(item: Item) -> bool:

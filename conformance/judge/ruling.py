@@ -27,50 +27,50 @@ class Ruling:
     not_proved: str
     """The reason why nothing is judged; empty where the peer is an IUT."""
 
-    def settle(self, verdict: RequirementVerdict) -> None:
+    def decide(self, verdict: RequirementVerdict) -> None:
         """Turn the findings of one requirement into its outcome and the reason."""
         requirement = verdict.requirement
         not_applicable = self.situation.profile.not_applicable
         verdict.findings.sort(key=lambda f: -f.verdict)
-        told = self.not_tested.get(requirement.id)
+        untested = self.not_tested.get(requirement.id)
         if requirement.id in not_applicable:
             verdict.outcome, verdict.reason = (
                 Outcome.NOT_APPLICABLE,
                 not_applicable[requirement.id],
             )
-        elif told is not None and not told.applicable:
-            verdict.outcome, verdict.reason = Outcome.NOT_APPLICABLE, told.reason
-        elif told is not None and self._deselected(told):
-            verdict.outcome, verdict.reason = Outcome.NOT_TESTED, told.reason
+        elif untested is not None and not untested.applicable:
+            verdict.outcome, verdict.reason = Outcome.NOT_APPLICABLE, untested.reason
+        elif untested is not None and self._deselected(untested):
+            verdict.outcome, verdict.reason = Outcome.NOT_TESTED, untested.reason
         elif self.not_proved:
             verdict.outcome, verdict.reason = Outcome.INCONCLUSIVE, self.not_proved
         elif not verdict.counts:
-            self._unexercised(verdict, told)
+            self._unexercised(verdict, untested)
         else:
             first = verdict.findings[0]
             verdict.outcome = _outcome(first.verdict, verdict)
             verdict.reason = _reason(first, verdict)
 
-    def _deselected(self, told: NotTested) -> bool:
+    def _deselected(self, untested: NotTested) -> bool:
         """True where the user did not select it: it is not reported, even if the log shows it."""
-        return bool(self.situation.header.selection) and told.reason == NOT_SELECTED
+        return bool(self.situation.header.selection) and untested.reason == NOT_SELECTED
 
-    def _unexercised(self, verdict: RequirementVerdict, told: NotTested | None) -> None:
+    def _unexercised(self, verdict: RequirementVerdict, untested: NotTested | None) -> None:
         """Give the reason why there is no finding; without one nothing passes."""
         requirement = verdict.requirement
         verdict.outcome = Outcome.NOT_TESTED
         if requirement.unobservable:
             verdict.reason = f"cannot be seen on the wire: {requirement.unobservable}"
-        elif told is not None:
-            verdict.reason = told.reason
+        elif untested is not None:
+            verdict.reason = untested.reason
         elif Need.MULTI_PIECE in requirement.needs and not self.situation.flow.in_pieces:
             verdict.reason = "the module downloaded every package in one piece"
         elif never := self.situation.no_occasion(requirement.id):
             verdict.reason = never
         else:
-            self._not_come_to(verdict)
+            self._without_situation(verdict)
 
-    def _not_come_to(self, verdict: RequirementVerdict) -> None:
+    def _without_situation(self, verdict: RequirementVerdict) -> None:
         """Name the test purpose that should have shown it, and why it did not."""
         requirement = verdict.requirement
         tried = [p for p in self.purposes if requirement.id in p.requirements]

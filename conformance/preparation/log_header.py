@@ -7,14 +7,14 @@ from atverdict.conformance.evidence.log import FORMAT, NO_TRANSPORT, Header
 from atverdict.conformance.preparation.setup import Setup
 from atverdict.spec.loader import load_specification
 
-__all__ = ["heading"]
+__all__ = ["log_header"]
 
 UNCERTAINTY_S = {"sim": 0.0}
 """The possible error of instants, by transport; others have `REAL_UNCERTAINTY_S`."""
 REAL_UNCERTAINTY_S = 0.025
 
 
-def heading(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
+def log_header(setup: Setup, pco: Pco | None, *, plan_control: bool) -> Header:
     """Return the header of a log; the PCO is None where no IUT was found."""
     transport = pco.transport if pco else NO_TRANSPORT
     line_baudrate = pco.line_baudrate if pco else None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from atverdict.conformance.evidence.log import ControlAction
 from atverdict.conformance.evidence.printable import printable
-from atverdict.conformance.evidence.trace import Exchange, Place, Told
+from atverdict.conformance.evidence.trace import Exchange, Place, PlacedMessage
 from atverdict.grammar.message import (
     Block,
     CommandForm,
@@ -64,7 +64,7 @@ def line_of(place: Place) -> str:
     return printable(place.octets.removesuffix(b"\r\n"), SHOWN_OCTETS)
 
 
-def answer(told: Told, exchange: Exchange) -> Step:
+def answer(told: PlacedMessage, exchange: Exchange) -> Step:
     """Return the step of one message of an answer."""
     place, message = told.place, told.message
     match message:

@@ -52,7 +52,7 @@ class HostCampaign(Campaign):
                 continue
             self._budget.begin(offered)
             self._show_progress(offered, number, count)
-            reason = self._perform(BY_NAME[offered.name]) or self._pointless(number)
+            reason = self._perform(BY_NAME[offered.name]) or self._end_reason(number)
             if reason:
                 return reason
         return ""
@@ -83,7 +83,7 @@ class HostCampaign(Campaign):
         self._silent = 0 if run.heard else self._silent + 1
         return lost
 
-    def _pointless(self, played: int) -> str:
+    def _end_reason(self, played: int) -> str:
         """Return why no further scenario makes sense; empty where the next one does."""
         may_prove = played < PROVING_SCENARIOS and self._judge.promising
         if not self._judge.proved and not may_prove:

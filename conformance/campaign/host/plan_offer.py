@@ -16,7 +16,7 @@ PUSH_S = 70.0
 """The time between two pushes of the platform."""
 PUSH_SOON_S = 3.0
 """The time to the first push where the module is online already and the host is quiet."""
-PUSH_ANYHOW_S = 20.0
+PUSH_LATEST_S = 20.0
 """The same where the host is not quiet."""
 FALLEN_S = 60.0
 """The time that a host has to notice a new measurement."""
@@ -92,7 +92,7 @@ class PlanOffer:
         if not self._at_once or instants.offered_s is not None:
             return now_s - self._pushed_s >= PUSH_S
         quiet_s = now_s - max(instants.heard_s or 0.0, self._pushed_s)
-        return quiet_s >= PUSH_SOON_S or now_s - self._pushed_s >= PUSH_ANYHOW_S
+        return quiet_s >= PUSH_SOON_S or now_s - self._pushed_s >= PUSH_LATEST_S
 
     @property
     def _must_ask(self) -> bool:

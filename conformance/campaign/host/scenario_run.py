@@ -63,7 +63,7 @@ class ScenarioRun:
         self._actions = control.actions() if control else frozenset[str]()
         self._log = log
         self._known = known
-        boots = self._boots(before)
+        boots = self._switches_on(before)
         self.world = World(self._options(), scenario.part, before, boots)
         self._instants = Instants.beginning(pco.now())
         if boots:
@@ -91,18 +91,18 @@ class ScenarioRun:
 
     def run(self) -> None:
         """Play until the scenario is over. Raises `HostGone` and `ControlError`."""
-        self._condition()
+        self._set_measurements()
         while not self._stop_rule.is_over(self._pco.now()):
             try:
                 self._step()
             except PcoClosed as closed:
-                if not self._goes_on_without(str(closed)):
+                if not self._reopened(str(closed)):
                     break
-        self._learn()
+        self._remember()
         if "host_status" in self._actions:
             self._act_on_host("host_status", {})
 
-    def _boots(self, before: World | None) -> bool:
+    def _switches_on(self, before: World | None) -> bool:
         """Tell whether the module is switched on for the scenario.
 
         Where the agent restarts hosts, both begin each scenario anew. Any other host cannot be
@@ -122,7 +122,7 @@ class ScenarioRun:
             options.setdefault("baudrate", "none")  # the real line has its own delay
         return options
 
-    def _condition(self) -> None:
+    def _set_measurements(self) -> None:
         """Make the host measure what the scenario wants."""
         if "host_set" in self._actions:
             unmet = self._scenario.unmet if not self._scenario.falls else ""
@@ -148,17 +148,17 @@ class ScenarioRun:
         if due_s is not None and instant_s >= begin_s + due_s:
             reached_s = max(reached_s, due_s)  # rounding may make the difference smaller
         world.advance_to(reached_s)
-        self._say()
+        self._forward()
         if reception is not None:
             self._log.write(Received(t=instant_s, octets=to_text(reception.octets)))
             self._instants.heard_s = instant_s
             heard = world.write(reception.octets, instant_s - begin_s)
             if not heard and b"\r" in reception.octets:
                 self._log.write(Unanswered(t=instant_s))
-        self._arrange(instant_s)
-        self._say()
+        self._act(instant_s)
+        self._forward()
 
-    def _say(self) -> None:
+    def _forward(self) -> None:
         """Send the host what the module has said."""
         for reception in self.world.said():
             instant_s = self._pco.write(reception.octets)
@@ -170,7 +170,7 @@ class ScenarioRun:
             self._silent = True
             self._log.write(Unanswered(t=self._pco.now()))
 
-    def _goes_on_without(self, reason: str) -> bool:
+    def _reopened(self, reason: str) -> bool:
         """Wait for the port of a host that restarts; False where the scenario is over without it.
 
         What the module says meanwhile is lost, as on an open line.
@@ -187,7 +187,7 @@ class ScenarioRun:
 
     # What happens to the module
 
-    def _arrange(self, now_s: float) -> None:
+    def _act(self, now_s: float) -> None:
         """Do what is due: begin, offer a plan, send unrelated URCs, disturb the upgrade."""
         world, scenario, instants = self.world, self._scenario, self._instants
         self._prepare(now_s)
@@ -199,19 +199,19 @@ class ScenarioRun:
         if world.accepted != self._accepted:
             self._accepted, instants.turned_s = world.accepted, now_s
         if world.progress != self._progress:
-            self._advance(now_s)
+            self._note_progress(now_s)
         if instants.read_s is None and world.at("read"):
             instants.read_s = now_s
         if scenario.at and instants.happened_s is None and world.at(scenario.at) and world.idle:
             instants.happened_s = now_s
-            self._befall(scenario.then)
+            self._disturb(scenario.then)
         if self._link_away and now_s - (instants.happened_s or now_s) >= LINK_AWAY_S:
             self._link_away = False
             self._act_on_module("link_up")
         if world.succeeded and instants.succeeded_s is None:
             instants.succeeded_s = now_s
 
-    def _advance(self, now_s: float) -> None:
+    def _note_progress(self, now_s: float) -> None:
         """Note that the upgrade came to another state; an update may have timed out."""
         instants, updating = self._instants, self._updating
         lasted_s = now_s - instants.advanced_s
@@ -232,7 +232,7 @@ class ScenarioRun:
             instants.fallen_s = now_s
             self._act_on_host("host_set", {scenario.unmet: UNMET[scenario.unmet]})
 
-    def _befall(self, what: str) -> None:
+    def _disturb(self, what: str) -> None:
         match what:
             case "":
                 pass
@@ -251,7 +251,7 @@ class ScenarioRun:
         self.world.act(action)
         self._log.write(ControlAction(t=self._pco.now(), action=action, reply={"ok": True}))
 
-    def _learn(self) -> None:
+    def _remember(self) -> None:
         """Remember what shortens the next scenarios."""
         known, heard, instants = self._known, self.world.lines_heard, self._instants
         known.silent = not self.heard

@@ -21,7 +21,7 @@ AFTERMATH_S = 30.0
 """A scenario lasts at least for this time after an upgrade was accepted or has ended."""
 FAILED_OFTEN = 3
 """A plan that has failed this often will not succeed."""
-SETTLE_S = 2.0
+ENDING_S = 2.0
 """The time from the end of an upgrade to that of the scenario."""
 QUIET_S = 0.3
 CONNECT_S = 10.0
@@ -48,24 +48,24 @@ class StopRule:
         """Tell whether the scenario has shown what it can show."""
         instants, world = self._instants, self._world
         if instants.succeeded_s is not None:
-            return self._settled(now_s, instants.succeeded_s)
+            return self._is_quiet(now_s, instants.succeeded_s)
         if instants.heard_s is None:
             return now_s - instants.begin_s >= FIRST_LINE_S
-        if self._watched(now_s) or self._stalled(now_s) or self._failed_often(now_s):
+        if self._watched_enough(now_s) or self._stalled(now_s) or self._failed_often(now_s):
             return True
         if world.accepted:
             hangs = world.updating and self._known.hangs_updating
             return now_s - instants.advanced_s >= (READ_S if hangs else UPDATE_S)
         return now_s >= max(instants.begin_s + LONGEST_S, instants.turned_s + AFTERMATH_S)
 
-    def _settled(self, now_s: float, since_s: float) -> bool:
+    def _is_quiet(self, now_s: float, since_s: float) -> bool:
         """Tell whether nothing more is to come; a host may begin again at once."""
         lasted_s = now_s - since_s
         quiet = self._world.idle and now_s - self._instants.spoken_s >= QUIET_S
         settled = quiet and not self._world.connecting
-        return lasted_s >= SETTLE_S and (settled or lasted_s >= CONNECT_S)
+        return lasted_s >= ENDING_S and (settled or lasted_s >= CONNECT_S)
 
-    def _watched(self, now_s: float) -> bool:
+    def _watched_enough(self, now_s: float) -> bool:
         """Tell whether the host has been watched for as long as the scenario wants.
 
         An upgrade that it has accepted is not cut off.
@@ -76,21 +76,21 @@ class StopRule:
         judges_s = self._known.judges_s
         if self._scenario.at in JUDGED and not self._scenario.then and judges_s is not None:
             watch_s = min(watch_s, JUDGES_TIMES * judges_s + JUDGES_MORE_S)
-        return now_s - happened_s >= watch_s and self._settled(now_s, self._instants.turned_s)
+        return now_s - happened_s >= watch_s and self._is_quiet(now_s, self._instants.turned_s)
 
     def _failed_often(self, now_s: float) -> bool:
         """Tell whether a plan has failed so often that another attempt shows nothing new."""
         if self._world.failures < FAILED_OFTEN:
             return False
         self._failed_s = now_s if self._failed_s is None else self._failed_s
-        return now_s - self._failed_s >= SETTLE_S
+        return now_s - self._failed_s >= ENDING_S
 
     def _stalled(self, now_s: float) -> bool:
         """Tell whether nothing moves any more; a host that hung in an update gets less time."""
         instants, world = self._instants, self._world
         said_s = instants.begin_s + (world.lines_heard.moved_s or 0.0)
         still_s = now_s - max(said_s, instants.told_s, instants.turned_s)
-        patience_s = READ_S if world.accepted else STALL_S
+        limit_s = READ_S if world.accepted else STALL_S
         if world.updating and not self._known.hangs_updating:
-            patience_s = UPDATE_S
-        return still_s >= patience_s
+            limit_s = UPDATE_S
+        return still_s >= limit_s

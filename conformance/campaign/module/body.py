@@ -71,9 +71,9 @@ class Body:
     def wait_offer(self, mark: Mark) -> None:
         """Wait for 10700."""
         within_s = self._commands.pixit.timing.offer
-        patience_s = self._commands.patience("10700", within_s)
-        if self._commands.session.wait(*ota(10700), within_s=patience_s, since=mark) is None:
-            self._commands.in_vain("10700")
+        timeout_s = self._commands.waiting_time_s("10700", within_s)
+        if self._commands.session.wait(*ota(10700), within_s=timeout_s, since=mark) is None:
+            self._commands.note_missed("10700")
             raise Inconclusive(f"no 10700 within {within_s:g} s after the request")
 
     def wait_piece(self, mark: Mark) -> None:
@@ -84,10 +84,10 @@ class Body:
                 return
             wanted = (*ota(10700, 10703), *OUTCOMES)
             event = self._commands.session.wait(
-                *wanted, within_s=self._commands.patience("10703", within_s), since=mark
+                *wanted, within_s=self._commands.waiting_time_s("10703", within_s), since=mark
             )
             if event is None:
-                self._commands.in_vain("10703")
+                self._commands.note_missed("10703")
                 raise Inconclusive(f"no 10703 within {within_s:g} s after the consent")
             if event.code in (10705, 10706):
                 raise Inconclusive(f"the upgrade ended with {event.code} while it was downloaded")

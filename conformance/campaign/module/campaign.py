@@ -21,7 +21,7 @@ from atverdict.conformance.evidence.log import Begin, End, LogWriter, Record, Re
 from atverdict.conformance.evidence.secrecy import Redactor
 from atverdict.conformance.judge.interconnection import BASIC
 from atverdict.conformance.judge.state.flow import Phase
-from atverdict.conformance.preparation.log_header import heading
+from atverdict.conformance.preparation.log_header import log_header
 from atverdict.conformance.preparation.programme import Programme
 from atverdict.conformance.preparation.progress import Watcher
 from atverdict.conformance.preparation.selection import Given, Offered
@@ -61,7 +61,7 @@ class ModuleCampaign(Campaign):
     def _opening(self) -> Record:
         if self._resumption is not None:
             return Resumed(t=self._pco.now(), opened_at=self._pco.opened_at)
-        return heading(self._setup, self._pco, plan_control=self._iut.laboratory.controls_plans)
+        return log_header(self._setup, self._pco, plan_control=self._iut.laboratory.controls_plans)
 
     def _carry_out(self) -> str:
         plugin = CampaignPlugin(self)

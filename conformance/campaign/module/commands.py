@@ -13,7 +13,7 @@ from atverdict.grammar.message import CommandForm, CommandLine, Value
 __all__ = ["Commands", "Inconclusive", "Insane", "ota"]
 
 SANITY_ATTEMPTS = 3
-IN_VAIN = 2
+MISSED_OFTEN = 2
 SHORT_S = 5.0
 """The time to wait for an event that did not come twice before."""
 
@@ -39,7 +39,7 @@ class Commands:
     pixit: Pixit
     updating_first: bool = False
     """The profile's 10704 comes before the first read, and UPDATE=3 is not used (E-03)."""
-    waits_in_vain: dict[str, int] = field(default_factory=dict)
+    missed: dict[str, int] = field(default_factory=dict)
     """The number of waits in vain, by event."""
 
     @property
@@ -122,10 +122,10 @@ class Commands:
         )
         self.session.listen(duration_s)
 
-    def patience(self, event: str, within_s: float) -> float:
+    def waiting_time_s(self, event: str, within_s: float) -> float:
         """Return the time to wait for an event, in seconds: less after two waits in vain."""
-        return within_s if self.waits_in_vain.get(event, 0) < IN_VAIN else min(within_s, SHORT_S)
+        return within_s if self.missed.get(event, 0) < MISSED_OFTEN else min(within_s, SHORT_S)
 
-    def in_vain(self, event: str) -> None:
+    def note_missed(self, event: str) -> None:
         """Note that an event did not come in the time that it was given."""
-        self.waits_in_vain[event] = self.waits_in_vain.get(event, 0) + 1
+        self.missed[event] = self.missed.get(event, 0) + 1

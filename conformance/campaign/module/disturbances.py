@@ -36,7 +36,7 @@ class Disturbances:
         end_s = self._commands.session.now() + self._commands.pixit.timing.boot
         while self._commands.session.now() < end_s:
             try:
-                if self._commands.session.command(b"AT", patience_s=1.0).succeeded:
+                if self._commands.session.command(b"AT", timeout_s=1.0).succeeded:
                     return
             except PcoClosed as closed:
                 if not self._commands.session.port_lost(closed, end_s):

@@ -59,10 +59,10 @@ class Preamble:
     def wait_online(self, mark: Mark) -> None:
         """Wait until the connection stands."""
         within_s = self._commands.pixit.timing.connect
-        patience_s = self._commands.patience("3,10200", within_s)
-        self._commands.session.wait_until(lambda _: self.is_online, within_s=patience_s, since=mark)
+        timeout_s = self._commands.waiting_time_s("3,10200", within_s)
+        self._commands.session.wait_until(lambda _: self.is_online, within_s=timeout_s, since=mark)
         if not self.is_online:
-            self._commands.in_vain("3,10200")
+            self._commands.note_missed("3,10200")
             raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1")
 
     def registered(self, mode: int) -> None:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from atverdict.conformance.evidence.trace import Place
 
-__all__ = ["Capability", "Feat", "Suspicion"]
+__all__ = ["Capability", "Suspicion", "UpgradeTask"]
 
 
-class Feat(NamedTuple):
+class UpgradeTask(NamedTuple):
     """One upgrade; a field is None where the upgrade did not show it."""
 
     component: str | None = None
@@ -18,7 +18,7 @@ class Feat(NamedTuple):
     asked: bool | None = None
     """True where the host has asked for it, or never asks."""
 
-    def is_like(self, other: "Feat") -> bool:
+    def is_like(self, other: "UpgradeTask") -> bool:
         """Tell whether a host that can do one can do the other, as far as both are known."""
         return all(a == b or None in (a, b) for a, b in zip(self, other, strict=True))
 
@@ -28,7 +28,7 @@ class Suspicion:
     """A scenario that a host did not complete, and the requirement that it may have broken."""
 
     requirement: str
-    feats: tuple[Feat, ...]
+    tasks: tuple[UpgradeTask, ...]
     """A host that can do one of these could have completed the scenario."""
     purpose: str
     places: tuple[Place, ...]
@@ -42,7 +42,7 @@ class Capability:
 
     failed: bool = False
     """True where one was not completed, though nothing prevented it."""
-    _done: set[Feat] = field(default_factory=set)
+    _done: set[UpgradeTask] = field(default_factory=set)
     _suspicions: list[Suspicion] = field(default_factory=list)
 
     @property
@@ -50,18 +50,18 @@ class Capability:
         """True where any was completed."""
         return bool(self._done)
 
-    def covers(self, feats: Iterable[Feat]) -> bool:
+    def covers(self, tasks: Iterable[UpgradeTask]) -> bool:
         """Tell whether one like any of these was completed."""
-        return any(feat.is_like(done) for feat in feats for done in self._done)
+        return any(task.is_like(done) for task in tasks for done in self._done)
 
-    def confirmed(self, feats: Iterable[Feat]) -> list[Suspicion]:
+    def confirmed(self, tasks: Iterable[UpgradeTask]) -> list[Suspicion]:
         """Return the suspicions that become certain when these are completed."""
-        done = tuple(feats)
-        return [e for e in self._suspicions if any(a.is_like(b) for a in e.feats for b in done)]
+        done = tuple(tasks)
+        return [e for e in self._suspicions if any(a.is_like(b) for a in e.tasks for b in done)]
 
-    def complete(self, feats: Iterable[Feat]) -> None:
+    def complete(self, tasks: Iterable[UpgradeTask]) -> None:
         """Add completed upgrades; suspicions that are certain now are dropped."""
-        done = tuple(feats)
+        done = tuple(tasks)
         certain = self.confirmed(done)
         self._suspicions = [each for each in self._suspicions if each not in certain]
         self._done.update(done)

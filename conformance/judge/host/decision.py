@@ -39,10 +39,10 @@ def announced_first(item: Asked, now: HostSituation) -> Iterator[Finding]:
 def accepts_what_stands(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
     """Only an offer that stands is accepted; what the module takes twice does no harm."""
     host = now.host
-    if action_of(item) != 1 or _just_gone(item, host.dropped, now):
+    if action_of(item) != 1 or _sent_before_reading(item, host.dropped, now):
         return
     said = printable(item.sent.octets)
-    if item.refused and not host.standing and not _may_be_taken_for_standing(item, host):
+    if item.refused and not host.standing and not _seems_to_stand(item, host):
         serving = host.serving
         spelled = serving is not None and serving.spells_offer and host.accepted is not None
         requirement = "SOTA-HST-018" if spelled else "SOTA-HST-004"
@@ -52,7 +52,7 @@ def accepts_what_stands(item: HostExchange, now: HostSituation) -> Iterator[Find
         yield passes("SOTA-HST-004", item.sent, "an undecided 7,10700 before", said)
 
 
-def _may_be_taken_for_standing(item: HostExchange, host: HostState) -> bool:
+def _seems_to_stand(item: HostExchange, host: HostState) -> bool:
     """Tell whether a host cannot know that an offer stands no longer.
 
     It has sent its consent twice before it was answered, or the module has lost the offer with its
@@ -113,14 +113,14 @@ def dropped_is_dropped(item: Asked, now: HostSituation) -> Iterator[Finding]:
     exchange, host = item.exchange, now.host
     if not isinstance(exchange, HostExchange) or host.dropped is None:
         return
-    if _just_gone(exchange, host.dropped, now):
+    if _sent_before_reading(exchange, host.dropped, now):
         return
     read = parameters(exchange, "QIOTOTARD") is not None
     if read and not host.reads_since_drop:
         since_s = exchange.sent.instant_s - host.dropped.instant_s
         if since_s <= CROSSING_S:
             return
-    if read or action_of(exchange) in (1, 2, 3) or _flashed_all_the_same(exchange, host):
+    if read or action_of(exchange) in (1, 2, 3) or _updated_anyway(exchange, host):
         yield fails(
             "SOTA-HST-014",
             (host.dropped, exchange.sent),
@@ -129,7 +129,7 @@ def dropped_is_dropped(item: Asked, now: HostSituation) -> Iterator[Finding]:
         )
 
 
-def _flashed_all_the_same(exchange: HostExchange, host: HostState) -> bool:
+def _updated_anyway(exchange: HostExchange, host: HostState) -> bool:
     """Tell whether a host announces a version that it had no reason to write any more.
 
     An update that had begun when 10706 came may have to be finished.
@@ -154,7 +154,7 @@ def drop_held(item: End, now: HostSituation) -> Iterator[Finding]:
         yield passes("SOTA-HST-014", where, "the upgrade dropped after 7,10706", "nothing more")
 
 
-def _just_gone(exchange: HostExchange, event: Place | None, now: HostSituation) -> bool:
+def _sent_before_reading(exchange: HostExchange, event: Place | None, now: HostSituation) -> bool:
     """Tell whether the host may have sent a line before it read an event."""
     if event is None:
         return False

@@ -8,13 +8,13 @@ from atverdict.conformance.evidence.log import End
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Place, Urc
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
+from atverdict.conformance.judge.finding import Finding, fails, holds, inconclusive, passes
 from atverdict.conformance.judge.host.capability import Suspicion
 from atverdict.conformance.judge.host.commands import action_of, parameters
 from atverdict.conformance.judge.host.component_run import ServedComponent
 from atverdict.conformance.judge.host.meaning import COMPLETED, OF_THE_WIRE
 from atverdict.conformance.judge.host.situation import HostSituation
-from atverdict.conformance.judge.host.suspicions import suspected, was_made
+from atverdict.conformance.judge.host.suspicions import came_to_point, suspected
 from atverdict.grammar.message import Event
 
 EARLY_S = 10.0
@@ -126,7 +126,7 @@ def ended(item: End, now: HostSituation) -> Iterator[Finding]:
     place = serving.due or Place(0, item.t, b"")
     if mismatch(serving):
         expected = "neither AT+QIOTUPDATE=3 nor the target version after a mismatch"
-        if now.host.runs == serving.target != now.host.ran != "":
+        if now.host.version == serving.target != now.host.version_before != "":
             observed = f"a host that runs {printable(serving.target.encode('latin-1'))}"
             yield fails("SOTA-HST-009", place, expected, observed)
         elif serving.update_asked is None and serving.announced is None:
@@ -169,7 +169,7 @@ def completed(item: End, now: HostSituation) -> Iterator[Finding]:
         yield from _complete(host.scenario.requirements, now)
         return
     for each in suspected(host):
-        yield _against(each) if host.capable else _open(each)
+        yield _confirmed(each) if host.capable else _suspected(each)
 
 
 def _complete(requirements: tuple[str, ...], now: HostSituation) -> Iterator[Finding]:
@@ -177,7 +177,7 @@ def _complete(requirements: tuple[str, ...], now: HostSituation) -> Iterator[Fin
     host, last = now.host, now.host.last_line
     assert last is not None
     for each in requirements:
-        if each not in COMPLETED or not was_made(each, host):
+        if each not in COMPLETED or not came_to_point(each, host):
             continue
         if each in OF_THE_WIRE and host.capability.failed and not host.capability.shown:
             expected = f"{COMPLETED[each]}, and otherwise too"
@@ -186,13 +186,13 @@ def _complete(requirements: tuple[str, ...], now: HostSituation) -> Iterator[Fin
         else:
             yield passes(each, last, COMPLETED[each], "7,10705")
     if host.usual:
-        yield from map(_against, host.capability.confirmed(host.feats))
+        yield from map(_confirmed, host.capability.confirmed(host.tasks))
 
 
-def _against(suspicion: Suspicion) -> Finding:
+def _confirmed(suspicion: Suspicion) -> Finding:
     return fails(suspicion.requirement, suspicion.places, suspicion.expected, suspicion.observed)
 
 
-def _open(suspicion: Suspicion) -> Finding:
+def _suspected(suspicion: Suspicion) -> Finding:
     expected = f"{suspicion.expected}, in a host that completes the plain flow"
-    return open_(suspicion.requirement, suspicion.places, expected, suspicion.observed)
+    return inconclusive(suspicion.requirement, suspicion.places, expected, suspicion.observed)

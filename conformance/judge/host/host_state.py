@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.log import Begin, ControlAction, End, Header, Reset
 from atverdict.conformance.evidence.trace import Asked, Item, Place, Urc
-from atverdict.conformance.judge.host.capability import Capability, Feat
+from atverdict.conformance.judge.host.capability import Capability, UpgradeTask
 from atverdict.conformance.judge.host.commands import action_of, is_odd_read, moves, parameters
 from atverdict.conformance.judge.host.component_run import ServedComponent
 from atverdict.conformance.judge.host.habits import Habits
@@ -88,7 +88,7 @@ class HostState:
     """True from the beginning of the scenario, or a restart of the host, to the first line."""
     disturbed: str = ""
     """The last disturbance by the laboratory in this scenario."""
-    touched: str = ""
+    disturbed_since_offer: str = ""
     """The same; empty after a new offer."""
     asked: bool = False
     """True where the host has asked for a plan in this scenario."""
@@ -102,9 +102,9 @@ class HostState:
     habits: Habits = field(default_factory=Habits)
     refused_ever: bool = False
     """True where it has refused an offer in any scenario."""
-    ran: str = ""
+    version_before: str = ""
     """The version before the last one that the control agent was told."""
-    runs: str = ""
+    version: str = ""
     """The last version that the control agent was told."""
     spoiled: bool = False
     """True where the host has broken a rule in this scenario that ends an upgrade."""
@@ -125,11 +125,11 @@ class HostState:
         return bool(self.offers) and all(offer.component in self.done for offer in self.offers)
 
     @property
-    def feats(self) -> tuple[Feat, ...]:
+    def tasks(self) -> tuple[UpgradeTask, ...]:
         """The upgrades of the last offer, as far as they are known."""
         serving = self.serving
         return tuple(
-            Feat(
+            UpgradeTask(
                 offer.component,
                 offer.target_version,
                 serving.started.length_octets
@@ -138,12 +138,12 @@ class HostState:
                 self.asked or not self.asks if self.complete else None,
             )
             for offer in self.offers
-        ) or (Feat(asked=True),)
+        ) or (UpgradeTask(asked=True),)
 
     @property
     def capable(self) -> bool:
         """True where the host has shown that only this scenario can keep it from its end."""
-        return self.certain and self.capability.covers(self.feats)
+        return self.certain and self.capability.covers(self.tasks)
 
     @property
     def usual(self) -> bool:
@@ -162,11 +162,11 @@ class HostState:
         """Take the next item of the trace."""
         match item:
             case Asked(exchange=HostExchange() as exchange):
-                self._asked(exchange)
+                self._sent(exchange)
             case HostExchange():
                 self._answered(item)
             case Urc(message=Event() as event):
-                self._told(event, item.place)
+                self._event(event, item.place)
             case Begin():
                 self._begin(item)
             case End():
@@ -190,7 +190,7 @@ class HostState:
         self.starting = True
         self.asked = self.recovered = self.vanished = False
         self.max_length = None
-        self.unmet = self.disturbed = self.touched = ""
+        self.unmet = self.disturbed = self.disturbed_since_offer = ""
         self.spoiled = False
         self.pending.clear()
 
@@ -217,11 +217,11 @@ class HostState:
             }
         self.starting = self.starting or action.action == "reset_host"
         if action.action == "host_status":
-            self.ran, self.runs = self.runs, str(action.reply.get("version", ""))
+            self.version_before, self.version = self.version, str(action.reply.get("version", ""))
         if action.action == "reset_host" and not self.offers:
             self.certain = not self.left
         elif action.action in DISTURBING:
-            self.disturbed = self.touched = action.action
+            self.disturbed = self.disturbed_since_offer = action.action
             if self.serving:
                 self.serving.disturbed = action.action
             if action.action in {"link_down", "power_cycle"}:
@@ -229,7 +229,7 @@ class HostState:
 
     # Command lines of the host
 
-    def _asked(self, exchange: HostExchange) -> None:
+    def _sent(self, exchange: HostExchange) -> None:
         self.pending.append(exchange)
         self.last_line = exchange.sent
         self.starting = False
@@ -303,7 +303,7 @@ class HostState:
 
     # Events from the suite
 
-    def _told(self, event: Event, place: Place) -> None:
+    def _event(self, event: Event, place: Place) -> None:
         match event.type, event.code:
             case 7, 10700 if isinstance(event.payload, Offer):
                 self._offered(event.payload, place)
@@ -315,22 +315,18 @@ class HostState:
                 self.serving.updating = place
             case 7, 10705 if self.serving:
                 self.done.append(self.serving.started.component)
-                self.accepted = self.accepted if self._more else None
+                self.accepted = None if self.complete else self.accepted
             case 7, 10706:
                 self._failed(place)
             case _:
                 pass
-
-    @property
-    def _more(self) -> bool:
-        return not self.complete
 
     def _offered(self, offer: Offer, place: Place) -> None:
         if not self.standing:
             self.offers, self.served, self.unmet = [], [], ""
             self.offered_place = place
             self.accepted = self.refused = self.dropped = self.lost = None
-            self.touched, self.vanished = "", False
+            self.disturbed_since_offer, self.vanished = "", False
         _replace(self.standing, offer)
         _replace(self.offers, offer)
         self.unmet = next(filter(None, map(self._limit, self.standing)), "")
@@ -352,7 +348,7 @@ class HostState:
         target = next(
             (each.target_version for each in self.offers if each.component == started.component), ""
         )
-        self.serving = ServedComponent(started, target, disturbed=self.touched)
+        self.serving = ServedComponent(started, target, disturbed=self.disturbed_since_offer)
         self.standing = []
 
     def _failed(self, place: Place) -> None:

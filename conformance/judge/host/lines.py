@@ -7,7 +7,7 @@ from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Typed
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, open_, passes
+from atverdict.conformance.judge.finding import Finding, fails, inconclusive, passes
 from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed
 
@@ -90,7 +90,9 @@ def says_what_documents_know(item: Asked, now: HostSituation) -> Iterator[Findin
         if b"QIOT" not in octets.upper() or b"\n" in octets:
             return
         if b'", ' in octets:
-            yield open_("SOTA-HST-023", exchange.sent, "no space behind the comma (E-24)", said)
+            yield inconclusive(
+                "SOTA-HST-023", exchange.sent, "no space behind the comma (E-24)", said
+            )
         else:
             yield fails("SOTA-HST-023", exchange.sent, "a documented command line", said)
         return

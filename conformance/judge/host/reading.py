@@ -7,7 +7,7 @@ from atverdict.conformance.evidence.log import End
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Urc
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
+from atverdict.conformance.judge.finding import Finding, fails, holds, inconclusive, passes
 from atverdict.conformance.judge.host.commands import action_of, moves, parameters
 from atverdict.conformance.judge.host.component_run import ServedComponent
 from atverdict.conformance.judge.host.situation import HostSituation
@@ -161,7 +161,9 @@ def hangs_after_failed_read(item: End, now: HostSituation) -> Iterator[Finding]:
         observed += ", not even an answer to a new offer"
         yield fails("SOTA-HST-019", unread.sent, "a retry or an orderly end", observed)
     elif not host.recovered:
-        yield open_("SOTA-HST-019", unread.sent, "a retry, or an end that can be seen", observed)
+        yield inconclusive(
+            "SOTA-HST-019", unread.sent, "a retry, or an end that can be seen", observed
+        )
 
 
 @check("SOTA-HST-020", on=Asked)

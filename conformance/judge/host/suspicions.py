@@ -13,7 +13,7 @@ from atverdict.conformance.judge.host.meaning import (
     WAY_BACK,
 )
 
-__all__ = ["conclude", "suspected", "was_made"]
+__all__ = ["came_to_point", "conclude", "suspected"]
 
 
 def conclude(host: HostState, end: End) -> None:
@@ -21,7 +21,7 @@ def conclude(host: HostState, end: End) -> None:
     if end.problem:
         return
     if host.complete and host.usual and not host.disturbed:
-        host.capability.complete(host.feats)
+        host.capability.complete(host.tasks)
     elif not host.complete and host.certain and host.last_line is not None:
         host.capability.failed = host.capability.failed or host.usual
         if not host.capable and host.refused is None:
@@ -34,23 +34,25 @@ def suspected(host: HostState) -> list[Suspicion]:
     if scenario is None or last is None or host.complete or host.spoiled:
         return []
     observed = f"no 7,10705; the last command line was {printable(last.octets)}"
-    meant = {_meant(each, host) for each in scenario.requirements if was_made(each, host)}
+    meant = {
+        _spoken_against(each, host) for each in scenario.requirements if came_to_point(each, host)
+    }
     found = [
-        Suspicion(each, host.feats, scenario.purpose, (last,), COMPLETED[each], observed)
+        Suspicion(each, host.tasks, scenario.purpose, (last,), COMPLETED[each], observed)
         for each in sorted(meant & set(COMPLETED))
     ]
     left = _left_unread(host, scenario.purpose) if UNREAD in meant else None
     return [*found, *([left] if left else [])]
 
 
-def was_made(requirement: str, host: HostState) -> bool:
+def came_to_point(requirement: str, host: HostState) -> bool:
     """Tell whether a scenario has come to the point that it was made for."""
     if requirement == WAY_BACK:
         return bool(host.disturbed)
     return requirement != SEVERAL or len(host.offers) > 1
 
 
-def _meant(requirement: str, host: HostState) -> str:
+def _spoken_against(requirement: str, host: HostState) -> str:
     """Return the requirement that a scenario without completion speaks against.
 
     A host that has read all of a package that spells events, and does not go on, has not obeyed the
@@ -70,7 +72,7 @@ def _left_unread(host: HostState, purpose: str) -> Suspicion | None:
         return None
     return Suspicion(
         UNREAD,
-        tuple(feat._replace(length_octets=None) for feat in host.feats),
+        tuple(task._replace(length_octets=None) for task in host.tasks),
         purpose,
         (serving.last.exchange.sent,),
         "no octet of the package unread",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from atverdict.conformance.evidence.trace import Exchange, Told
+from atverdict.conformance.evidence.trace import Exchange, PlacedMessage
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.finding import Finding, finding
 from atverdict.conformance.judge.module.framing import (
@@ -43,7 +43,7 @@ def strings(exchange: Exchange, count: int) -> tuple[str, ...] | None:
     return values if len(values) == count == len(parameters(exchange)) else None
 
 
-def spoiled(exchange: Exchange) -> list[Told]:
+def spoiled(exchange: Exchange) -> list[PlacedMessage]:
     """Return the lines that must be the answer of the command, and cannot be read.
 
     Echo and final result code have checks of their own. A line that resembles nothing may be a URC

@@ -7,7 +7,7 @@ from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_, passes
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase, is_ota
 from atverdict.grammar.message import (
@@ -73,7 +73,7 @@ def known_pair(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield passes("SOTA-EVT-002", urc, "a pair that the tables list", pair)
     elif code is not None:
         # Another edition or line lists it: the profile may have the wrong document.
-        yield open_(
+        yield inconclusive(
             "SOTA-EVT-002",
             urc,
             f"a pair that the tables of {now.profile.name} list",
@@ -115,7 +115,7 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
     elif now.header.plan_control and plan is None:
         yield fails("SOTA-EVT-004", urc, f"an announced component ({due})", payload.component)
     else:
-        yield open_(
+        yield inconclusive(
             "SOTA-EVT-004",
             urc,
             f"an announced component ({due})",

@@ -8,7 +8,7 @@ from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_, passes
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
 from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.conformance.judge.situation import Situation
 from atverdict.grammar.message import (
@@ -125,7 +125,7 @@ def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Findin
         yield fails(requirement, exchange, "OK or ERROR after AT+CMEE=0", answered(exchange))
     else:
         # AT+CMEE is not in the documents of the flow: open question 18.
-        yield open_(requirement, exchange, "OK or ERROR", answered(exchange))
+        yield inconclusive(requirement, exchange, "OK or ERROR", answered(exchange))
 
 
 @check("SOTA-FRM-004", on=Exchange)

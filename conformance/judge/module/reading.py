@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive
 from atverdict.conformance.judge.module.answers import integers, refused, responds
 from atverdict.conformance.judge.module.framing import answered
 from atverdict.conformance.judge.situation import Situation
@@ -191,7 +191,7 @@ def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[
         yield holds(requirement, good, exchange, expected, observed)
     else:
         # The test form named no maximum (E-29): this may be the longest block.
-        yield open_(requirement, exchange, expected, observed)
+        yield inconclusive(requirement, exchange, expected, observed)
 
 
 def _whole_by_md5(run: ComponentRun, start: int, octets: bytes) -> bool:

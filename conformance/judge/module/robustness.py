@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Stray
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, holds, open_, passes
+from atverdict.conformance.judge.finding import Finding, fails, holds, inconclusive, passes
 from atverdict.conformance.judge.module.answers import refused
 from atverdict.conformance.judge.module.framing import (
     answered,
@@ -109,4 +109,4 @@ def concatenation(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     if exchange.succeeded and b"+QIOTSTATE: " in octets and b"+QIOTREG: " in octets:
         yield passes("SOTA-FRM-015", exchange, expected, "that")
     else:
-        yield open_("SOTA-FRM-015", exchange, expected, answered(exchange))
+        yield inconclusive("SOTA-FRM-015", exchange, expected, answered(exchange))

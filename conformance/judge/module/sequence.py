@@ -6,7 +6,7 @@ from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import after, check
-from atverdict.conformance.judge.finding import Finding, fails, finding, holds, open_, passes
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
 from atverdict.conformance.judge.module.framing import answered
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Phase, is_ota
@@ -49,7 +49,7 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
         if upgrade is not None and upgrade.cut_short and upgrade.ended:
             return  # offer and consent came before the restart
         if live is None and not flow.idle_certain:
-            yield open_(
+            yield inconclusive(
                 "SOTA-SEQ-001",
                 urc,
                 "10701 after an offer",
@@ -61,7 +61,9 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
         observed = "both" if offered and consent else "no consent" if offered else "no offer"
         expected = "10700 and OK to UPDATE=1 before 10701"
         if live is not None and live.offered_late and not consent:
-            yield open_("SOTA-SEQ-001", urc, expected, "the consent before a repetition, perhaps")
+            yield inconclusive(
+                "SOTA-SEQ-001", urc, expected, "the consent before a repetition, perhaps"
+            )
             return
         yield holds("SOTA-SEQ-001", offered and consent, urc, expected, observed)
 

@@ -6,13 +6,13 @@ from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.judge.state.state import UPGRADING, Link, Phase, State, highest, is_ota
 from atverdict.grammar.message import CommandForm, CommandLine, ConfigurationItem, McuVersion
 
-__all__ = ["ONLINE_STATE", "accept"]
+__all__ = ["ONLINE_STATE", "apply_answer"]
 
 ONLINE_STATE = 8
 OFFLINE_STATES = (0, 1, 11)
 
 
-def accept(state: State, exchange: Exchange) -> None:
+def apply_answer(state: State, exchange: Exchange) -> None:
     """Change the state by a command line that was answered OK."""
     command = exchange.command
     if isinstance(command, CommandLine) and command.name in _EFFECTS:

@@ -7,10 +7,10 @@ from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Off
 from atverdict.conformance.judge.state.state import Link, Phase, State
 from atverdict.grammar.message import CommandLine, DownloadStarted, Event, Offer, PieceReady
 
-__all__ = ["report"]
+__all__ = ["apply_event"]
 
 
-def report(state: State, urc: Urc, event: Event) -> None:
+def apply_event(state: State, urc: Urc, event: Event) -> None:
     """Change the state by an event."""
     match event.type, event.code:
         case ((1 | 2 | 3), 10200):

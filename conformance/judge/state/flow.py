@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from atverdict.conformance.evidence.log import ControlAction, Package, Port, Reset, Resumed, Waited
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Place, Typed, Urc
-from atverdict.conformance.judge.state.by_answer import accept
-from atverdict.conformance.judge.state.by_event import report
+from atverdict.conformance.judge.state.by_answer import apply_answer
+from atverdict.conformance.judge.state.by_event import apply_event
 from atverdict.conformance.judge.state.state import (
     OTA,
     UPGRADING,
@@ -48,7 +48,7 @@ class Flow(State):
             case Exchange():
                 self._answered(item)
             case Urc(message=Event() as event):
-                report(self, item, event)
+                apply_event(self, item, event)
             case Asked():
                 command = item.exchange.command
                 self.asked = command if isinstance(command, CommandLine) else None
@@ -56,22 +56,22 @@ class Flow(State):
             case ControlAction():
                 self._control(item)
             case _:
-                self._around(item)
+                self._other(item)
 
     def _answered(self, exchange: Exchange) -> None:
         self.asked = self.typed = None
         self.booting = self.booting and exchange.final is None
         if exchange.succeeded:
-            accept(self, exchange)
+            apply_answer(self, exchange)
         if isinstance(exchange.command, Malformed) and self.upgrade and not self.upgrade.ended:
             self.upgrade.fuzzed += 1
         self.last = exchange
 
-    def _around(self, item: Item) -> None:
+    def _other(self, item: Item) -> None:
         """Change the state by an item that is not of the IUT or the control agent."""
         match item:
             case Waited():
-                self._nothing_came(item.t)
+                self._time_passed(item.t)
             case Typed():
                 self.typed = item.place
             case Package():
@@ -87,7 +87,7 @@ class Flow(State):
             case _:
                 pass
 
-    def _nothing_came(self, now_s: float) -> None:
+    def _time_passed(self, now_s: float) -> None:
         """End what should have come by now."""
         if self.link is Link.LEAVING and now_s - self.left_s >= LEAVING_S:
             self.link = Link.OFF
@@ -125,7 +125,7 @@ class Flow(State):
     def _cut_off(self) -> None:
         """Lose the network: it is not certain how a download goes on (E-44)."""
         self.network = False
-        self._doubt_offer()
+        self._forget_offer()
         run = self.run
         remains = self.phase is Phase.READY and run is not None and not run.last_piece
         if run and (self.phase is Phase.DOWNLOADING or remains):
@@ -161,7 +161,7 @@ class Flow(State):
                 )
                 self.plans[armed.component] = armed
 
-    def _doubt_offer(self) -> None:
+    def _forget_offer(self) -> None:
         """Forget an undecided offer: no document says whether it outlives a loss."""
         if self.phase is Phase.OFFERED:
             self.phase = Phase.IDLE
@@ -175,7 +175,7 @@ class Flow(State):
         self.connect_asked = False
         self.online_codes.clear()
         self.link = Link.UNKNOWN
-        self._doubt_offer()
+        self._forget_offer()
         if self.phase not in UPGRADING or self.upgrade is None:
             return
         self.upgrade.restarted = True

@@ -5,7 +5,7 @@ from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.preparation.purpose import Effort, purpose
 
 ATTEMPTS = 3
-FIRST_PATIENCE_S = 2.0
+FIRST_TIMEOUT_S = 2.0
 
 
 @purpose(
@@ -24,7 +24,7 @@ FIRST_PATIENCE_S = 2.0
 def test_basic(iut: Iut) -> None:
     """The peer answers AT with OK, and queries of the flow under their own names."""
     for _ in range(ATTEMPTS):  # half a line of the last user may spoil the first one
-        if iut.session.command(b"AT", patience_s=FIRST_PATIENCE_S).succeeded:
+        if iut.session.command(b"AT", timeout_s=FIRST_TIMEOUT_S).succeeded:
             break
     else:
         raise Inconclusive(f"AT was sent {ATTEMPTS} times and never answered with OK")
