@@ -203,7 +203,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     command = Session.command
 
     def soon(session: Session, line: bytes, **told: object) -> Exchange:
-        return command(session, line, **(told | {"patience_s": 0.3}))  # type: ignore[arg-type]
+        return command(session, line, **(told | {"timeout_s": 0.3}))  # type: ignore[arg-type]
 
     monkeypatch.setattr(Session, "command", soon)
     monkeypatch.setattr(session, "ROUND_TRIPS", 1)
