@@ -183,6 +183,7 @@ def _action_problem(step: Step, actions: Collection[str]) -> str:
 _ARGUMENTS = {
     "arm_plan": frozenset({"plan"}),
     "arm_components": frozenset({"plan"}),
+    "arm_module_plan": frozenset({"plan"}),
     "fail_downloads": frozenset({"count"}),
     "list_device": frozenset({"white", "black"}),
     "push_window": frozenset({"inside"}),

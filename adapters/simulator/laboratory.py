@@ -4,7 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from atverdict.adapters.simulator.platform.built_in_package import built_in_package
+from atverdict.adapters.simulator.platform.built_in_package import (
+    built_in_firmware,
+    built_in_package,
+)
 from atverdict.adapters.simulator.platform.plan import Package, Plan, PlanComponent, PlanError
 from atverdict.adapters.simulator.simulator import Simulator
 
@@ -29,6 +32,7 @@ _PLAN_KEYS: dict[str, tuple[type, Any]] = {
 }
 _SHARED_KEYS = _COMPONENT_KEYS | _PLAN_KEYS
 """A plan of several components may say of each what it says of all."""
+_PART_KEYS = _SHARED_KEYS | {"of_module": (bool, False)}
 
 Reply = dict[str, object]
 
@@ -46,6 +50,7 @@ class Laboratory:
         self._actions: dict[str, Callable[[dict[str, object]], Reply]] = {
             "capabilities": self._capabilities,
             "arm_plan": self._arm_plan,
+            "arm_module_plan": self._arm_module_plan,
             "arm_components": self._arm_components,
             "withdraw_plans": self._withdraw_plans,
             "push": self._push,
@@ -88,9 +93,14 @@ class Laboratory:
         self._activate(described, (self._component(described),))
         return {}
 
+    def _arm_module_plan(self, arguments: dict[str, object]) -> Reply:
+        described = _described(arguments.get("plan"), _SHARED_KEYS)
+        self._activate(described, (self._component(described | {"of_module": True}),))
+        return {}
+
     def _arm_components(self, arguments: dict[str, object]) -> Reply:
         described = _described(arguments.get("plan"), {"components": (list, None)} | _SHARED_KEYS)
-        components = [_described(each, _SHARED_KEYS) for each in described["components"] or []]
+        components = [_described(each, _PART_KEYS) for each in described["components"] or []]
         self._activate(described, tuple(self._component(each) for each in components))
         return {}
 
@@ -98,10 +108,12 @@ class Laboratory:
         for key in ("component", "target_version"):
             if described[key] is None:
                 raise PlanError(f"a plan needs {key}")
-        if described["image"] is None:
-            content = built_in_package(self.simulator.options.seed)
-        else:
+        if described["image"] is not None:
             content = Path(described["image"]).read_bytes()
+        elif described.get("of_module"):
+            content = built_in_firmware()
+        else:
+            content = built_in_package(self.simulator.options.seed)
         package = Package(
             target_version=described["target_version"],
             files=((_FILE_NAME, content),),
@@ -109,7 +121,11 @@ class Laboratory:
             specified_versions=tuple(map(str, described["specified_versions"])),
         )
         return PlanComponent(
-            described["component"], package, described["battery_limit"], described["min_signal"]
+            described["component"],
+            package,
+            described["battery_limit"],
+            described["min_signal"],
+            bool(described.get("of_module")),
         )
 
     def _activate(self, described: dict[str, Any], components: tuple[PlanComponent, ...]) -> None:

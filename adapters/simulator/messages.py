@@ -37,6 +37,8 @@ class OfferedComponent:
     battery_limit: int
     min_signal: int
     use_space_octets: int
+    of_module: bool = False
+    """Whether it is the module's own firmware."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Address:
     component: str
     target_version: str
     content: bytes
+    of_module: bool = False
+    """Whether it is the module's own firmware."""
 
     @cached_property
     def md5(self) -> str:
@@ -91,6 +95,10 @@ class Downlink(Protocol):
 
 class Uplink(Protocol):
     """The platform as the module reaches it while it is online."""
+
+    def firmware_reported(self, version: str) -> None:
+        """Take the version of the module's own firmware; a connection and a request begin so."""
+        ...
 
     def came_online(self, versions: dict[str, str]) -> None:
         """Take the versions that a device reports when it has connected."""

@@ -103,6 +103,8 @@ class Options:
     """+QIND: "FOTA","END",0 before or after 7,10705 (E-05)."""
     decision_event: bool = True
     """7,10707 after the decision on a plan of several components."""
+    firmware_qind: bool = False
+    """+QIND tells how the module's own firmware is installed, as DFOTA does."""
     banner: bool = True
     """RDY when the module has started."""
 
@@ -139,6 +141,12 @@ class Options:
     """Between two 7,10702."""
     progress_count: Annotated[int, Between(0, 1000)] | None = None
     """Number of 7,10702 a piece; none: one with the first octets and then one a period."""
+    firmware_check_s: Seconds = 0.5
+    """The module's own package is there until 7,10704."""
+    firmware_delay_s: Seconds = 5.0
+    """7,10704 until the module restarts to install its own firmware."""
+    firmware_install_s: Seconds = 10.0
+    """How much longer that start takes."""
     retry: Literal["address", "offer"] = "address"
     """After a failed download the platform sends the address again, or offers the plan again."""
 

@@ -18,6 +18,7 @@ VARIANTS: Mapping[str, str] = MappingProxyType(
         "never-authenticates": "device_secret=false&auth_event=never",
         "qind-before": "qind=before",
         "qind-after": "qind=after",
+        "qind-of-the-module": "firmware_qind=true",
         "offers-once-more": "offer_repeats=1",
         "offers-ten-times": "offer_repeats=10",
         "one-progress": "progress_count=1",

@@ -45,7 +45,7 @@ class _Fitting(Platform):
         return tuple(
             each
             for each in super().matching_components(plan)
-            if self.fits(each.package, self.versions[each.component])
+            if self.fits(each.package, self.version_of(each) or "")
         )
 
 

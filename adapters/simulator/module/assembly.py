@@ -9,6 +9,7 @@ from atverdict.adapters.simulator.module.command import Command
 from atverdict.adapters.simulator.module.configuration_command import Configuration
 from atverdict.adapters.simulator.module.connection import Connection
 from atverdict.adapters.simulator.module.events import EventQueue
+from atverdict.adapters.simulator.module.firmware_upgrade import FirmwareUpgrade
 from atverdict.adapters.simulator.module.line_discipline import LineDiscipline
 from atverdict.adapters.simulator.module.product_commands import (
     Info,
@@ -53,6 +54,7 @@ class Assembly:
     storage: type[Storage] = Storage
     connection: type[Connection] = Connection
     upgrade: type[Upgrade] = Upgrade
+    firmware: type[FirmwareUpgrade] = FirmwareUpgrade
     platform: type[Platform] = Platform
     commands: dict[str, type[Command]] = field(
         default_factory=lambda: {command.name: command for command in _COMMANDS}

@@ -27,7 +27,8 @@ class BasicLine(Command):
             return OK
         if setting in {"I", "I0"}:
             options = self.organs.options
-            return text_answer(options.manufacturer, options.model, f"Revision: {options.revision}")
+            firmware = self.organs.storage.firmware
+            return text_answer(options.manufacturer, options.model, f"Revision: {firmware}")
         return OK if setting in _ACCEPTED else ERROR
 
 
@@ -75,7 +76,7 @@ class Revision(_ExecuteFact):
     name = "+CGMR"
 
     def fact(self) -> str:
-        return self.organs.options.revision
+        return self.organs.storage.firmware
 
 
 class SerialNumber(_ExecuteFact):

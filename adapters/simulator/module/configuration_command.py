@@ -65,7 +65,7 @@ class Configuration(Command):
         """Print one keyword's values."""
         storage = self.organs.storage
         if keyword == "productinfo":
-            version = self.organs.options.revision
+            version = self.organs.storage.firmware
             values = f"{storage.product_key},{storage.product_secret},{version}"
             return text_answer(f'+QIOTCFG: "productinfo",{values}')
         if keyword == "server":

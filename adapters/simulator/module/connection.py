@@ -32,6 +32,8 @@ class Connection:
         self.storage = storage
         self.emit = emit
         self.uplink: Uplink | None = None
+        self.went_online: Callable[[], None] = lambda: None
+        """What the module does first whenever it has connected."""
         self.state = 0
         self.link = True
         """Whether the network is there."""
@@ -82,8 +84,7 @@ class Connection:
     def resume(self) -> None:
         """Be connected already, and say nothing about it."""
         self.state = 8
-        if self.uplink is not None:
-            self.uplink.came_online(dict(self.storage.versions))
+        self._introduce()
 
     # Steps of an attempt
 
@@ -117,8 +118,8 @@ class Connection:
         self.failures = 0
         self.emit("+QIOTEVT: 3,10200")
         self._timer = None
-        if self.uplink is not None:
-            self.uplink.came_online(dict(self.storage.versions))
+        self.went_online()
+        self._introduce()
         self._catch_up = self.clock.call_later(_CATCH_UP_S, self._report_late)
 
     def _attempt_failed(self) -> None:
@@ -174,9 +175,14 @@ class Connection:
 
     def _arrive(self) -> None:
         """Have what was sent into a loss that was never noticed arrive after all."""
-        if self.uplink is not None:
-            self.uplink.came_online(dict(self.storage.versions))
+        self._introduce()
         self._report_late()
+
+    def _introduce(self) -> None:
+        """Report the version of each component."""
+        if self.uplink is not None:
+            self.uplink.firmware_reported(self.storage.firmware)
+            self.uplink.came_online(dict(self.storage.versions))
 
     def _loss_noticed(self) -> None:
         self.failures = 1
@@ -209,6 +215,7 @@ class Connection:
             return False
         if self.link:
             self._report_late()
+            self.uplink.firmware_reported(self.storage.firmware)
             self.uplink.requested(dict(self.storage.versions))
         return True
 

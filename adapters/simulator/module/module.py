@@ -42,13 +42,16 @@ class Module:
         self.line = assembly.line(clock, options, rng, self.events)
         self.connection = assembly.connection(clock, options, self.storage, self.events.emit)
         self.upgrade = assembly.upgrade(clock, options, self.storage, self.events.emit, self.report)
+        self.firmware = assembly.firmware(self.upgrade, self.restart)
         organs = Organs(
             options, self.storage, self.events, self.line, self.connection, self.upgrade
         )
         self.commands = {name: command(organs) for name, command in assembly.commands.items()}
         self.line.execute = self.execute
         self.connection.uplink = platform
+        self.connection.went_online = self.firmware.went_online
         self.upgrade.fetch = self.fetch
+        self.upgrade.firmware_arrived = self.firmware.begin
         platform.downlink = self
         self.powered = True
         self.power_losses = 0
@@ -124,10 +127,15 @@ class Module:
         self.upgrade.power_off()
         self.connection.power_off()
 
-    def power_on(self) -> None:
+    def power_on(self, longer_s: float = 0.0) -> None:
         """Have power again and boot."""
         self.powered = True
-        self._boot = self.clock.call_later(self.options.boot_s, self._booted)
+        self._boot = self.clock.call_later(self.options.boot_s + longer_s, self._booted)
+
+    def restart(self, longer_s: float) -> None:
+        """Start again by itself; that takes so many seconds more than a usual start."""
+        self.power_off()
+        self.power_on(longer_s)
 
     def factory_reset(self) -> None:
         """Forget every stored configuration, without a restart; echo stays as it is."""
@@ -140,5 +148,6 @@ class Module:
         self._boot = None
         if self.options.banner:
             self.events.emit("RDY")
+        self.firmware.booted()
         self.upgrade.power_on()
         self.connection.power_on()

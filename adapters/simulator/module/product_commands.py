@@ -120,12 +120,11 @@ class Info(Command):
 
     def items(self) -> dict[str, str]:
         """Return the items in their order."""
-        options = self.organs.options
-        versions = self.organs.storage.versions
+        options, storage = self.organs.options, self.organs.storage
         return {
             "type": options.model,
-            "version": options.revision,
-            "mcu_version": ";".join(f"{name}:{text}" for name, text in versions.items()),
+            "version": storage.firmware,
+            "mcu_version": ";".join(f"{name}:{text}" for name, text in storage.versions.items()),
             "cell_id": "01A2D001",
             "icc_id": "89860025128306012474",
             "mcc": "460",

@@ -22,7 +22,8 @@ class UpgradeRecord:
     component: str
     target_version: str
     updating: bool = False
-    """Whether ``AT+QIOTUPDATE=3`` was accepted."""
+    """Whether ``AT+QIOTUPDATE=3`` was accepted, or the module installs its own firmware."""
+    of_module: bool = False
 
 
 @dataclass
@@ -41,6 +42,8 @@ class Storage:
     registration_mode: int = 0
     settings: dict[str, int] = field(default_factory=dict)
     """The numeric keywords of AT+QIOTCFG."""
+    firmware: str = ""
+    """The version of the module's own firmware."""
     versions: dict[str, str] = field(default_factory=dict)
     """What the host announced: component to version, in the order of announcement."""
     sha256_requested: bool = False
@@ -53,7 +56,7 @@ class Storage:
     @classmethod
     def delivered(cls, options: Options) -> "Storage":
         """Return the flash of a module as the laboratory got it."""
-        storage = cls()
+        storage = cls(firmware=options.revision)
         storage.reset(options)
         if options.productinfo:
             storage.product_key = "p11abc"
@@ -66,6 +69,7 @@ class Storage:
         """Forget everything but what the factory stored."""
         server_type, server_url = _SERVERS[options.product_line]
         fresh = Storage(
+            firmware=self.firmware,
             device_key="864430010000123",
             server_type=server_type,
             server_url=server_url,

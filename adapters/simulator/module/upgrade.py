@@ -50,6 +50,8 @@ class Upgrade(UpgradeLines):
         self.report = report
         self.fetch: Callable[[], bool] = lambda: False
         """Open the package at the object store; False when no octets will come."""
+        self.firmware_arrived: Callable[[Address], None] = lambda _: None
+        """Take a package of the module's own firmware."""
         self.timers = Timers(clock)
         self.state = State.IDLE
         self.offer = Offer(0, ())
@@ -89,6 +91,9 @@ class Upgrade(UpgradeLines):
         self.timers.cancel_all()
         self.address = address
         self.remember(updating=False)
+        if address.of_module:
+            self.firmware_arrived(address)
+            return
         if self.started:
             self.announce_resumption()
         else:
@@ -119,7 +124,9 @@ class Upgrade(UpgradeLines):
             self.storage.failures = 0
             self.storage.failures_plan = self.offer.plan
         first = self.offer.components[0]
-        self.storage.upgrade = UpgradeRecord(self.offer.plan, first.component, first.target_version)
+        self.storage.upgrade = UpgradeRecord(
+            self.offer.plan, first.component, first.target_version, of_module=first.of_module
+        )
         self.state = State.CONFIRMED
         self.awaiting = True
         self.decided(Status.CONFIRMED)
@@ -139,7 +146,7 @@ class Upgrade(UpgradeLines):
     def begin_update(self) -> bool:
         """Enter updating; False before the last piece is there."""
         if self.state is State.UPDATING:
-            return True
+            return not self.of_module
         if self.state is not State.READY or not self.is_last_piece():
             return False
         self.enter_updating()
@@ -177,7 +184,9 @@ class Upgrade(UpgradeLines):
         Spec: SOTA-SEQ-008, SOTA-SEQ-009, SOTA-SEQ-010, SOTA-SEQ-011
         """
         record = self.storage.upgrade
-        if record is None or self.state < State.CONFIRMED or component != record.component:
+        if record is None or self.state < State.CONFIRMED or self.of_module:
+            return
+        if component != record.component:
             return
         if self.is_target(version, record.target_version):
             self.succeed()
@@ -316,7 +325,11 @@ class Upgrade(UpgradeLines):
         """Write to flash how far this component is."""
         if self.address is not None:
             self.storage.upgrade = UpgradeRecord(
-                self.offer.plan, self.address.component, self.address.target_version, updating
+                self.offer.plan,
+                self.address.component,
+                self.address.target_version,
+                updating,
+                self.address.of_module,
             )
         elif self.storage.upgrade is not None:
             self.storage.upgrade.updating = updating
@@ -342,8 +355,11 @@ class Upgrade(UpgradeLines):
         if record.updating:
             self.offer = Offer(record.plan, ())
             self.awaiting = True
-            self.emit(self.updating_line())
-            self.enter_updating()
+            if record.of_module:
+                self.state = State.UPDATING
+            else:
+                self.emit(self.updating_line())
+                self.enter_updating()
         else:
             self.storage.upgrade = None
             self.storage.failures += 1
@@ -358,6 +374,11 @@ class Upgrade(UpgradeLines):
         if record is not None:
             return record.component
         return "" if self.address is None else self.address.component
+
+    @property
+    def of_module(self) -> bool:
+        """Whether the component in progress is the module's own firmware."""
+        return self.storage.upgrade is not None and self.storage.upgrade.of_module
 
     @property
     def size_octets(self) -> int:

@@ -32,6 +32,13 @@ class UpgradeLines:
             fields += f',"{address.sha256}"'
         return f"+QIOTEVT: 7,10701,{fields}"
 
+    def firmware_line(self, code: int) -> str:
+        """Return an event of the module's own upgrade: none but 7,10700 has data.
+
+        Spec: SOTA-EVT-011
+        """
+        return f"+QIOTEVT: 7,{code}"
+
     def progress_line(self) -> str:
         """Return 7,10702."""
         return "+QIOTEVT: 7,10702"

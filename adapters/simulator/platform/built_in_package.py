@@ -2,7 +2,7 @@
 
 import random
 
-__all__ = ["BUILT_IN_SIZE_OCTETS", "built_in_package"]
+__all__ = ["BUILT_IN_SIZE_OCTETS", "built_in_firmware", "built_in_package"]
 
 BUILT_IN_SIZE_OCTETS = 27_954
 """The size of the package in the founding document."""
@@ -20,6 +20,9 @@ _NASTY = (
 )
 _BLOCK_OCTETS = 1024
 
+FIRMWARE_SIZE_OCTETS = 698_000
+"""The size of the module's package in the vendor's example."""
+
 
 def built_in_package(seed: int) -> bytes:
     """Return 27,954 octets that depend on the seed alone.
@@ -36,3 +39,8 @@ def built_in_package(seed: int) -> bytes:
         image[across : across + len(text)] = text
     image[-6:] = b"\r\nOK\r\n"
     return bytes(image)
+
+
+def built_in_firmware() -> bytes:
+    """Return 698,000 octets for the module itself; no host ever sees them."""
+    return bytes(range(256)) * (FIRMWARE_SIZE_OCTETS // 256) + bytes(FIRMWARE_SIZE_OCTETS % 256)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 __all__ = ["Package", "Plan", "PlanComponent", "PlanError"]
@@ -75,6 +76,8 @@ class PlanComponent:
     package: Package
     battery_limit: int = 30
     min_signal: int = -113
+    of_module: bool = False
+    """Whether it is the module's own firmware; the host announces nothing for that."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.component) <= 100:
@@ -174,8 +177,12 @@ class Plan:
         hour = (hour_utc + self.utc_offset_h) % 24
         return begin <= hour < end if begin < end else hour >= begin or hour < end
 
-    def open_components(self, versions: dict[str, str]) -> tuple[PlanComponent, ...]:
-        """Return the components that a device with these versions still needs, in order.
+    def open_components(
+        self, version_of: Callable[[PlanComponent], str | None]
+    ) -> tuple[PlanComponent, ...]:
+        """Return the components that a device still needs, in order.
+
+        `version_of` tells what the device runs; None where it has not said so.
 
         Spec: SOTA-PLT-001, SOTA-PLT-012
         """
@@ -183,8 +190,8 @@ class Plan:
             each
             for each in self.components
             if self.statuses[each.component] in _UNDECIDED
-            and each.component in versions
-            and each.package.fits(versions[each.component])
+            and (version := version_of(each)) is not None
+            and each.package.fits(version)
         )
 
     @property

@@ -19,6 +19,7 @@ _GRID_S = 600
 _REPEAT_S = 5.0
 _RETRY_S = 2.0
 _SETTLE_S = 2.0
+_IN_TURN = frozenset({"confirmed", "downloading", "downloaded", "updating"})
 _STATUS_WORDS = {
     Status.CONFIRMED: "confirmed",
     Status.REFUSED: "refused",
@@ -48,6 +49,8 @@ class Platform:
         """The plan that the device was offered last."""
         self.versions: dict[str, str] = {}
         """What the device reported."""
+        self.firmware = ""
+        """The version of the module's own firmware, as it reported it."""
         self.failing_downloads = 0
         """How many downloads from now on deliver no octets."""
         self._count = 0
@@ -117,7 +120,13 @@ class Platform:
             return ()
         if not plan.admits(self.device) or (plan.needs_app and not plan.app_confirmed):
             return ()
-        return plan.open_components(self.versions)
+        return plan.open_components(self.version_of)
+
+    def version_of(self, component: PlanComponent) -> str | None:
+        """Return what the device runs of a component; None where it has not said so."""
+        if component.of_module:
+            return self.firmware
+        return self.versions.get(component.component)
 
     def may_push(self, plan: Plan) -> bool:
         """Tell whether a plan may be pushed without a request now."""
@@ -151,6 +160,7 @@ class Platform:
             component.battery_limit,
             component.min_signal,
             len(package.content),
+            component.of_module,
         )
 
     def _send_offer(self, plan: Plan, offer: Offer) -> None:
@@ -159,6 +169,18 @@ class Platform:
             self.downlink.offer_arrived(offer)
 
     # From the device
+
+    def firmware_reported(self, version: str) -> None:
+        """Take the version of the module's own firmware, and record success where it is due."""
+        self.firmware = version
+        plan = self.current
+        if plan is None:
+            return
+        for each in plan.components:
+            in_turn = each.of_module and plan.statuses[each.component] in _IN_TURN
+            if in_turn and version == each.package.target_version:
+                plan.statuses[each.component] = "success"
+                self._send_address_later(plan, self.options.address_s)
 
     def came_online(self, versions: dict[str, str]) -> None:
         """Take a device's versions, and deliver what it still waits for."""
@@ -185,8 +207,9 @@ class Platform:
         if plan is None or component not in plan.statuses or not plan.in_progress:
             return
         entry = next(each for each in plan.components if each.component == component)
-        in_turn = plan.statuses[component] in {"confirmed", "downloading", "downloaded", "updating"}
-        if in_turn and version == entry.package.target_version:
+        if entry.of_module:
+            return
+        if plan.statuses[component] in _IN_TURN and version == entry.package.target_version:
             plan.statuses[component] = "success"
             self._send_address_later(plan, self.options.address_s)
 
@@ -254,7 +277,7 @@ class Platform:
             if plan.statuses[each.component] == "confirmed":
                 package = each.package
                 self.downlink.address_arrived(
-                    Address(each.component, package.target_version, package.content)
+                    Address(each.component, package.target_version, package.content, each.of_module)
                 )
                 return
 
