@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
-from atverdict.reports.reason import repeat_command, report
+from atverdict.reports.reason import excerpt_line, repeat_command, report
 
 __all__ = [
     "Case",
@@ -18,6 +17,7 @@ __all__ = [
 ]
 
 EXCERPT_PLACES = 12
+SHOWN_OCTETS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,7 @@ def strength_text(verdict: RequirementVerdict) -> str:
 
 def _excerpt(places: tuple[Place, ...]) -> str:
     """Show where a finding stands in the log: line, instant and octets."""
-    lines = [
-        f"line {p.line}, {p.instant_s:.3f} s: {printable(p.octets)}"
-        for p in places[:EXCERPT_PLACES]
-    ]
+    lines = [excerpt_line(place, SHOWN_OCTETS) for place in places[:EXCERPT_PLACES]]
     if len(places) > EXCERPT_PLACES:
         lines.append(f"... and {len(places) - EXCERPT_PLACES} further places")
     return "\n".join(lines)

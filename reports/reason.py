@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from atverdict.conformance.evidence.log import Effort, Header
-from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.printable import around, printable
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.finding import Circumstances, Finding
@@ -15,9 +15,11 @@ from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE
 __all__ = [
     "HEX_OCTETS",
     "NEIGHBOURS",
+    "NOTHING",
     "SHOWN_OCTETS",
     "by_reason",
     "deciding",
+    "excerpt_line",
     "first_difference",
     "repeat_command",
     "report",
@@ -30,6 +32,8 @@ HEX_OCTETS = 32
 """How many octets of the last place are shown in hex."""
 NEIGHBOURS = 8
 """How many octets are shown on either side of the first that differs."""
+NOTHING = "nothing more until then"
+"""The text of a place without octets: the suite waited until that instant."""
 _SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 _WORDS = {
     Outcome.FAIL: "broken",
@@ -94,12 +98,17 @@ def shown_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
     return places if len(places) <= SHOWN_PLACES else (places[0], *places[1 - SHOWN_PLACES :])
 
 
+def excerpt_line(place: Place, limit: int) -> str:
+    """Return a place as a line of an excerpt; one without octets says that nothing came."""
+    octets = printable(place.octets, limit) or NOTHING
+    return f"line {place.line}, {place.instant_s:.3f} s: {octets}"
+
+
 def _wire(places: tuple[Place, ...]) -> Iterator[str]:
     for number, place in enumerate(shown_places(places)):
         if number == 1 and len(places) > SHOWN_PLACES:
             yield f"  ... {len(places) - SHOWN_PLACES} further places ..."
-        octets = printable(place.octets, SHOWN_OCTETS)
-        yield f"  log line {place.line}, {place.instant_s:.3f} s: {octets}"
+        yield f"  log {excerpt_line(place, SHOWN_OCTETS)}"
     last = places[-1].octets
     if last:
         more = " ..." if len(last) > HEX_OCTETS else ""
@@ -120,9 +129,9 @@ def _difference(due: bytes, came: bytes) -> Iterator[str]:
         return
     yield f"First diverging octet: offset {offset}"
     for name, octets in (("due", due), ("came", came)):
-        near = octets[max(0, offset - NEIGHBOURS) : offset + NEIGHBOURS]
         octet = f"{octets[offset]:02X}" if offset < len(octets) else "none"
-        yield f"  {name}: {octet}, in {printable(near)}"
+        near = around(octets, offset - NEIGHBOURS, offset + NEIGHBOURS)
+        yield f"  {name}: {octet}, in {near}"
 
 
 def _circumstances(found: Circumstances) -> Iterator[str]:

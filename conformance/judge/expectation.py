@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.log import Expected, Port, Reset, Resumed, Waited
-from atverdict.conformance.evidence.trace import Item, Place, Stray, Urc
+from atverdict.conformance.evidence.trace import Asked, Item, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.finding import Finding, finding
 from atverdict.conformance.judge.state.flow import OTA
@@ -17,7 +17,9 @@ ANY_ERROR = 0
 """The code that stands for every code of type 7, and for every error of other types."""
 FIRST_ERROR = 10300
 REMEMBERED = 64
-"""The number of events that are kept for expectations that are written after them."""
+"""The number of events and command lines that are kept for expectations."""
+SHOWN = 5
+"""The number of events that are shown where the expected one did not come."""
 
 
 def matches(event: Event, pairs: tuple[tuple[int, int], ...]) -> bool:
@@ -46,6 +48,7 @@ class Expectations:
         self._unreadable_line = 0
         self._gone_line = 0
         self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
+        self._asked: deque[Place] = deque(maxlen=REMEMBERED)
 
     def observe(self, item: Item, line: int) -> Iterator[Finding]:
         """Take the next item and judge the expectations that it decides; `line` is its line."""
@@ -60,8 +63,10 @@ class Expectations:
                 yield from self._event(item, event)
             case Stray(message=Malformed(resembles="QIOTEVT")):
                 self._unreadable_line = item.place.line
+            case Asked():
+                self._asked.append(item.exchange.sent)
             case Waited():
-                yield from self._silence(item)
+                yield from self._silence(item, line)
             case Port(open=False):
                 self._gone_line = line
             case Reset() | Resumed():
@@ -86,7 +91,7 @@ class Expectations:
                 f"{event.type},{event.code}",
             )
 
-    def _silence(self, waited: Waited) -> Iterator[Finding]:
+    def _silence(self, waited: Waited, line: int) -> Iterator[Finding]:
         for pending in [
             p for p in self._open if p.expected.t + p.expected.within_s <= waited.t + 1e-6
         ]:
@@ -94,19 +99,41 @@ class Expectations:
             expected = pending.expected
             if self._gone_line > expected.since:
                 continue  # events may have come while the port was gone
-            observed = f"none of them until {waited.t:.3f} s"
+            came = [urc for urc, _ in self._recent if urc.place.line > expected.since]
+            observed = _came(came, waited.t)
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
             if self._unreadable_line > expected.since:
                 # It may have been the expected event, in a wrong form.
                 verdict = Verdict.INCONCLUSIVE
                 observed += ", but an event that cannot be read"
-            yield finding(
-                expected.requirement, verdict, pending.place, _sentence(expected), observed
-            )
+            places = [*self._cause(pending), *(urc.place for urc in came[-SHOWN:])]
+            places.append(Place(line, waited.t, b""))
+            yield finding(expected.requirement, verdict, places, _sentence(expected), observed)
+
+    def _cause(self, pending: _Open) -> list[Place]:
+        """Return the command line that was to cause the events: the last one before them."""
+        since = pending.expected.since
+        sent = [p for p in self._asked if p.line <= max(since, pending.place.line)]
+        exact = [p for p in sent if p.line == since]
+        return (exact or sent)[-1:]
 
 
 def _otherwise(expected: Expected) -> Verdict:
     return Verdict.FAIL if expected.otherwise == "fail" else Verdict.INCONCLUSIVE
+
+
+def _came(urcs: list[Urc], until_s: float) -> str:
+    """Say which events came instead, and until when there was no other."""
+    names = list(dict.fromkeys(_event_name(urc) for urc in urcs))
+    if not names:
+        return f"no event until {until_s:.3f} s"
+    shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+    return f"{shown}, and no other event until {until_s:.3f} s"
+
+
+def _event_name(urc: Urc) -> str:
+    event = urc.message
+    return f"{event.type},{event.code}" if isinstance(event, Event) else ""
 
 
 def _sentence(expected: Expected) -> str:

@@ -10,6 +10,7 @@ from atverdict.reports.text import WIDTH, paragraph, wrapped
 
 __all__ = ["summary"]
 
+SHOWN_LINES = 4
 SHOWN_NOT_TESTED = 6
 WIRE = "      | "
 """Before a line of the wire, which is kept on one line of the terminal."""
@@ -54,9 +55,17 @@ def _case(case: Case) -> Iterator[str]:
     yield from paragraph(f"{case.identifier} ({case.strength}) {case.sentence}", "  ")
     yield from paragraph(case.reason, "    ")
     if case.excerpt:
-        for line in case.excerpt.splitlines()[-4:]:
+        for line in _ends(case.excerpt.splitlines()):
             yield f"{WIRE}{wrapped(line, WIDTH - len(WIRE), 1)[0]}"
     yield f"    Repeat: {case.repeat}"
+
+
+def _ends(lines: list[str]) -> list[str]:
+    """Keep the first line, which is the command, and the last ones."""
+    left_out = len(lines) - SHOWN_LINES
+    if left_out <= 0:
+        return lines
+    return [lines[0], f"... {left_out} further lines", *lines[1 - SHOWN_LINES :]]
 
 
 def _not_tested(those: list[Case]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from atverdict.reports.page.parts import chip, entries, figure, scrolling, secti
 from atverdict.reports.reason import (
     HEX_OCTETS,
     NEIGHBOURS,
+    NOTHING,
     SHOWN_OCTETS,
     by_reason,
     deciding,
@@ -172,8 +173,10 @@ def _wire(found: Finding, sent_lines: frozenset[int]) -> Iterator[Html]:
 
 def _line(place: Place, *, sent: bool, last: bool) -> Html:
     """Return one place; the last line is marked and shown in hex, too."""
-    arrow, said = ("\u2192", "to the IUT") if sent else ("\u2190", "from the IUT")
     octets = place.octets
+    arrow, said = ("\u2192", "to the IUT") if sent else ("\u2190", "from the IUT")
+    if not octets:
+        arrow, said = "", ""
     more = " ..." if len(octets) > HEX_OCTETS else ""
     hex_ = tag("code", octets[:HEX_OCTETS].hex(" "), more, class_="hex") if last else ""
     return tag(
@@ -181,7 +184,7 @@ def _line(place: Place, *, sent: bool, last: bool) -> Html:
         tag("td", str(place.line)),
         tag("td", f"{place.instant_s:.3f} s"),
         tag("td", tag("span", arrow, aria_hidden="true"), tag("span", said, class_="heard")),
-        tag("td", tag("code", printable(octets, SHOWN_OCTETS)), hex_),
+        tag("td", tag("code", printable(octets, SHOWN_OCTETS)) if octets else NOTHING, hex_),
         class_=" ".join((("sent" if sent else "came"), *(["last"] if last else []))),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.printable import around, printable
 from atverdict.conformance.evidence.trace import Exchange, Place
 from atverdict.conformance.judge.finding import Finding
 from atverdict.grammar.message import Block, Echo, Malformed
@@ -81,9 +81,9 @@ def differing_octets(found: Finding) -> tuple[str, ...]:
     lines = [f"first octet that differs: offset {offset}"]
     for name, octets in (("due ", due), ("came", came)):
         octet = f"{octets[offset]:02X}" if offset < len(octets) else "--"
-        before = printable(octets[max(0, offset - BEFORE) : offset])
+        before = around(octets[:offset], offset - BEFORE, offset)
         lines.append(
             f"{name}  {octet}  {before}[{printable(octets[offset : offset + 1])}]"
-            f"{printable(octets[offset + 1 : offset + AFTER])}"
+            f"{around(octets[offset + 1 :], 0, AFTER - 1)}"
         )
     return tuple(lines)

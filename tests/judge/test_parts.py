@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from support.log_builder import OFFER, LogBuilder
 
 from atverdict.conformance.evidence.log import NotTested
-from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.printable import around, printable
 from atverdict.conformance.evidence.verdict import Outcome, Verdict, worst
 from atverdict.conformance.judge.state.observed_upgrade import Coverage
 from atverdict.conformance.preparation.selection import parse_selection
 from atverdict.conformance.preparation.suite_package import SIZE_OCTETS, suite_package
+from atverdict.reports.reason import excerpt_line
 
 REQUIREMENT = "SOTA-CMD-OTAREQ-003"
 
@@ -31,6 +32,24 @@ def test_an_expected_event_that_does_not_come_in_time_is_a_fail() -> None:
     assert _found(bench.listen(0.9)) == set()
     assert _found(bench.listen(0.1)) == {Verdict.FAIL}
     assert _found(bench.event(OFFER)) == {Verdict.FAIL}
+
+
+def test_what_came_instead_and_what_was_sent_is_the_evidence() -> None:
+    bench = LogBuilder().online().announce().request()
+    bench.expect(REQUIREMENT, 10700, within_s=1.0).event("7,10702").listen(1.0)
+    found = bench.judgement().requirements[REQUIREMENT].findings[0]
+    assert found.observed.startswith("7,10702, and no other event until ")
+    sent, came, nothing = found.places
+    assert sent.octets == b"AT+QIOTOTAREQ=1\r"
+    assert came.octets == b"+QIOTEVT: 7,10702\r\n"
+    assert (nothing.octets, nothing.line) == (b"", len(bench.records))
+    assert excerpt_line(nothing, 80).endswith("nothing more until then")
+
+
+def test_an_excerpt_that_is_cut_says_so() -> None:
+    assert around(b"0123456789", 3, 6) == "... 345 ..."
+    assert around(b"0123456789", -2, 10) == "0123456789"
+    assert around(b"0123456789", 0, 9) == "012345678 ..."
 
 
 def test_an_expected_event_may_precede_the_answer() -> None:

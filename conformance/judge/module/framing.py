@@ -65,7 +65,8 @@ def answered(exchange: Exchange) -> str:
     if exchange.final is not None:
         text = exchange.final.code + (f": {exchange.final.detail}" if exchange.final.detail else "")
         lines = [printable(told.place.octets.strip(b"\r\n"), 60) for told in exchange.answers[:3]]
-        return " / ".join([*lines, text])
+        more = ["..."] if len(exchange.answers) > 3 else []
+        return " / ".join([*lines, *more, text])
     if exchange.gave_up_after_s is not None:
         return f"no final result code within {exchange.gave_up_after_s:g} s"
     return "an answer that was cut off"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.printable import around, printable
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import after
@@ -19,6 +19,7 @@ from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Read
 from atverdict.grammar.message import BlockHeader, CommandForm, Malformed
 
+SHOWN_OCTETS = 16
 TELLING_OCTETS = 16
 """The least octets of a block for one kind of difference; a shorter one fits several."""
 
@@ -127,9 +128,14 @@ def _difference(
     yield fails(
         requirement,
         exchange,
-        f"{printable(due[first : first + 16])} from offset {start + first} of the package on",
-        f"{printable(block[first : first + 16])} ({what})",
+        f"{_from(due, first)} from offset {start + first} of the package on",
+        f"{_from(block, first)} ({what})",
     )
+
+
+def _from(octets: bytes, first: int) -> str:
+    """Show the first octets that differ."""
+    return around(octets[first:], 0, SHOWN_OCTETS)
 
 
 @after("SOTA-CMD-OTARD-004", on=Exchange)
