@@ -187,6 +187,11 @@ _ARGUMENTS = {
     "fail_downloads": frozenset({"count"}),
     "list_device": frozenset({"white", "black"}),
     "push_window": frozenset({"inside"}),
+    "delete_plan": frozenset({"component"}),
+    "verify_package": frozenset({"plan", "this_device"}),
+    "push_hours": frozenset({"from", "until", "utc_offset_h"}),
+    "plan_period": frozenset({"inside"}),
+    "push_retries": frozenset({"count"}),
 }
 
 

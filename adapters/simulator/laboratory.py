@@ -63,6 +63,12 @@ class Laboratory:
             "list_device": self._list_device,
             "push_window": self._push_window,
             "user_confirmed": self._user_confirmed,
+            "activate_plans": self._activate_plans,
+            "delete_plan": self._delete_plan,
+            "verify_package": self._verify_package,
+            "push_hours": self._push_hours,
+            "plan_period": self._plan_period,
+            "push_retries": self._push_retries,
             "app_confirm": self._app_confirm,
         }
 
@@ -89,7 +95,7 @@ class Laboratory:
     # Plans
 
     def _arm_plan(self, arguments: dict[str, object]) -> Reply:
-        described = _described(arguments.get("plan"), _COMPONENT_KEYS | _PLAN_KEYS)
+        described = _described(arguments.get("plan"), _SHARED_KEYS)
         self._activate(described, (self._component(described),))
         return {}
 
@@ -134,16 +140,17 @@ class Laboratory:
             active_push=described["active_push"],
             back_off_min=described["back_off_min"],
         ).changed(**self._settings)
-        if described["activated"]:
-            self.simulator.platform.activate(plan)
+        platform = self.simulator.platform
+        (platform.activate if described["activated"] else platform.save)(plan)
 
     def _rearm(self, **settings: object) -> None:
         """Put changed copies in the place of the plans: what is activated cannot be edited."""
-        self._settings |= settings
         platform = self.simulator.platform
-        for plan in list(platform.plans):
-            if not plan.in_progress:
-                platform.activate(plan.copied(**settings))
+        waiting = [plan for plan in platform.plans if not plan.in_progress]
+        copies = [plan.copied(**settings) for plan in waiting]
+        self._settings |= settings
+        for plan, copy in zip(waiting, copies, strict=True):
+            (platform.activate if plan.activated else platform.save)(copy)
 
     def _withdraw_plans(self, _arguments: dict[str, object]) -> Reply:
         self._settings.clear()
@@ -182,6 +189,38 @@ class Laboratory:
         self.simulator.platform.app_confirmed()
         return {}
 
+    def _activate_plans(self, _arguments: dict[str, object]) -> Reply:
+        self.simulator.platform.activate_all()
+        return {}
+
+    def _delete_plan(self, arguments: dict[str, object]) -> Reply:
+        self.simulator.platform.delete(str(arguments.get("component", "")))
+        return {}
+
+    def _verify_package(self, arguments: dict[str, object]) -> Reply:
+        described = _described(arguments.get("plan"), _SHARED_KEYS)
+        platform = self.simulator.platform
+        chosen = platform.device if arguments.get("this_device", True) else "another device"
+        components = (self._component(described),)
+        platform.verify(Plan(components, verification=True, white=frozenset({chosen})))
+        return {}
+
+    def _push_hours(self, arguments: dict[str, object]) -> Reply:
+        begin, until, zone = (_whole(arguments, name) for name in ("from", "until", "utc_offset_h"))
+        self._rearm(push_window=(begin, until), utc_offset_h=zone)
+        return {}
+
+    def _plan_period(self, arguments: dict[str, object]) -> Reply:
+        inside = arguments.get("inside")
+        if not isinstance(inside, bool):
+            raise PlanError("plan_period needs inside: true or false")
+        self.simulator.platform.set_period(inside=inside)
+        return {}
+
+    def _push_retries(self, arguments: dict[str, object]) -> Reply:
+        self._rearm(retry_times=_whole(arguments, "count"))
+        return {}
+
     def _fail_downloads(self, arguments: dict[str, object]) -> Reply:
         count = arguments.get("count")
         if not isinstance(count, int) or count < 0:
@@ -214,6 +253,13 @@ class Laboratory:
         self.simulator.module.factory_reset()
         self.simulator.platform.forget_device()
         return {}
+
+
+def _whole(arguments: dict[str, object], name: str) -> int:
+    number = arguments.get(name)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise PlanError(f"the action needs {name}, a whole number")
+    return number
 
 
 def _described(value: object, keys: dict[str, tuple[type, Any]]) -> dict[str, Any]:

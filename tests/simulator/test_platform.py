@@ -17,6 +17,13 @@ def offers(rig: ModuleRig) -> bool:
     return "7,10700" in rig.codes(3)
 
 
+def refusal(rig: ModuleRig, action: str, **arguments: object) -> str:
+    """Return why the platform refuses something."""
+    reply = rig.laboratory.perform(action, arguments)
+    assert reply["ok"] is False
+    return str(reply["error"])
+
+
 def test_nothing_announced_nothing_offered() -> None:
     rig = ModuleRig()
     rig.ask("AT+QIOTREG=1")
@@ -238,3 +245,97 @@ def test_plan_rules() -> None:
     for mistake in mistakes:
         with pytest.raises(PlanError):
             mistake()
+
+
+def test_an_inactive_plan_waits_for_its_activation() -> None:
+    rig = ModuleRig().connected()
+    rig.arm(activated=False)
+    assert not offers(rig)
+    assert rig.do("push")["offered"] is False
+    rig.do("list_device", white=True)
+    assert not offers(rig)
+    rig.do("activate_plans")
+    assert offers(rig)
+
+
+def test_only_an_inactive_plan_can_be_deleted() -> None:
+    rig = ModuleRig().connected()
+    rig.arm()
+    assert refusal(rig, "delete_plan", component="STM32") == "an activated plan cannot be deleted"
+    assert offers(rig)
+    rig.do("withdraw_plans")
+    rig.arm(activated=False)
+    rig.do("delete_plan", component="STM32")
+    rig.do("activate_plans")
+    assert not offers(rig)
+
+
+def test_an_inactive_plan_can_be_withdrawn() -> None:
+    rig = ModuleRig().connected()
+    rig.arm(activated=False)
+    rig.do("withdraw_plans")
+    rig.do("activate_plans")
+    assert not offers(rig)
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_package_is_verified_on_the_chosen_device(*, chosen: bool) -> None:
+    rig = ModuleRig().connected()
+    plan = {"component": "STM32", "target_version": "2_0_0", "active_push": False}
+    rig.do("verify_package", plan=plan, this_device=chosen)
+    assert rig.codes(3) == (["7,10700"] if chosen else [])
+
+
+def test_a_verification_lasts_an_hour() -> None:
+    rig = ModuleRig()
+    plan = {"component": "STM32", "target_version": "2_0_0"}
+    rig.do("verify_package", plan=plan)
+    rig.listen(3601)
+    rig.connected()
+    assert not offers(rig)
+
+
+def test_outside_its_period_a_plan_is_not_offered_and_a_confirmed_one_goes_on() -> None:
+    rig = ModuleRig().connected()
+    rig.arm()
+    rig.do("plan_period", inside=False)
+    assert not offers(rig)
+    rig.do("plan_period", inside=True)
+    rig.ready()
+    rig.do("plan_period", inside=False)
+    rig.ask('AT+QIOTMCUVER="STM32","2_0_0"')
+    assert rig.codes(1) == ["7,10705"]
+    assert rig.status() == "success"
+
+
+@pytest.mark.parametrize(("zone", "pushed"), [(8, True), (9, False), (-5, False)])
+def test_a_window_of_one_hour_counts_in_the_time_zone_of_the_plan(
+    zone: int, *, pushed: bool
+) -> None:
+    rig = ModuleRig(start_time="2025-01-01T09:20:00+08:00").connected()
+    rig.arm()
+    rig.do("push_hours", **{"from": 9, "until": 10, "utc_offset_h": zone})
+    assert rig.do("push")["offered"] is pushed
+
+
+def test_a_window_has_at_least_one_hour() -> None:
+    rig = ModuleRig()
+    hours = {"from": 9, "until": 9, "utc_offset_h": 8}
+    rig.arm()
+    assert "at least one" in refusal(rig, "push_hours", **hours)
+    assert "whole number" in refusal(rig, "push_hours", **hours | {"from": 9.5})
+
+
+def test_pushes_end_with_the_retries() -> None:
+    rig = ModuleRig().connected()
+    rig.arm()
+    rig.do("push_retries", count=1)
+    for _ in range(2):
+        assert rig.do("push")["offered"] is True
+        rig.listen(2)
+        assert rig.ask("AT+QIOTUPDATE=1") == "OK"
+        rig.listen(5)
+        rig.ask('AT+QIOTMCUVER="STM32","0"')
+        assert rig.codes(1) == ["7,10706"]
+    assert rig.do("push")["offered"] is False
+    assert offers(rig)

@@ -109,6 +109,10 @@ class Plan:
     """User-confirmed: the App must consent first."""
     app_confirmed: bool = False
     activated: bool = False
+    verification: bool = False
+    """A package that is tried on one device: it needs no activation."""
+    in_period: bool = True
+    """Whether the plan's period has begun and is not over."""
     terminated: bool = False
     statuses: dict[str, str] = field(default_factory=dict)
     """Component to status, in the words of ``platform_status``."""
@@ -150,6 +154,14 @@ class Plan:
             "failures": 0,
         }
         return dataclasses.replace(self, **(fresh | changes))  # type: ignore[arg-type] # by name
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts now.
+
+        Spec: SOTA-PLT-006
+        """
+        return (self.activated or self.verification) and self.in_period and not self.terminated
 
     def terminate(self) -> None:
         """End an activated plan by force; devices that upgrade already go on."""

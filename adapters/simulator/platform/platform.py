@@ -10,7 +10,7 @@ from atverdict.adapters.simulator.messages import (
     Status,
 )
 from atverdict.adapters.simulator.options import Options
-from atverdict.adapters.simulator.platform.plan import Plan, PlanComponent
+from atverdict.adapters.simulator.platform.plan import Plan, PlanComponent, PlanError
 from atverdict.adapters.simulator.virtual_time import Clock
 
 __all__ = ["Platform"]
@@ -19,6 +19,7 @@ _GRID_S = 600
 _REPEAT_S = 5.0
 _RETRY_S = 2.0
 _SETTLE_S = 2.0
+_VERIFICATION_S = 3600.0
 _IN_TURN = frozenset({"confirmed", "downloading", "downloaded", "updating"})
 _STATUS_WORDS = {
     Status.CONFIRMED: "confirmed",
@@ -58,19 +59,56 @@ class Platform:
 
     # Plans
 
-    def activate(self, plan: Plan) -> None:
+    def save(self, plan: Plan) -> None:
         """Add a plan; it replaces what waits for the same components."""
         names = set(plan.statuses)
         self.plans = [each for each in self.plans if not names & set(each.statuses)]
         self._count += 1
         plan.number = self._count
-        plan.activate()
         self.plans.append(plan)
+
+    def activate(self, plan: Plan) -> None:
+        """Add a plan that counts from now on."""
+        self.save(plan)
+        plan.activate()
+
+    def activate_all(self) -> None:
+        """Make every plan count that was saved."""
+        for plan in self.plans:
+            if not plan.verification:
+                plan.activate()
+
+    def delete(self, component: str) -> None:
+        """Delete the plan for a component. Raises `PlanError` where that is not allowed.
+        """
+        for plan in [each for each in self.plans if component in each.statuses]:
+            if plan.activated:
+                raise PlanError("an activated plan cannot be deleted")
+            self.plans.remove(plan)
+
+    def verify(self, plan: Plan) -> None:
+        """Try a package on one device: it is sent at once, and for an hour.
+        """
+        self.save(plan)
+        self.clock.call_later(_VERIFICATION_S, lambda: self._expire(plan))
+        if self._reachable():
+            self.match(pushed=False)
+
+    def set_period(self, *, inside: bool) -> None:
+        """Let the period of every plan begin, or end; what is confirmed goes on.
+        """
+        for plan in self.plans:
+            plan.in_period = inside
+
+    def _expire(self, plan: Plan) -> None:
+        plan.in_period = False
 
     def withdraw(self) -> None:
         """End every plan; an upgrade in progress goes on."""
         for plan in self.plans:
-            plan.terminate()
+            plan.in_period = False
+            if plan.activated:
+                plan.terminate()
         self.plans = []
         if self.current is not None and not self.current.in_progress:
             self.current = None
@@ -116,7 +154,7 @@ class Platform:
 
     def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
         """Return what of a plan the device may get now."""
-        if not plan.activated or plan.terminated:
+        if not plan.stands:
             return ()
         if not plan.admits(self.device) or (plan.needs_app and not plan.app_confirmed):
             return ()
@@ -233,7 +271,7 @@ class Platform:
         plan.statuses[component] = _STATUS_WORDS[status]
         if status is Status.REFUSED:
             plan.refused_s = self.clock.now_s
-        if status is Status.CONFIRMED and first_decision and not plan.terminated:
+        if status is Status.CONFIRMED and first_decision and plan.stands:
             self._send_address_later(plan, self.options.address_s)
 
     def _download_failed(self, plan: Plan, component: str) -> None:
