@@ -138,7 +138,10 @@ def test_a_power_cycle_takes_no_time_on_the_wall() -> None:
         ),
         ('at = -1.0\ndo = "push"', "not negative"),
         ('at = 1.0\ndelay = nan\ndo = "push"', "not negative"),
-        ('at = 1.0\ndo = "explode"', "do = 'explode' is no action; actions: activate_plans, app_confirm"),
+        (
+            'at = 1.0\ndo = "explode"',
+            "do = 'explode' is no action; actions: activate_plans, app_confirm",
+        ),
         ('at = 1.0\ndo = "push"\nwith = { count = 1 }', "push does not take count"),
         ('at = 1.0\ndo = "fail_downloads"', "fail_downloads needs count"),
         ('at = 1.0\ndo = "arm_plan"\nwith = { plan = { component = "A" } }', "target_version"),

@@ -79,24 +79,21 @@ class Platform:
                 plan.activate()
 
     def delete(self, component: str) -> None:
-        """Delete the plan for a component. Raises `PlanError` where that is not allowed.
-        """
+        """Delete the plan for a component. Raises `PlanError` where that is not allowed."""
         for plan in [each for each in self.plans if component in each.statuses]:
             if plan.activated:
                 raise PlanError("an activated plan cannot be deleted")
             self.plans.remove(plan)
 
     def verify(self, plan: Plan) -> None:
-        """Try a package on one device: it is sent at once, and for an hour.
-        """
+        """Try a package on one device: it is sent at once, and for an hour."""
         self.save(plan)
         self.clock.call_later(_VERIFICATION_S, lambda: self._expire(plan))
         if self._reachable():
             self.match(pushed=False)
 
     def set_period(self, *, inside: bool) -> None:
-        """Let the period of every plan begin, or end; what is confirmed goes on.
-        """
+        """Let the period of every plan begin, or end; what is confirmed goes on."""
         for plan in self.plans:
             plan.in_period = inside
 
