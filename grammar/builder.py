@@ -33,9 +33,9 @@ Parts = list[Any]
 
 
 def _text(token: Token) -> str:
-    """Return a token's text; with `use_bytes` its value is octets."""
+    """Return a token's text, one character an octet; with `use_bytes` its value is octets."""
     octets = cast("bytes", token.value)
-    return octets.decode("ascii")
+    return octets.decode("latin-1")
 
 
 class ValueBuilder(Transformer[Token, Message]):
@@ -132,7 +132,17 @@ class ResultBuilder(ValueBuilder):
 
     def sub_event(self, parts: Parts) -> SubDeviceEvent:
         product_key, device_key, event_type, code, *values = parts
-        return SubDeviceEvent(product_key, device_key, event_type, code, tuple(values))
+        product, device = (
+            key.text if isinstance(key, Literal) else str(key) for key in (product_key, device_key)
+        )
+        return SubDeviceEvent(product, device, event_type, code, tuple(values))
+
+    def event_data(self, parts: Parts) -> Event:
+        """Read an event whose data are no list of values."""
+        return Event(parts[0], parts[1], (Literal(_text(parts[2])),))
+
+    def sub_event_data(self, parts: Parts) -> SubDeviceEvent:
+        return self.sub_event([*parts[:4], Literal(_text(parts[4]))])
 
     def indication(self, parts: Parts) -> FotaIndication:
         return FotaIndication(parts[0], parts[1] if len(parts) > 1 else None)

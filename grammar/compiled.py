@@ -17,6 +17,7 @@ RESPONSE_STARTS = (
     "configuration",
     "download_started",
     "event",
+    "event_data",
     "final",
     "indication",
     "information",
@@ -29,6 +30,7 @@ RESPONSE_STARTS = (
     "registration",
     "state",
     "sub_event",
+    "sub_event_data",
     "test",
     "update",
 )
@@ -39,6 +41,7 @@ _WORDS = {
     "BASIC": "a basic command",
     "COMMAND": "a command's name",
     "DETAIL": "the error's number or text",
+    "FREE": "data",
     "INT": "a number",
     "ITEM": "an item's name",
     "LINE": "printable text",

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from atverdict.grammar.counted_line import counted_octets
+
 __all__ = ["Frame", "FrameKind", "Framer", "Limits"]
 
 _CR = 0x0D
@@ -83,6 +85,7 @@ class Framer:
         self._after_blank = False
         self._echo_ended = False
         self._echo_lf_due = False
+        self._counts = True
 
     @property
     def incomplete(self) -> bytes:
@@ -129,7 +132,7 @@ class Framer:
             return None
         content: bytes = found[1]
         length = len(content)
-        if length > self._limits.line_octets:
+        if length > self._limits.line_octets or counted_octets(content, 0) is not None:
             return None
         for echo in echoes:
             if echo.startswith(content) and echo[length] == _CR:
@@ -165,7 +168,7 @@ class Framer:
 
     def close(self) -> list[Frame]:
         """Return what is half there, and stand at the start of a line again."""
-        frames = []
+        frames = self._uncounted()
         need, octets = self._need, self.incomplete
         self._need = None
         if need is not None and len(octets) >= need:
@@ -180,6 +183,16 @@ class Framer:
             fault = "ended by CR alone" if ended else "line cut short: its end never came"
             frames.append(self._frame(kind, len(octets), int(ended), fault))
         self._overlong = self._after_blank = self._echo_ended = self._echo_lf_due = False
+        return frames
+
+    def _uncounted(self) -> list[Frame]:
+        """Take the lines behind a count that never came to its end: it may be a wrong one."""
+        frames: list[Frame] = []
+        if self._need is None and counted_octets(self._buffer, self._position) is not None:
+            self._counts = False
+            while (frame := self._take_any(())) is not None:
+                frames.append(frame)
+            self._counts = True
         return frames
 
     def _take_block(self, need: int) -> Frame | None:
@@ -241,6 +254,18 @@ class Framer:
                 return None
             if self._buffer.startswith(_PROMPT, self._position):
                 return self._frame(FrameKind.PROMPT, len(_PROMPT), 0)
+        counted = counted_octets(self._buffer, self._position) if self._counts else None
+        if counted is None or counted > self._limits.block_octets:
+            return self._take_line()
+        return self._take_counted_line(counted)
+
+    def _take_counted_line(self, counted: int) -> Frame | None:
+        """Take a line with counted data once they are there; a wrong count is no count."""
+        end = self._position + counted
+        if len(self._buffer) < end + 2:
+            return None
+        if self._buffer.startswith(b"\r\n", end):
+            return self._frame(FrameKind.LINE, counted + 2, 2)
         return self._take_line()
 
     def _take_line(self) -> Frame | None:

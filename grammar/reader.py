@@ -7,6 +7,7 @@ from typing import cast
 from lark.exceptions import UnexpectedInput
 
 from atverdict.grammar.compiled import command_grammar, explain, position, response_grammar
+from atverdict.grammar.counted_line import counted_octets
 from atverdict.grammar.message import (
     BlockHeader,
     CommandForm,
@@ -25,6 +26,7 @@ from atverdict.grammar.message import (
 __all__ = [
     "LINE_OCTETS",
     "announced_octets",
+    "announces_line",
     "read_command",
     "read_response_line",
     "resembles_of",
@@ -34,7 +36,14 @@ __all__ = [
 LINE_OCTETS = 4096
 """No longer line is read; it also keeps a number below the digits that `int` takes."""
 
-_UNPRINTABLE = re.compile(rb"[^ -~]")
+_LEGIBLE = re.compile(rb'(?:[ !#-~]++|"[^"\r\n]*+"|")*+')
+"""Octets that may stand in a line: printable ASCII, and any others within a string."""
+_DATA = re.compile(rb"\+QIOT(?:EVT: [45],|SUBEVT: )")
+"""The beginning of events whose data may be free text (D25C/EVT)."""
+_SECOND_LINE = re.compile(r"\+(?:CMT|CBM): |\+CDS: [0-9]+$")
+"""Lines that another line of text follows, whatever it spells (3GPP TS 27.005 3.4.1)."""
+_RECEIVED = re.compile(r'\+QIURC: "recv",[0-9]+,([0-9]{1,7})(?:,|$)')
+"""Data of another connection of the module: their length, and behind the line the octets."""
 _NAMED = re.compile(rb"\+([A-Z][A-Z0-9_]*):")
 _VENDOR = re.compile(
     rb" *(?:\+ *(QI(?:OT[A-Za-z0-9_]*|ND))|\+?(QIOT[A-Za-z0-9_]*) *:)", re.IGNORECASE
@@ -82,6 +91,7 @@ _EVENT_NAMES: dict[type[Message], str] = {
 }
 
 _UNBUFFERED = frozenset({(5, 10200), (5, 10210)})
+_EVENT = b"+QIOTEVT"
 
 
 def read_command(line: bytes) -> CommandLine | Malformed:
@@ -145,11 +155,19 @@ def announced_octets(message: Message) -> int | None:
     """
     if isinstance(message, InformationResponse) and isinstance(message.payload, BlockHeader):
         return message.payload.length
-    if isinstance(message, Event) and (message.type, message.code) in _UNBUFFERED:
-        length = message.values[0] if len(message.values) == 1 else None
-        if isinstance(length, int) and length >= 0:
-            return length
+    if isinstance(message, Event | SubDeviceEvent):
+        unbuffered = (message.type, message.code) in _UNBUFFERED and len(message.values) == 1
+        length = message.values[0] if unbuffered else None
+        return length if isinstance(length, int) and length >= 0 else None
+    if isinstance(message, UnsolicitedResultCode):
+        found = _RECEIVED.match(message.text)
+        return int(found[1]) if found else None
     return None
+
+
+def announces_line(message: Message) -> bool:
+    """Tell whether the line behind a message is text that belongs to it, whatever it spells."""
+    return isinstance(message, UnsolicitedResultCode) and bool(_SECOND_LINE.match(message.text))
 
 
 def resembles_of(message: Message) -> str:
@@ -182,7 +200,7 @@ def _read_command(line: bytes) -> CommandLine | Malformed:
 
 @lru_cache(maxsize=512)
 def _read_response(line: bytes, name: str | None, form: CommandForm) -> Message:
-    fault = _fault(line)
+    fault = "" if _DATA.match(line) else _fault(line)
     if fault:
         return Malformed(line, fault, _resembles(line))
     if name is not None and _ATTENTION.match(line):
@@ -194,10 +212,9 @@ def _fault(line: bytes) -> str:
     """Return why a line cannot be given to the grammar; empty where it can."""
     if len(line) > LINE_OCTETS:
         return f"line longer than {LINE_OCTETS} octets"
-    found = _UNPRINTABLE.search(line)
-    if found:
-        return f"octet {found.start() + 1}: 0x{found[0][0]:02x} is not allowed here"
-    return ""
+    legible = _LEGIBLE.match(line)
+    end = legible.end() if legible else 0
+    return f"octet {end + 1}: 0x{line[end]:02x} is not allowed here" if end < len(line) else ""
 
 
 def _resembles(line: bytes) -> str:
@@ -217,12 +234,18 @@ def _starts(line: bytes, name: str | None, form: CommandForm) -> tuple[str, ...]
         return ("final",)
     if line.startswith(b"+QIOTEVT"):
         strict = _EVENT_STARTS.get(line[:_EVENT_START_OCTETS])
-        return (strict, "event") if strict else ("event",)
+        return (strict, "event") if strict else _data_starts(line, "event")
     if line.startswith(b"+QIOTSUBEVT"):
-        return ("sub_event",)
+        return _data_starts(line, "sub_event")
     if line.startswith(b'+QIND: "FOTA"'):
         return ("indication",)
     return _answer_starts(line, name, form)
+
+
+def _data_starts(line: bytes, production: str) -> tuple[str, ...]:
+    """Allow free data, unless a further event ends an event without a count: that is torn."""
+    free = _DATA.match(line) and (_EVENT not in line[1:] or counted_octets(line, 0) == len(line))
+    return (production, f"{production}_data") if free else (production,)
 
 
 def _answer_starts(line: bytes, name: str | None, form: CommandForm) -> tuple[str, ...]:
@@ -256,7 +279,7 @@ def _parse(line: bytes, starts: tuple[str, ...], name: str | None, form: Command
 def _in_context(message: Message, line: bytes, name: str | None, form: CommandForm) -> Message:
     """Tell an answer from an unsolicited line."""
     if isinstance(message, InformationResponse) and message.name != name:
-        return UnsolicitedResultCode(line.decode("ascii"))
+        return UnsolicitedResultCode(line.decode("latin-1"))
     if isinstance(message, UnsolicitedResultCode) and _takes_text(message.text, name, form):
         return InformationResponse("", (Literal(message.text),))
     return message

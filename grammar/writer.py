@@ -40,9 +40,9 @@ def write_command(command: CommandLine, terminator: bytes = b"\r") -> bytes:
     Spec: SOTA-FRM-001, SOTA-FRM-004.
     """
     if command.form is CommandForm.BASIC:
-        return b"AT" + _ascii(command.name) + terminator
+        return b"AT" + _octets(command.name) + terminator
     tail = _TAILS[command.form]
-    return b"AT+" + _ascii(command.name + tail + _list(command.parameters)) + terminator
+    return b"AT+" + _octets(command.name + tail + _list(command.parameters)) + terminator
 
 
 def write_message(message: Message) -> bytes:
@@ -66,7 +66,7 @@ def write_message(message: Message) -> bytes:
         case Prompt():
             return b"\r\n> "
         case _:
-            return b"\r\n" + _ascii(_line(message)) + b"\r\n"
+            return b"\r\n" + _octets(_line(message)) + b"\r\n"
 
 
 def _line(
@@ -141,8 +141,11 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _ascii(text: str) -> bytes:
-    """Return a line's octets: printable ASCII, so that no text can end the line."""
-    if not (text.isascii() and (text.isprintable() or not text)):
-        raise ValueError(f"not printable ASCII: {text!r}")
-    return text.encode("ascii")
+def _octets(text: str) -> bytes:
+    """Return a line's octets, one a character; none of them ends the line."""
+    if "\r" in text or "\n" in text:
+        raise ValueError(f"the end of a line cannot stand in a line: {text!r}")
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"a character that is no octet: {text!r}") from error

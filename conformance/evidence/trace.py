@@ -38,7 +38,7 @@ from atverdict.grammar.message import (
     SubDeviceEvent,
     UnsolicitedResultCode,
 )
-from atverdict.grammar.reader import read_command
+from atverdict.grammar.reader import announced_octets, read_command
 
 __all__ = [
     "Asked",
@@ -52,9 +52,6 @@ __all__ = [
     "Typed",
     "Urc",
 ]
-
-RECEIVED = 5
-"""The event type of received data."""
 
 UnsolicitedMessage = Event | SubDeviceEvent | FotaIndication | UnsolicitedResultCode
 
@@ -111,6 +108,8 @@ class Stray(msgspec.Struct):
     """The exchange that was under way."""
     last: "Exchange | None"
     """The exchange that ended last."""
+    behind_foreign: bool = False
+    """True right behind a line that is not of the flow: it may be the second line of that one."""
 
 
 class Typed(msgspec.Struct):
@@ -245,7 +244,7 @@ class Trace:
         self._received = 0
         self._last: Exchange | None = None
         self._purpose = ""
-        self._event_block = False
+        self._event_block = self._behind_foreign = False
         self._line = 0
         self.now_s = 0.0
         """The instant of the last record."""
@@ -323,6 +322,7 @@ class Trace:
         message = told.decoded.message
         exchange = self._open[0] if self._open else None
         of_event, self._event_block = self._event_block, _announces_block(message)
+        behind, self._behind_foreign = self._behind_foreign, _is_foreign(message)
         match message:
             case Event() | SubDeviceEvent() | FotaIndication() | UnsolicitedResultCode():
                 urc = Urc(message, told.place, exchange, bool(exchange and exchange.blocks))
@@ -334,12 +334,14 @@ class Trace:
             case _ if exchange is not None:
                 self._answer(exchange, told, items)
             case _:
-                items.append(self._stray(told))
+                items.append(
+                    self._stray(told, behind_foreign=behind and not told.decoded.leading_crlf)
+                )
 
-    def _stray(self, told: PlacedMessage) -> Stray:
+    def _stray(self, told: PlacedMessage, *, behind_foreign: bool = False) -> Stray:
         message = told.message
         if isinstance(message, Malformed | FinalResultCode | InformationResponse | Echo | Prompt):
-            return Stray(message, told.place, self.pending, self._last)
+            return Stray(message, told.place, self.pending, self._last, behind_foreign)
         raise AssertionError(f"a {type(message).__name__} is never stray")
 
     def _answer(self, exchange: Exchange, told: PlacedMessage, items: list[Item]) -> None:
@@ -403,11 +405,11 @@ class Trace:
             self._place(PlacedMessage(decoded, self._place_of(decoded)), items)
 
 
+def _is_foreign(message: Message) -> bool:
+    """Tell whether a line is not of the flow."""
+    return isinstance(message, UnsolicitedResultCode) and not message.text.startswith("+QIOT")
+
+
 def _announces_block(message: Message) -> bool:
     """Tell whether counted octets follow that are no block of a read (D25C/EVT, 5,10200)."""
-    return (
-        isinstance(message, Event)
-        and message.type == RECEIVED
-        and message.code in (10200, 10210)
-        and bool(message.values)
-    )
+    return announced_octets(message) is not None and not isinstance(message, InformationResponse)

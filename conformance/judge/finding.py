@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Item, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 
@@ -61,8 +62,16 @@ def finding(
     expected: str,
     observed: str,
 ) -> Finding:
-    """Make a finding; its places are those of `item`."""
-    return Finding(requirement, verdict, expected, observed, tuple(_places(item)))
+    """Make a finding; its places are those of `item`, and no octet of the IUT controls a screen."""
+    places = tuple(_places(item))
+    return Finding(requirement, verdict, _legible(expected), _legible(observed), places)
+
+
+def _legible(text: str) -> str:
+    """Return a sentence with the octets of a string of the IUT in it named, where it has any."""
+    if text.isascii() and text.isprintable():
+        return text
+    return printable(text.encode("latin-1", "replace"), len(text))
 
 
 def holds(

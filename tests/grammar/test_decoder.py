@@ -24,6 +24,7 @@ from atverdict.grammar.message import (
     Literal,
     Malformed,
     Message,
+    SubDeviceEvent,
     UnsolicitedResultCode,
 )
 
@@ -191,6 +192,109 @@ def test_an_unbuffered_receive_event_is_followed_by_a_block(code: int) -> None:
     assert converse(octets) == [Event(5, code, (4,)), Block(b"\r\nOK"), Event(5, code)]
 
 
+@pytest.mark.parametrize("head", [b"+QIOTEVT: ", b'+QIOTSUBEVT: "pk","dk",', b"+QIOTSUBEVT: p,d,"])
+@pytest.mark.parametrize(
+    "data", [b"", b'{"1":"a"}', b"\r\nOK\r\n", b"+QIOTEVT: 7,10705\r\n", bytes(range(256))]
+)
+def test_counted_data_inside_an_event_are_data_whatever_they_spell(
+    head: bytes, data: bytes
+) -> None:
+    line = head + b"5,10212,17,%d,%b" % (len(data), data)
+    octets = b"\r\n" + line + b"\r\n\r\n+QIOTSTATE: 8\r\n\r\nOK\r\n"
+    event, *rest = converse("AT+QIOTSTATE?\r", octets)
+    assert isinstance(event, Event | SubDeviceEvent)
+    assert (event.type, event.code) == (5, 10212)
+    assert rest == [InformationResponse("QIOTSTATE", (8,)), OK]
+
+
+def test_a_count_that_is_wrong_is_no_count() -> None:
+    event = Event(5, 10212, (17, 4, Literal("ab")))
+    assert converse(b"+QIOTEVT: 5,10212,17,4,ab\r\n+QIOTEVT: 7,10702\r\n") == [
+        event,
+        Event(7, 10702),
+    ]
+    decoder = Decoder()
+    assert converse("AT\r", b"+QIOTEVT: 5,10212,17,4,ab\r\nOK\r\n", decoder=decoder) == [event, OK]
+
+
+def test_a_count_that_is_too_large_keeps_nothing_back_for_ever() -> None:
+    decoder = Decoder()
+    octets = b"+QIOTEVT: 5,10212,17,400,ab\r\n\r\nOK\r\n"
+    assert converse("AT\r", octets, decoder=decoder) == []
+    assert [told.message for told in decoder.abandon()] == [
+        Event(5, 10212, (17, 400, Literal("ab"))),
+        OK,
+    ]
+
+
+@pytest.mark.parametrize("code", [10200, 10210])
+def test_a_sub_device_has_unbuffered_data_too(code: int) -> None:
+    octets = b'+QIOTSUBEVT: "p","d",5,%d,6\r\n\r\nOK\r\n\r\n\r\nOK\r\n' % code
+    told = SubDeviceEvent("p", "d", 5, code, (6,))
+    assert converse("AT\r", octets) == [told, Block(b"\r\nOK\r\n"), OK]
+
+
+def test_data_that_no_line_end_follows_spoil_no_line() -> None:
+    octets = b"+QIOTEVT: 5,10200,2\r\nabRDY\r\n"
+    assert converse(octets) == [
+        Event(5, 10200, (2,)),
+        Block(b"ab", terminated=False),
+        UnsolicitedResultCode("RDY"),
+    ]
+
+
+@pytest.mark.parametrize("first", [b'+CMT: "+49",,"26/12/01"', b"+CDS: 6", b"+CBM: 1,2,0,1,1"])
+@pytest.mark.parametrize("second", [b"OK", b"ERROR", b"+QIOTEVT: 7,10705", b"AT"])
+def test_the_second_line_of_a_message_is_text(first: bytes, second: bytes) -> None:
+    text = UnsolicitedResultCode((first + b"\r\n" + second).decode())
+    octets = b"\r\n%b\r\n%b\r\n" % (first, second)
+    assert converse("AT+QIOTSTATE?\r", octets + b"\r\n+QIOTSTATE: 8\r\n\r\nOK\r\n") == [
+        text,
+        InformationResponse("QIOTSTATE", (8,)),
+        OK,
+    ]
+
+
+def test_data_of_another_connection_are_counted() -> None:
+    octets = b'\r\n+QIURC: "recv",0,4\r\nOK\r\n\r\n\r\nOK\r\n'
+    assert converse("AT\r", octets) == [
+        UnsolicitedResultCode('+QIURC: "recv",0,4'),
+        Block(b"OK\r\n"),
+        OK,
+    ]
+
+
+def test_a_code_right_behind_a_foreign_line_is_text_where_codes_stand_apart() -> None:
+    decoder = Decoder()
+    for _ in range(2):
+        assert converse("AT\r", b"\r\nOK\r\n", decoder=decoder) == [OK]
+    urc = b"\r\n+QSMS: 1\r\nOK\r\n"
+    text = [UnsolicitedResultCode("+QSMS: 1"), UnsolicitedResultCode("OK")]
+    assert converse("AT\r", urc + b"\r\nERROR\r\n", decoder=decoder) == [
+        *text,
+        FinalResultCode("ERROR"),
+    ]
+    assert converse("AT\r", urc, decoder=decoder) == text
+    assert [told.message for told in decoder.abandon()] == [OK]
+    assert converse(urc, decoder=decoder) == text
+    assert converse("AT\r", b"", decoder=decoder) == []
+    assert decoder.abandon() == []
+
+
+def test_a_code_right_behind_a_foreign_line_counts_where_codes_stand_bare() -> None:
+    decoder = Decoder()
+    for _ in range(3):
+        converse("AT\r", b"OK\r\n", decoder=decoder)
+    told = converse("AT\r", b"+CEREG: 1\r\nOK\r\n", decoder=decoder)
+    assert told == [UnsolicitedResultCode("+CEREG: 1"), OK]
+
+
+def test_the_first_line_of_a_message_is_told_where_the_second_never_comes() -> None:
+    decoder = Decoder()
+    assert converse(b"+CMT: 1\r\n", decoder=decoder) == []
+    assert [told.message for told in decoder.abandon()] == [UnsolicitedResultCode("+CMT: 1")]
+
+
 def test_a_line_end_that_is_wrong_tells_what_the_line_resembles() -> None:
     messages = converse("AT+QIOTREG?\r", b"+QIOTREG: 1\nOK\n+QIOTEVT: 2,10200\rRDY\nok\n")
     assert all(isinstance(message, Malformed) for message in messages)
@@ -284,6 +388,8 @@ PIECES = [
     b"\r\n+QIOTOTARD: 0,7\r\n",
     b"OK\r\n+\r\n",
     b"\r\n+QIOTEVT: 5,10200,3\r\n",
+    b"\r\n+QIOTEVT: 5,10212,1,4,\r\nOK\r\n",
+    b"+CMT: 1\r\nOK\r\n",
     b'\r\n+QIOTEVT: 7,10703,"STM32",27954,0,27954\r\n',
     b"\r\n+QIOTSTATE: 8\r\n",
     b"AT+QIOTSTATE?\r",

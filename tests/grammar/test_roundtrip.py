@@ -47,7 +47,10 @@ def matching(pattern: str) -> st.SearchStrategy[str]:
 
 UNSIGNED = st.integers(0, 2**64)
 SIGNED = st.integers(-(2**31), 2**32)
-STRINGS = matching("[ !#-~]{0,70}")
+STRINGS = st.text(st.characters(max_codepoint=0xFF, exclude_characters='"\r\n'), max_size=70)
+FREE = st.text(
+    st.characters(max_codepoint=0xFF, exclude_characters="\r\n"), min_size=1, max_size=70
+)
 NAMES = matching("[A-Z][A-Z0-9_]{0,15}").filter(lambda name: not name.startswith(("QI", "OK")))
 COMMAND_WORDS = matching(r"(-?[0-9]*[!#-'*+./:=@-~]|-?[0-9]+-|--)[!#-+./0-:<-~-]*").map(Literal)
 WORDS = matching(r"(-?[0-9]*[!#-'*+./:;=-~]|-?[0-9]+-|--)[!#-+\--~]*").map(Literal)
@@ -191,12 +194,12 @@ def test_reading_a_written_unbuffered_event_gives_it_back(event: Event) -> None:
     [
         InformationResponse("QIOTMCUVER", ('a"b', "1")),
         UnsolicitedResultCode("a\r\nOK"),
-        UnsolicitedResultCode("é"),
+        UnsolicitedResultCode("中"),
         CommandLine("X\r", CommandForm.READ),
     ],
 )
 def test_what_cannot_stand_in_a_line_is_not_written(message: Message) -> None:
-    with pytest.raises(ValueError, match=r"printable ASCII|cannot stand in a string"):
+    with pytest.raises(ValueError, match=r"no octet|cannot stand in a"):
         write_message(message)
 
 
@@ -226,6 +229,8 @@ RESPONSE_TERMINALS = TERMINALS | {
     "PLACEHOLDER": matching("<[A-Za-z_]{1,12}>"),
     "PROSE": matching(r"\([A-Za-z][!-'*-~]{0,20}\)"),
     "LINE": st.sampled_from(["RDY", "+CEREG: 1", "NO CARRIER"]),
+    "FREE": FREE,
+    "REST": FREE.filter(lambda text: not text.startswith('"')),
 }
 
 
@@ -243,9 +248,9 @@ RESPONSE_TERMINALS = TERMINALS | {
     )
 )
 def test_a_generated_command_line_parses_to_what_was_generated(line: str) -> None:
-    command = read_command(line.encode("ascii"))
+    command = read_command(line.encode("latin-1"))
     assert isinstance(command, CommandLine)
-    assert write_command(command) == line.encode("ascii") + b"\r"
+    assert write_command(command) == line.encode("latin-1") + b"\r"
 
 
 def terminals_of(grammar: Lark, start: str) -> set[str]:
@@ -269,9 +274,12 @@ def test_a_generated_response_line_parses_to_what_was_generated(start: str) -> N
     @settings(deadline=None, max_examples=60)
     @given(from_lark(grammar, start=start, explicit=explicit))
     def parses(line: str) -> None:
-        octets = line.encode("ascii")
+        octets = line.encode("latin-1")
         message = cast("Message", grammar.parse(octets, start=start))
-        written = write_message(message)
-        assert written.strip(b"\r\n").replace(b", ", b",") == octets.replace(b", ", b",")
+        written = write_message(message).strip(b"\r\n").replace(b", ", b",")
+        octets = octets.replace(b", ", b",")
+        if isinstance(message, SubDeviceEvent):  # its keys may stand without quotes
+            written, octets = written.replace(b'"', b""), octets.replace(b'"', b"")
+        assert written == octets
 
     parses()

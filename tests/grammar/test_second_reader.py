@@ -139,7 +139,12 @@ def second_event(text: str) -> Event:
     kind, code, *fields = split(text)
     if not (kind.isdigit() and code.isdigit()):
         raise Refused(text)
-    values = tuple(event_field(field) for field in fields)
+    try:
+        values = tuple(event_field(field) for field in fields)
+    except Refused:
+        if kind not in {"4", "5"} or "+QIOTEVT" in text:
+            raise
+        values = (Literal(text.split(",", 2)[2]),)
     shape = "".join(
         "s" if isinstance(v, str) else "i" if isinstance(v, int) else "?" for v in values
     )
@@ -199,8 +204,8 @@ def second_named(line: str, pending: CommandLine | None) -> Message:
             return second_indication(body[7:])
         keys, rest = list(split(body))[:2], list(split(body))[2:]
         event = second_event(",".join(rest))
-        product, device = (scalar(key) for key in keys)
-        return SubDeviceEvent(str(product), str(device), event.type, event.code, event.values)
+        product, device = (key.strip('"') for key in keys)
+        return SubDeviceEvent(product, device, event.type, event.code, event.values)
     if pending is not None and name == pending.name:
         return second_answer(name, body, pending, spaced=spaced)
     if name.upper().startswith(("QIOT", "QIND")):

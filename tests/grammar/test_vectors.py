@@ -143,7 +143,8 @@ def test_a_line_beyond_the_limit_is_malformed() -> None:
     ("line", "reason"),
     [
         (b"+QIOTEVT: 7,10702\x00", "octet 18: 0x00 is not allowed here"),
-        (b'+QIOTMCUVER: "\xe4\xb8\xad","1"', "octet 15: 0xe4 is not allowed here"),
+        (b'+QIOTMCUVER: "1",\xe4\xb8\xad', "octet 18: 0xe4 is not allowed here"),
+        (b'+QIOTMCUVER: "\xe4', "octet 15: 0xe4 is not allowed here"),
         (b"\t+QIOTEVT: 7,10702", "octet 1: 0x09 is not allowed here"),
     ],
 )

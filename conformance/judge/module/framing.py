@@ -43,6 +43,8 @@ def is_fuzzed(exchange: Exchange) -> bool:
     command = exchange.command
     if isinstance(command, Malformed) or is_long(exchange):
         return True
+    if not all(0x20 <= octet < 0x7F for octet in exchange.sent.octets.strip(b"\r\n")):
+        return True  # a string may have any octets, but a line editor may take some of them
     return any(
         isinstance(value, Literal) or value is None or (isinstance(value, int) and value < 0)
         for value in command.parameters
@@ -155,8 +157,9 @@ def no_second_final_result_code(stray: Stray, now: Situation) -> Iterator[Findin
     if not isinstance(stray.message, FinalResultCode) or last is None or last.final is None:
         return  # without a first code it is late, and not a second one
     requirement = "SOTA-FRM-004" if last.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
-    yield fails(
+    yield finding(
         requirement,
+        Verdict.INCONCLUSIVE if stray.behind_foreign else Verdict.FAIL,
         [*last.places, stray.place],
         f"exactly one final result code to {sent_line(last)}",
         f"{stray.message.code} once more",

@@ -36,6 +36,21 @@ CASES: list[Case] = [
     breaks("SOTA-EVT-001", "a blank after the comma", lambda b: b.event("7, 10702")),
     breaks("SOTA-EVT-001", "a code that is no number", lambda b: b.event("7,0x29CE")),
     keeps("SOTA-EVT-001", "an event", lambda b: b.event("4,10200")),
+    keeps(
+        "SOTA-EVT-001",
+        "UTF-8 in a component",
+        lambda b: b.online().got('\r\n+QIOTEVT: 7,10700,"\xe4\xb8\xbb","","2",30,-113,9\r\n'),
+    ),
+    leaves_open(
+        "SOTA-EVT-001",
+        "a stray blank where the pages print one",
+        lambda b: b.got("\r\n+QIOTEVT: 4, 10400\r\n").got("\r\n+QIOTEVT:4,10250\r\n"),
+    ),
+    breaks(
+        "SOTA-EVT-001",
+        "the same blank in an event of the connection",
+        lambda b: b.got("\r\n+QIOTEVT: 2, 10473\r\n"),
+    ),
     ignores(
         "SOTA-EVT-001",
         "a sub-device's event",
