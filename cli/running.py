@@ -22,7 +22,7 @@ from atverdict.cli.watch import Watch
 from atverdict.conformance.campaign.campaign import Campaign, SuiteError, absent
 from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.evidence.log import LogLost, LogWriter
-from atverdict.conformance.judge.interconnection import BAUD_RATES_TRIED
+from atverdict.conformance.judge.first_contact import BAUD_RATES_TRIED
 from atverdict.conformance.judge.roles import part_of
 from atverdict.conformance.preparation.pixit import InputError
 from atverdict.conformance.preparation.programme import Programme

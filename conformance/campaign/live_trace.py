@@ -24,6 +24,7 @@ class LiveTrace:
 
     def observe(self, record: Record) -> None:
         """Take the next record."""
+        self.interconnection.hear(record)
         for item in self.trace.feed(record):
             if isinstance(item, Exchange):
                 self.exchanges += 1

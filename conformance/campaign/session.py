@@ -27,6 +27,7 @@ from atverdict.conformance.evidence.secrecy import Redactor
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.transport import SIMULATED
 from atverdict.conformance.judge.expectation import matches
+from atverdict.conformance.judge.first_contact import KNOCK_S
 from atverdict.conformance.judge.module.proof import ModuleProof
 from atverdict.conformance.judge.state.flow import Flow
 from atverdict.grammar.message import CommandLine, Event
@@ -52,6 +53,9 @@ ANSWER_TIMEOUT_S = 5.0
 answer is judged as a slow one."""
 LONGEST_BLOCK_S = 60.0
 """The additional time for a block that is still arriving."""
+KNOCK = b"AT\r"
+SECOND_ANSWER_S = 0.4
+"""The time for the answer to the second of two `AT`: above the documented 300 ms."""
 RESTARTS = frozenset({"power_cycle", "factory_reset"})
 """Actions that end everything that was begun."""
 ROUND_TRIPS = 10
@@ -127,6 +131,50 @@ class Session:
         self._quiet_until_s = self.now() + HOST_PAUSE_S
         assert seen.last is not None
         return seen.last
+
+    def knock(self, within_s: float, second: bytes = KNOCK) -> bool:
+        """Send `AT`, and `second` at once if no octet comes: True when `AT` is answered with OK.
+
+        A module that sleeps loses the first line, and is awake only for a moment. Raises
+        `PcoClosed` when the port is gone.
+        """
+        self._listen(until_s=self._quiet_until_s)
+        count = self._seen.exchanges
+        self._send(KNOCK)
+        begin_s = self.now()
+        knocks = 1
+        if not self._receive(min(begin_s + KNOCK_S, begin_s + within_s)):
+            self._send(second)
+            knocks = 2
+        self._receive_exchanges(count + 1, begin_s + within_s)
+        answered = self._seen.exchanges > count
+        if answered and knocks == 2:  # one that was only slow answers both
+            patience_s = max(SECOND_ANSWER_S, 2 * (self.now() - begin_s))
+            self._receive_exchanges(count + 2, self.now() + patience_s)
+        self._flush()
+        while self._seen.trace.pending is not None:
+            self._log.write(GaveUp(t=self.now(), after_s=self.now() - begin_s))
+        self._quiet_until_s = self.now() + HOST_PAUSE_S
+        return answered and self.interconnection.answered
+
+    def try_remedy(self, octets: bytes, within_s: float) -> None:
+        """Send octets that may have `AT` answered, and wait for an answer of any form.
+
+        A result code as a number ends no exchange. Raises `PcoClosed` when the port is gone.
+        """
+        self._listen(until_s=self._quiet_until_s)
+        self._send(octets)
+        begin_s = self.now()
+        came = True
+        while came and self._seen.trace.pending is not None and self.now() < begin_s + within_s:
+            came = self._receive(begin_s + within_s)
+        if self._seen.trace.pending is not None:
+            self._log.write(GaveUp(t=self.now(), after_s=self.now() - begin_s))
+        self._quiet_until_s = self.now() + HOST_PAUSE_S
+
+    def _receive_exchanges(self, count: int, deadline_s: float) -> None:
+        while self._seen.exchanges < count and self.now() < deadline_s:
+            self._receive(deadline_s)
 
     def send_raw(self, octets: bytes) -> None:
         """Send octets that get no answer: an empty line, half a line, noise."""

@@ -2,17 +2,15 @@
 
 from typing import Protocol
 
-from atverdict.conformance.evidence.log import Header
+from atverdict.conformance.evidence.log import Record
 from atverdict.conformance.evidence.trace import Item
 
-__all__ = ["BASIC", "BAUD_RATES_TRIED", "FLOW", "Interconnection", "noise_sentence"]
+__all__ = ["BASIC", "FLOW", "Interconnection"]
 
 FLOW = "QIOT"
 """The begin of the names of all commands of the flow."""
 BASIC = "interconnection.basic"
 """The test purpose of the proof; it always runs."""
-BAUD_RATES_TRIED = "baud_rates_tried"
-"""The entry of the log's environment with the rates that were tried before the run."""
 
 
 class Interconnection(Protocol):
@@ -24,9 +22,8 @@ class Interconnection(Protocol):
     Spec: ISO/IEC 9646-1.
     """
 
-    @property
-    def noise(self) -> bool:
-        """True where the octets are no text, as on a line with another rate."""
+    def hear(self, record: Record) -> None:
+        """Take the next record of the log."""
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace."""
@@ -41,14 +38,8 @@ class Interconnection(Protocol):
 
     @property
     def missing(self) -> str:
-        """The missing part of the proof, as the end of a sentence."""
+        """What came in place of the proof, what that is and what to do; the end of a sentence."""
 
-
-def noise_sentence(header: Header) -> str:
-    """Return what noise instead of answers means, and what can be done about it."""
-    came = "framing noise came instead of answers: "
-    if BAUD_RATES_TRIED in header.environment:
-        return f"{came}AT was answered at none of the baud rates that were tried"
-    if header.transport == "tcp":
-        return f"{came}the baud rate of the line behind the port is probably wrong"
-    return f"{came}the baud rate is probably wrong; --try-baud-rates tries the usual ones"
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the suite did so that the peer answered, each a sentence or two."""

@@ -101,6 +101,7 @@ class Judge:
                 self._commands.clear()
             case _:
                 pass
+        self._interconnection.hear(record)
         for item in self._trace.feed(record):
             findings += self._findings_shown(item)
         if self._running:
@@ -237,7 +238,8 @@ class Judge:
                 u.accepted and u.offers and any(r.outcomes for r in u.runs) for u in upgrades
             ),
             proved=self.proved,
-            noise=self._interconnection.noise,
+            not_proved=not_proved,
+            contact=self._interconnection.notes,
             round_trip=self._round_trip,
             plans_used=sum(1 for u in upgrades if u.accepted),
             duration_s=self._trace.now_s,

@@ -6,7 +6,6 @@ from atverdict.conformance.evidence.log import Header, RoundTrip
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
 from atverdict.conformance.judge.claim import Claim
 from atverdict.conformance.judge.finding import Finding
-from atverdict.conformance.judge.interconnection import noise_sentence
 from atverdict.conformance.judge.purpose_run import PurposeRun
 from atverdict.spec.model import Requirement
 
@@ -52,8 +51,10 @@ class Judgement:
     plans_used: int
     duration_s: float
     suite_error: str = ""
-    noise: bool = False
-    """True where only octets that are no text came before the first proof of an IUT."""
+    not_proved: str = ""
+    """The reason why the peer is no IUT; empty where it is one."""
+    contact: tuple[str, ...] = ()
+    """What the suite did so that the IUT answered at all, each a sentence or two."""
     round_trip: RoundTrip | None = None
     """The time of `AT`, where it was measured."""
     pics: tuple[Claim, ...] = ()
@@ -89,10 +90,7 @@ class Judgement:
             return f"the suite itself failed: {self.suite_error}"
         if not self.complete:
             return self.incomplete_reason
-        if self.proved:
-            return ""
-        noise = f"; {noise_sentence(self.header)}" if self.noise else ""
-        return f"the peer did not pass the basic interconnection test{noise}"
+        return self.not_proved
 
     @property
     def _open(self) -> str:

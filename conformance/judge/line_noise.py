@@ -2,8 +2,8 @@
 
 from atverdict.conformance.evidence.log import Begin, Port
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Stray, Typed
+from atverdict.conformance.judge.first_contact import is_contact_line
 from atverdict.conformance.judge.interconnection import BASIC
-from atverdict.grammar.message import CommandLine
 
 __all__ = ["LineNoise"]
 
@@ -12,14 +12,17 @@ class LineNoise:
     """The state of the line: an item may be spoiled by octets from before the run.
 
     This is possible from the beginning of the basic interconnection test until the first `AT` that
-    is answered with OK. Anything but `AT` is sent only on a clean line. After a lost port has come
-    back, the same is true for items without form: half a message was on its way.
+    is answered with OK while no other one is open. On a line that is not clean only `AT` is sent,
+    and what may help to have it answered. After a lost port has come back, the same
+    is true for items without form: half a message was on its way.
     """
 
     def __init__(self) -> None:
         """Begin with a clean line: a log need not begin with the basic test."""
         self._clean = True
         self._back = False
+        self._early = 0
+        """The number of exchanges that began on a line that was not clean, and are open."""
 
     def spoils(self, item: Item) -> bool:
         """Take the next item; True where it is no evidence against the IUT."""
@@ -28,12 +31,17 @@ class LineNoise:
                 self._clean = False
             case Port(open=True):
                 self._back = True
-            case Asked(exchange=exchange) if not _is_at(exchange):
-                self._clean, self._back = True, False
-            case Exchange() if item.succeeded:
-                before, self._clean = self._clean, True
+            case Asked(exchange=exchange) if not is_contact_line(exchange.sent.octets):
+                self._clean, self._back, self._early = True, False, 0
+            case Asked() if not self._clean:
+                self._early += 1
+            case Exchange():
+                early, self._early = self._early > 0, max(0, self._early - 1)
+                if not item.succeeded or self._early:
+                    return early or not self._clean or (self._back and _is_formless(item))
                 back, self._back = self._back, False
-                return not before or (back and bool(item.malformed))
+                self._clean = True
+                return early or (back and bool(item.malformed))
             case _:
                 pass
         return not self._clean or (self._back and _is_formless(item))
@@ -41,7 +49,3 @@ class LineNoise:
 
 def _is_formless(item: Item) -> bool:
     return isinstance(item, Stray | Typed) or (isinstance(item, Exchange) and bool(item.malformed))
-
-
-def _is_at(exchange: Exchange) -> bool:
-    return isinstance(exchange.command, CommandLine) and exchange.command.name == ""

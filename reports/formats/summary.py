@@ -37,6 +37,8 @@ def _lines(judgement: Judgement) -> Iterator[str]:
                     yield from _case(case)
                 yield ""
     yield from _not_tested([case for case in shown if case.outcome is Outcome.NOT_TESTED])
+    for note in judgement.contact:
+        yield from paragraph(f"First contact: {note}")
     for claim in judgement.pics:
         if claim.match is False:
             seen = f"the IUT says {claim.observed}"

@@ -215,7 +215,7 @@ def test_noise_is_said_to_be_a_wrong_rate(tmp_path: Path) -> None:
     done = at_9600(tmp_path)
     assert done.code == 2, done.err
     said = " ".join(done.out.split())
-    assert "framing noise came instead of answers: the baud rate is probably wrong; " in said
+    assert "framing noise instead of answers: the baud rate is probably wrong. " in said
     assert "--try-baud-rates tries the usual ones" in said
 
 

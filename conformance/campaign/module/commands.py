@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 
 from atverdict.conformance.campaign.session import Mark, Pair, Session
 from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.judge.peer_kind import sim_problem
 from atverdict.conformance.judge.state.flow import OTA, Flow
 from atverdict.conformance.preparation.pixit import Pixit
 from atverdict.grammar.message import CommandForm, CommandLine, Value
 
-__all__ = ["Commands", "Inconclusive", "Insane", "ota"]
+__all__ = ["SIM_STATE", "Commands", "Inconclusive", "Insane", "ota"]
 
 SANITY_ATTEMPTS = 3
 MISSED_OFTEN = 2
+SIM_STATE = (b"AT+CMEE=2", b"AT+CPIN?", b"AT+CMEE=0")
+"""The question for the SIM. Without the first line its answer is ERROR alone."""
 SHORT_S = 5.0
 """The time to wait for an event that did not come twice before."""
 
@@ -41,6 +44,8 @@ class Commands:
     """The profile's 10704 comes before the first read, and UPDATE=3 is not used (E-03)."""
     missed: dict[str, int] = field(default_factory=dict)
     """The number of waits in vain, by event."""
+    sim: str | None = None
+    """What the SIM was said to be; None before it was asked."""
 
     @property
     def flow(self) -> Flow:
@@ -121,6 +126,18 @@ class Commands:
             because=because,
         )
         self.session.listen(duration_s)
+
+    def sim_state(self) -> str:
+        """Ask once for the SIM; return why it hinders a connection, as the rest of a sentence.
+
+        Empty where nothing is known: a module without SIM, such as one for Wi-Fi, refuses this.
+        """
+        if self.sim is None:
+            asked = [self.session.command(line) for line in SIM_STATE]
+            said = b"".join(place.octets for each in asked for place in each.places[1:])
+            problem, remedy = sim_problem(said)
+            self.sim = f": {problem}. {remedy}" if problem else ""
+        return self.sim
 
     def waiting_time_s(self, event: str, within_s: float) -> float:
         """Return the time to wait for an event, in seconds: less after two waits in vain."""

@@ -53,7 +53,10 @@ class Preamble:
             return
         mark = self._commands.session.mark()
         if not self._commands.write("QIOTREG", 1).succeeded:
-            raise Inconclusive("AT+QIOTREG=1 was not accepted, so the platform cannot be reached")
+            sim = self._commands.sim_state()
+            raise Inconclusive(
+                f"AT+QIOTREG=1 was not accepted, so the platform cannot be reached{sim}"
+            )
         self.wait_online(mark)
 
     def wait_online(self, mark: Mark) -> None:
@@ -63,7 +66,8 @@ class Preamble:
         self._commands.session.wait_until(lambda _: self.is_online, within_s=timeout_s, since=mark)
         if not self.is_online:
             self._commands.note_missed("3,10200")
-            raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1")
+            sim = self._commands.sim_state()
+            raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1{sim}")
 
     def registered(self, mode: int) -> None:
         """Bring the IUT online in registration mode 1 or 2."""

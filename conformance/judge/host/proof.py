@@ -3,6 +3,7 @@
 import re
 
 from atverdict.conformance.evidence.host_trace import HostExchange
+from atverdict.conformance.evidence.log import Record
 from atverdict.conformance.evidence.trace import Item, Typed
 from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.grammar.message import CommandLine
@@ -19,12 +20,16 @@ class HostProof:
     An echo of the octets that the suite sends is no proof.
     """
 
-    noise = False
+    notes: tuple[str, ...] = ()
+    """A host is asked nothing before it proves to be one."""
 
     def __init__(self) -> None:
         self._flow_names: set[str] = set()
         self._attempts = 0
         self._lines = 0
+
+    def hear(self, record: Record) -> None:
+        """Take the next record of the log; the items say enough."""
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace."""

@@ -1,16 +1,14 @@
 """The proof that a peer is a module of this flow."""
 
-from atverdict.conformance.evidence.trace import Exchange, Item, Stray, Urc
+from atverdict.conformance.evidence.log import Record
+from atverdict.conformance.evidence.trace import Exchange, Item, Urc
+from atverdict.conformance.judge.first_contact import FirstContact
 from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed, UnsolicitedResultCode
 
 __all__ = ["ModuleProof"]
 
 NEEDED_ANSWERS = 2
-LEAST_NOISE_OCTETS = 4
-NOISE = 0.25
-"""The least share of octets that are no text on a line with another rate."""
-TEXT = frozenset({*range(0x20, 0x7F), *b"\r\n\t"})
 
 
 class ModuleProof:
@@ -20,11 +18,15 @@ class ModuleProof:
     """
 
     def __init__(self) -> None:
-        self._ok = False
+        self.contact = FirstContact()
+        self.answered = False
+        """True once AT was answered with OK."""
         self._last: tuple[str, CommandForm] | None = None
         self._named: set[tuple[str, CommandForm]] = set()
-        self._octets = 0
-        self._odd_octets = 0
+
+    def hear(self, record: Record) -> None:
+        """Take the next record of the log."""
+        self.contact.hear(record)
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace."""
@@ -32,10 +34,6 @@ class ModuleProof:
             self._answered(item)
         elif isinstance(item, Urc) and isinstance(item.message, UnsolicitedResultCode):
             self._late(item.message.text)
-        if isinstance(item, Stray | Urc) and not self._ok:
-            octets = item.place.octets
-            self._octets += len(octets)
-            self._odd_octets += sum(octet not in TEXT for octet in octets)
 
     def _late(self, text: str) -> None:
         """Take a line after a final result code that may be the answer to the last query."""
@@ -49,7 +47,7 @@ class ModuleProof:
         query = command.form in (CommandForm.TEST, CommandForm.READ)
         self._last = (command.name, command.form) if query else None
         if command.name == "":
-            self._ok = self._ok or exchange.succeeded
+            self.answered = self.answered or exchange.succeeded
         elif command.name.startswith(FLOW) and query:
             answers = [r.name for r in exchange.responses]
             answers += [
@@ -61,7 +59,7 @@ class ModuleProof:
     @property
     def proved(self) -> bool:
         """True once the peer has proved to be a module."""
-        return self._ok and len(self._named) >= NEEDED_ANSWERS
+        return self.answered and len(self._named) >= NEEDED_ANSWERS
 
     @property
     def promising(self) -> bool:
@@ -69,17 +67,13 @@ class ModuleProof:
         return self.proved
 
     @property
-    def noise(self) -> bool:
-        """True where the octets are no text, as on a line with another rate."""
-        enough = self._odd_octets >= max(LEAST_NOISE_OCTETS, NOISE * self._octets)
-        return enough and not self._ok
+    def missing(self) -> str:
+        """What came in place of the proof, what that is and what to do; the end of a sentence."""
+        if not self.answered:
+            return self.contact.silence()
+        return self.contact.stranger(len(self._named), NEEDED_ANSWERS)
 
     @property
-    def missing(self) -> str:
-        """The missing part of the proof, as the end of a sentence."""
-        if not self._ok:
-            return "it never answered AT with OK"
-        return (
-            f"it answered {len(self._named)} of the queries with the command's own name; "
-            f"{NEEDED_ANSWERS} are needed to tell an IUT from a peer that says OK to everything"
-        )
+    def notes(self) -> tuple[str, ...]:
+        """What the suite did so that the peer answered, each a sentence or two."""
+        return self.contact.notes() if self.answered else ()

@@ -1,11 +1,9 @@
 """Test purposes of the basic interconnection: identification, and how lines are cut."""
 
 from atverdict.conformance.campaign.module.commands import Inconclusive
+from atverdict.conformance.campaign.module.contact import identify, make_contact
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.preparation.purpose import Effort, purpose
-
-ATTEMPTS = 3
-FIRST_TIMEOUT_S = 2.0
 
 
 @purpose(
@@ -23,11 +21,7 @@ FIRST_TIMEOUT_S = 2.0
 )
 def test_basic(iut: Iut) -> None:
     """The peer answers AT with OK, and queries of the flow under their own names."""
-    for _ in range(ATTEMPTS):  # half a line of the last user may spoil the first one
-        if iut.session.command(b"AT", timeout_s=FIRST_TIMEOUT_S).succeeded:
-            break
-    else:
-        raise Inconclusive(f"AT was sent {ATTEMPTS} times and never answered with OK")
+    make_contact(iut.session)
     iut.session.command(b"AT")
     iut.session.measure_transport()  # before the first answer that has a limit
     iut.session.command(b"AT+CMEE=0")  # errors as ERROR, where the module knows another form
@@ -38,6 +32,7 @@ def test_basic(iut: Iut) -> None:
         iut.commands.test("QIOTOTARD")
         iut.commands.test("QIOTUPDATE")
     if not iut.session.interconnection.proved:
+        identify(iut.session)
         raise Inconclusive(iut.session.interconnection.missing)
 
 

@@ -1,0 +1,49 @@
+"""The first contact with a module: what is sent until AT is answered, and to learn why it is not.
+
+Nothing is judged before the first OK, so nothing that is judged is disturbed. Each line stands in
+the log.
+"""
+
+from atverdict.conformance.campaign.module.commands import SIM_STATE, Inconclusive
+from atverdict.conformance.campaign.session import Session
+from atverdict.conformance.judge.first_contact import SLEEP_OFF
+
+__all__ = ["identify", "make_contact"]
+
+ATTEMPTS = 3
+FIRST_TIMEOUT_S = 2.0
+TIMEOUT_S = 1.0
+IDENTITY = (b"ATI", b"AT+GMR")
+
+
+def make_contact(session: Session) -> None:
+    """Have AT answered with OK, with what V.250 and 3GPP TS 27.010 document for it.
+
+    Raises `Inconclusive` where it is not answered, and `PcoClosed` when the port is gone.
+    """
+    contact = session.interconnection.contact
+    answered = session.knock(FIRST_TIMEOUT_S)
+    for _ in range(ATTEMPTS - 1):  # half a line of the last user may have spoiled the first one
+        if answered:
+            break
+        if remedy := contact.remedy:
+            session.try_remedy(remedy, TIMEOUT_S)
+        answered = session.knock(TIMEOUT_S)
+    if not answered:
+        raise Inconclusive(session.interconnection.missing)
+    if contact.slept:
+        session.knock(TIMEOUT_S, second=SLEEP_OFF)  # it is asleep again by now
+        if not session.command(b"AT", timeout_s=TIMEOUT_S).succeeded:
+            raise Inconclusive(session.interconnection.missing)
+
+
+def identify(session: Session) -> None:
+    """Ask a peer that refuses the flow what it is, and whether its SIM is the reason."""
+    contact = session.interconnection.contact
+    if not contact.refused:
+        return
+    for line in IDENTITY:
+        if not contact.identified:
+            session.command(line)
+    for line in SIM_STATE:
+        session.command(line)

@@ -1,0 +1,261 @@
+"""The first contact: what came is shown, told by name, and mended where that is documented."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+from support.strangers import OK, Mode, Says, Stranger, answering, first_contact, in_mode
+
+from atverdict.conformance.evidence.verdict import Outcome
+from atverdict.conformance.judge.peer_kind import CLOSE_MULTIPLEXER
+from atverdict.reports.formats.summary import summary
+
+AT_ALONE = {b"AT": OK, b"AT+CMEE=0": OK, b"AT+CMEE=2": OK}
+EC25 = b"\r\nQuectel\r\nEC25\r\nRevision: EC25EFAR06A03M4G\r\n" + OK
+REFUSES = b"\r\n+CME ERROR: 10\r\n"
+
+
+def _always(octets: bytes) -> Says:
+    return lambda _: octets
+
+
+def _greets(octets: bytes) -> Says:
+    return lambda sent: b"" if sent else octets
+
+
+def _noise(seed: int) -> Says:
+    dice = random.Random(seed)
+    return lambda octets: dice.randbytes(64 * (1 + len(octets)))
+
+
+def _bare(text: str) -> str:
+    """Leave out blanks: a terminal has lines of 80 columns."""
+    return "".join(text.split())
+
+
+STRANGERS: dict[str, tuple[Says, str, str]] = {
+    "NMEA": (
+        _always(b"$GNGGA,101530.00,,,,,0,00,99.99,,,,,,*7B\r\n$GNVTG,,,,,,,,,N*2E\r\n"),
+        "this came: $GNGGA,101530.00,",
+        "These are NMEA sentences",
+    ),
+    "a receiver's own sentences": (_always(b"$PMTK011,MTKGPS*08\r\n"), "$PMTK011,", "NMEA"),
+    "PPP": (
+        _always(bytes.fromhex("7EFF7D23C0217D217D217D207D347D227D267D207D207D207D20B2A17E")),
+        "this came: 7E FF 7D 23 C0 21",
+        "a data call is open on this port",
+    ),
+    "PPP without escapes": (_always(b"~\xff\x03\xc0!\x01\x01\0\x04\xd1\xb5~"), "7E FF 03", "PPP"),
+    "DIAG": (_always(b"~\x13\x0c\x00\x00\x5a\xd1\xb2~"), "7E 13 0C", "diagnostic port (DIAG)"),
+    "multiplexer": (
+        _always(bytes.fromhex("F907EF09E1070B11F9")),
+        "this came: F9 07 EF 09",
+        "frames of the multiplexer (AT+CMUX",
+    ),
+    "login": (
+        lambda sent: sent + b"\nPassword: " if sent else b"\r\nlab ttyS0\r\n\r\nlab login: ",
+        "lab login:",
+        "the console of a computer",
+    ),
+    "shell": (
+        lambda sent: sent + b"\n-sh: AT: not found\r\n/ # " if sent else b"",
+        "-sh: AT: not found",
+        "the console of a computer",
+    ),
+    "kernel": (_greets(b"[    1.204857] usb 1-1: new device\r\n"), "usb 1-1", "console"),
+    "Python": (
+        lambda sent: sent + b"\nNameError: name 'AT' isn't defined\r\n>>> " if sent else b">>> ",
+        "NameError",
+        "the prompt of Python",
+    ),
+    "Telnet": (_greets(b"\xff\xfd\x18\xff\xfb\x01"), "FF FD 18 FF FB 01", "rfc2217://HOST:PORT"),
+    "Sahara": (
+        _greets(bytes.fromhex("0100000030000000020000000100000000040000")),
+        "01 00 00 00 30",
+        "emergency download mode",
+    ),
+    "boot loader": (_always(b"CCCC"), "CCCC", "waits for a file"),
+    "SSH": (_greets(b"SSH-2.0-OpenSSH_9.2\r\n"), "SSH-2.0", "a server of another protocol"),
+    "starting": (_greets(b"\r\nRDY\r\n"), "RDY<CR><LF>", "has just started"),
+    "ESP starting": (_greets(b"\r\nready\r\n"), "ready<CR><LF>", "has just started"),
+    "another text": (_always(b"Temp: 23.1 C\r\n"), "Temp: 23.1 C<CR><LF>", "This is text"),
+    "refusal": (answering({}), "<CR><LF>ERROR<CR><LF>", "never refused"),
+    "loopback": (lambda sent: sent, "this came: AT<CR>ATQ0<CR>AT<CR>", "only the echo"),
+    "terminal": (lambda sent: sent.replace(b"\r", b"\r\n"), "AT<CR><LF>", "only the echo"),
+    "silence": (_always(b""), "and nothing came", "switched off, asleep or still starting"),
+    "noise": (_noise(1), "more octets)", "framing noise"),
+    "breaks": (_always(b"\0\0\0\0\0\0\xfe\xff"), "00 00 00 00", "framing noise"),
+    "AT alone": (answering({b"AT": OK}, b""), "was answered: nothing", "a module that is busy"),
+    "OK to everything": (answering({}, OK), "was answered: <CR><LF>OK", "knows no command"),
+    "no QuecThing": (
+        answering({**AT_ALONE, b"ATI": EC25}),
+        "ATI was answered: Quectel, EC25, Revision: EC25EFAR06A03M4G",
+        "This firmware has no QuecThing",
+    ),
+    "no name": (answering(AT_ALONE), "ERROR<CR><LF>", "no QuecThing, or another AT device"),
+    "ESP": (
+        answering({**AT_ALONE, b"AT+GMR": b"AT version:2.2.0.0(ESP8266)\r\n" + OK}),
+        "AT+GMR was answered: AT version:2.2.0.0(ESP8266)",
+        "another AT device, without QuecThing",
+    ),
+    "no SIM": (answering({**AT_ALONE, b"ATI": EC25}, REFUSES), "CME ERROR: 10", "There is no SIM"),
+    "SIM PIN": (
+        answering({**AT_ALONE, b"AT+CPIN?": b"\r\n+CPIN: SIM PIN\r\n" + OK}),
+        "ERROR",
+        "The SIM waits for its PIN",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_stranger_is_told_by_its_name(name: str) -> None:
+    says, came, meaning = STRANGERS[name]
+    ran = first_contact(Stranger(says))
+    told = ran.judgement.no_evidence_because
+    assert told.startswith("the peer did not pass the basic interconnection test: "), told
+    assert came in told
+    assert meaning in told
+    assert set(ran.those(Outcome.INCONCLUSIVE).values()) == {told}
+    assert _bare(told) in _bare(summary(ran.judgement))
+    assert ran.judgement.exit_code == 2
+    assert not ran.those(Outcome.PASS, Outcome.FAIL, Outcome.WARNING)
+    assert ran.judgement.purposes[0].problem in told
+    assert ran.judgement.duration_s < 40
+    assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_noise_is_taken_for_nothing_else(seed: int) -> None:
+    told = first_contact(Stranger(_noise(seed))).judgement.no_evidence_because
+    assert "This is framing noise" in told
+
+
+def test_a_port_of_another_machine_is_not_looked_for_here() -> None:
+    nothing = first_contact(Stranger(_always(b""), "tcp")).judgement.no_evidence_because
+    noise = first_contact(Stranger(_noise(1), "tcp")).judgement.no_evidence_because
+    assert "atverdict ports" not in nothing
+    assert "--try-baud-rates" not in nothing + noise
+    assert "Set the rate of the line behind the port" in noise
+
+
+class Numbers(Mode):
+    """ATV0: result codes are numbers."""
+
+    verbose = False
+
+    def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        self.verbose = self.verbose or octets == b"ATV1\r"
+        return octets
+
+    def from_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        if self.verbose:
+            return octets
+        return octets.replace(OK, b"0\r").replace(b"\r\nERROR\r\n", b"4\r")
+
+
+class Quiet(Mode):
+    """ATQ1: no result codes; an echo comes all the same."""
+
+    quiet = True
+
+    def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        self.quiet = self.quiet and octets != b"ATQ0\r"
+        return octets
+
+    def from_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        return octets.replace(OK, b"") if self.quiet else octets
+
+
+class QuietNumbers(Quiet, Numbers):
+    """Both."""
+
+    def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        return Quiet.to_module(self, Numbers.to_module(self, octets))
+
+    def from_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        return Numbers.from_module(self, Quiet.from_module(self, octets))
+
+
+class Multiplexed(Mode):
+    """AT+CMUX: nothing but frames is understood; nothing comes."""
+
+    open = True
+
+    def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        if not self.open:
+            return octets
+        self.open = octets != CLOSE_MULTIPLEXER
+        return b""
+
+
+class Asleep(Mode):
+    """Asleep 0.15 s after the last octet; the line that wakes it is lost."""
+
+    awake_until_s = 0.0
+    sleeps = True
+
+    def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        awake = self.now() < self.awake_until_s or not self.sleeps
+        self.awake_until_s = self.now() + 0.15
+        if awake and octets == b"AT+QSCLK=0\r":
+            self.sleeps = False
+            return b"AT\r"
+        return octets if awake else b""
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        (Numbers, ("ATV0", "has sent ATV1")),
+        (Quiet, ("ATQ1", "has sent ATQ0")),
+        (QuietNumbers, ("has sent ATQ0", "has sent ATV1")),
+        (Multiplexed, ("AT+CMUX", "has sent the frame that ends it")),
+        (Asleep, ("the module sleeps", "has switched that off (AT+QSCLK=0)")),
+    ],
+)
+def test_a_mode_is_left_and_nothing_else_changes(
+    mode: Callable[[], Mode], words: tuple[str, ...], plain: dict[str, str]
+) -> None:
+    ran = in_mode(mode())
+    assert ran.judgement.proved
+    assert ran.outcomes() == plain
+    said = " ".join(ran.judgement.contact)
+    for word in words:
+        assert word in said
+    assert all(_bare(note) in _bare(summary(ran.judgement)) for note in ran.judgement.contact)
+
+
+@pytest.fixture(scope="module")
+def plain() -> dict[str, str]:
+    """Return the outcomes of the simulator in no mode."""
+    ran = in_mode(Mode())
+    assert ran.judgement.contact == ()
+    return ran.outcomes()
+
+
+def test_a_second_at_follows_within_100_ms() -> None:
+    asleep = Asleep()
+    in_mode(asleep)
+    assert asleep.sent[:2] == [b"AT\r", b"AT\r"]
+    assert asleep.instants_s[1] - asleep.instants_s[0] < 0.1
+
+
+def test_a_module_that_answers_at_once_is_sent_nothing_else() -> None:
+    mode = Mode()
+    in_mode(mode)
+    assert mode.sent[:2] == [b"AT\r", b"AT\r"]
+    assert not {b"ATQ0\r", b"ATV1\r", b"ATI\r", CLOSE_MULTIPLEXER} & set(mode.sent)
+
+
+def test_a_module_that_stays_asleep_is_named() -> None:
+    awake_s = 0.0
+
+    def says(octets: bytes) -> bytes:
+        nonlocal awake_s
+        awake, awake_s = stranger.now() < awake_s, stranger.now() + 0.09
+        return (OK if octets == b"AT\r" else b"\r\nERROR\r\n") if awake else b""
+
+    stranger = Stranger(lambda octets: says(octets) if octets else b"")
+    judgement = first_contact(stranger).judgement
+    assert "This module sleeps between command lines" in judgement.no_evidence_because
+    assert "It refused AT+QSCLK=0" in " ".join(judgement.contact)
