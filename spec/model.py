@@ -103,6 +103,31 @@ class Area(Struct, frozen=True, forbid_unknown_fields=True):
     title_zh: str
 
 
+class Control(Enum):
+    """The control of an occasion: why another IUT could have failed in it."""
+
+    OPEN = "open"
+    """The IUT itself could have done otherwise there: the observation is all that it takes."""
+    SIBLING = "sibling"
+    """A well-formed line of the same command is accepted in the same state."""
+    PARTS = "parts"
+    """All parts of the rule are seen: the answer and its event, or silence and then the offer."""
+    PRESENT = "present"
+    """What the rule speaks of is there: a line, a block, an event that carries the field."""
+
+
+class Occasion(Struct, frozen=True, forbid_unknown_fields=True):
+    """The situation in which a requirement can be judged; without one nothing passes."""
+
+    state: str
+    """The state of the IUT, as the end of a sentence: ``while an offer stands``."""
+    stimulus: str
+    """What the suite or the laboratory does, or what the IUT sends by itself."""
+    control: Control = Control.OPEN
+    parts: tuple[str, ...] = ()
+    """The parts that a pass needs, as the judge names them; with `Control.PARTS` alone."""
+
+
 class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence that an IUT keeps or breaks."""
 
@@ -122,6 +147,8 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
     mandatory_in: tuple[str, ...] = ()
     """Profile keys (``sdk29``, ``tool``) that make this SHOULD mandatory."""
     errata: tuple[str, ...] = ()
+    occasion: Occasion | None = None
+    """When it can be judged; None in a specification from before December 2026."""
     unobservable: str = ""
     """Why a violation cannot be seen on the wire; empty where it can be seen."""
 

@@ -1,8 +1,8 @@
 """Expectations of test purposes: events that must follow, or must not."""
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from atverdict.conformance.evidence.log import Expected, Port, Reset, Resumed, Waited
 from atverdict.conformance.evidence.trace import Asked, Item, Place, Stray, Urc
@@ -70,9 +70,17 @@ class Expectations:
             case Port(open=False):
                 self._gone_line = line
             case Reset() | Resumed():
-                self._open.clear()  # a restart ends all that was due
+                # A restart ends all that was due.
+                what = "a restart" if isinstance(item, Reset) else "an interruption of the run"
+                yield from self.cut_short(what, item.t)
+                self._open.clear()
             case _:
                 pass
+
+    def cut_short(self, what: str, now_s: float) -> Iterator[Finding]:
+        """Yield the open expectations as findings that `what` has ended."""
+        for pending in self._open:
+            yield _cut(pending, f"cut short by {what} at {now_s:.3f} s")
 
     def _event(self, urc: Urc, event: Event) -> Iterator[Finding]:
         for pending in list(self._open):
@@ -83,13 +91,11 @@ class Expectations:
             self._open.remove(pending)
             good = met != expected.forbidden
             verdict = Verdict.PASS if good else _otherwise(expected)
-            yield finding(
-                expected.requirement,
-                verdict,
-                urc,
-                _sentence(expected),
-                f"{event.type},{event.code}",
-            )
+            observed = f"{event.type},{event.code}"
+            if not good and not expected.forbidden and self._unreadable_line > expected.since:
+                verdict = Verdict.INCONCLUSIVE  # it may have been the expected event
+                observed += " after an event that cannot be read"
+            yield _judged(pending, verdict, urc, observed)
 
     def _silence(self, waited: Waited, line: int) -> Iterator[Finding]:
         for pending in [
@@ -98,7 +104,9 @@ class Expectations:
             self._open.remove(pending)
             expected = pending.expected
             if self._gone_line > expected.since:
-                continue  # events may have come while the port was gone
+                # Events may have come while the port was gone.
+                yield _cut(pending, "cut short by the loss of the port")
+                continue
             came = [urc for urc, _ in self._recent if urc.place.line > expected.since]
             observed = _came(came, waited.t)
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
@@ -108,7 +116,7 @@ class Expectations:
                 observed += ", but an event that cannot be read"
             places = [*self._cause(pending), *(urc.place for urc in came[-SHOWN:])]
             places.append(Place(line, waited.t, b""))
-            yield finding(expected.requirement, verdict, places, _sentence(expected), observed)
+            yield _judged(pending, verdict, places, observed)
 
     def _cause(self, pending: _Open) -> list[Place]:
         """Return the command line that was to cause the events: the last one before them."""
@@ -116,6 +124,26 @@ class Expectations:
         sent = [p for p in self._asked if p.line <= max(since, pending.place.line)]
         exact = [p for p in sent if p.line == since]
         return (exact or sent)[-1:]
+
+
+def _judged(
+    pending: _Open, verdict: Verdict, item: Item | Iterable[Place], observed: str
+) -> Finding:
+    expected = pending.expected
+    found = finding(expected.requirement, verdict, item, _sentence(expected), observed)
+    return replace(found, part=_part(expected))
+
+
+def _cut(pending: _Open, observed: str) -> Finding:
+    return replace(
+        _judged(pending, Verdict.INCONCLUSIVE, [pending.place], observed), cut_short=True
+    )
+
+
+def _part(expected: Expected) -> str:
+    """Name the part of a rule: its first event, or the silence about it."""
+    event_type, code = expected.events[0]
+    return f"{'no ' if expected.forbidden else ''}{event_type},{code}"
 
 
 def _otherwise(expected: Expected) -> Verdict:

@@ -10,12 +10,25 @@ from atverdict.conformance.evidence.verdict import Verdict
 __all__ = [
     "Circumstances",
     "Finding",
+    "Sibling",
     "fails",
     "finding",
     "holds",
     "inconclusive",
     "passes",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A well-formed line of a command that an IUT accepts in one kind of state."""
+
+    command: str
+    state: str
+    """The kind of state, as the end of a sentence: ``while an offer stands``."""
+
+    def __str__(self) -> str:
+        return f"a well-formed AT+{self.command} {self.state}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,12 @@ class Finding:
     """The circumstances; the judge adds them to every finding but a pass."""
     compared: tuple[bytes, bytes] | None = None
     """The octets that were due and those that came, where the two can be compared."""
+    part: str = ""
+    """The part of its rule that this is about, where the requirement has parts (`Occasion`)."""
+    sibling: Sibling | None = None
+    """The well-formed line that must be accepted in the same state before a refusal counts."""
+    cut_short: bool = False
+    """True where the observation was ended before it was decided; it counts only alone."""
 
     @property
     def reason(self) -> str:

@@ -76,6 +76,7 @@ class Judge:
         self._footer: Footer | None = None
         self._round_trip: RoundTrip | None = None
         self._line = 0
+        self._released = 0
         self._commands: deque[Place] = deque(maxlen=KEPT_COMMANDS)
         self._listeners: list[Listener] = []
 
@@ -163,6 +164,7 @@ class Judge:
         self._situation.take(findings)
         for found in findings:
             self._record(found)
+        self._release()
         return findings
 
     def _with_circumstances(self, found: Finding, item: Item, phase: Phase, link: Link) -> Finding:
@@ -189,11 +191,32 @@ class Judge:
         if not self._running or not self._purposes[-1].hold(found):
             self._count(found)
 
+    def _release(self) -> None:
+        """Count the refusals whose sibling is accepted by now."""
+        assert self._situation is not None
+        siblings = self._situation.siblings
+        if len(siblings) == self._released:
+            return
+        self._released = len(siblings)
+        for verdict in self._verdicts.values():
+            waiting, verdict.waiting = verdict.waiting, []
+            for found in waiting:
+                self._count(found)
+
     def _count(self, found: Finding) -> None:
         """Add a finding to its requirement and to its purpose."""
         verdict = self._verdicts.get(found.requirement)
-        if verdict is None:
+        if verdict is None or self._situation is None:
             return
+        if found.cut_short:
+            verdict.cut_short.append(found)
+            return
+        passes = found.verdict is Verdict.PASS
+        if passes and found.sibling and found.sibling not in self._situation.siblings:
+            verdict.waiting.append(found)
+            return
+        if passes and found.part:
+            verdict.parts.setdefault(found.part, found)
         count = verdict.counts.get(found.verdict, 0)
         verdict.counts[found.verdict] = count + 1
         if count < KEPT_FINDINGS:
@@ -222,7 +245,8 @@ class Judge:
         if situation is None:
             raise ValueError(NO_HEADER)
         not_proved = "" if self.proved else self._not_proved(situation.header)
-        ruling = Ruling(situation, self._purposes, self._not_tested, not_proved)
+        open_ = self._expectations.cut_short("the end of the log", self._trace.now_s)
+        ruling = Ruling(situation, self._purposes, self._not_tested, not_proved, tuple(open_))
         for verdict in self._verdicts.values():
             ruling.decide(verdict)
         footer = self._footer

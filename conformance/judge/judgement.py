@@ -26,6 +26,12 @@ class RequirementVerdict:
     findings: list[Finding] = field(default_factory=list)
     """The first findings of each verdict, the worst first."""
     counts: dict[Verdict, int] = field(default_factory=dict)
+    waiting: list[Finding] = field(default_factory=list)
+    """Passes of refusals whose sibling has not been accepted: they prove nothing yet."""
+    cut_short: list[Finding] = field(default_factory=list)
+    """Observations that were ended before they were decided."""
+    parts: dict[str, Finding] = field(default_factory=dict)
+    """The first pass of each part of a rule that has parts."""
     purposes: list[str] = field(default_factory=list)
 
     @property

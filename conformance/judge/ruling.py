@@ -1,6 +1,6 @@
 """Rulings: from the findings on one requirement to its outcome and the reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.log import NotTested
@@ -26,6 +26,8 @@ class Ruling:
     """What the campaign does not test, by requirement."""
     not_proved: str
     """The reason why nothing is judged; empty where the peer is an IUT."""
+    open: tuple[Finding, ...] = ()
+    """The expectations that were open at the end of the log."""
 
     def decide(self, verdict: RequirementVerdict) -> None:
         """Turn the findings of one requirement into its outcome and the reason."""
@@ -47,9 +49,26 @@ class Ruling:
         elif not verdict.counts:
             self._unexercised(verdict, untested)
         else:
-            first = verdict.findings[0]
-            verdict.outcome = _outcome(first.verdict, verdict)
-            verdict.reason = _reason(first, verdict)
+            self._judged(verdict)
+
+    def _judged(self, verdict: RequirementVerdict) -> None:
+        """Rule by the findings: a rule of several parts passes with all of them."""
+        first = verdict.findings[0]
+        verdict.outcome = _outcome(first.verdict, verdict)
+        verdict.reason = _reason(first, verdict)
+        occasion = verdict.requirement.occasion
+        parts = occasion.parts if occasion else ()
+        missing = [part for part in parts if part not in verdict.parts]
+        if first.verdict is Verdict.PASS and missing:
+            cut = next(self._cut_short(verdict), None)
+            why = f": {cut.observed}" if cut else ""
+            verdict.outcome = Outcome.INCONCLUSIVE
+            verdict.reason = f"{verdict.reason}; but not seen: {', '.join(missing)}{why}"
+
+    def _cut_short(self, verdict: RequirementVerdict) -> Iterator[Finding]:
+        """Yield what was ended before it was decided."""
+        yield from verdict.cut_short
+        yield from (found for found in self.open if found.requirement == verdict.requirement.id)
 
     def _deselected(self, untested: NotTested) -> bool:
         """True where the user did not select it: it is not reported, even if the log shows it."""
@@ -63,6 +82,11 @@ class Ruling:
             verdict.reason = f"cannot be seen on the wire: {requirement.unobservable}"
         elif untested is not None:
             verdict.reason = untested.reason
+        elif cut := next(self._cut_short(verdict), None):
+            verdict.outcome = Outcome.INCONCLUSIVE
+            verdict.reason = cut.reason
+        elif verdict.waiting:
+            verdict.reason = _without_sibling(verdict)
         elif Need.MULTI_PIECE in requirement.needs and not self.situation.flow.in_pieces:
             verdict.reason = "the module downloaded every package in one piece"
         elif never := self.situation.no_occasion(requirement.id):
@@ -96,6 +120,13 @@ def _outcome(verdict: Verdict, about: RequirementVerdict) -> Outcome:
         Verdict.INCONCLUSIVE: Outcome.INCONCLUSIVE,
         Verdict.FAIL: Outcome.FAIL,
     }[verdict]
+
+
+def _without_sibling(verdict: RequirementVerdict) -> str:
+    """Say why refusals prove nothing: in a state that refuses everything they are no occasion."""
+    count, first = len(verdict.waiting), verdict.waiting[0]
+    times = "once" if count == 1 else f"{count} times"
+    return f"{first.expected}, seen {times}, proves nothing: {first.sibling} was never accepted"
 
 
 def _reason(first: Finding, verdict: RequirementVerdict) -> str:

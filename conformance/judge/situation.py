@@ -1,13 +1,13 @@
 """The situation of a check: all that it may look at besides the item itself."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from atverdict.conformance.evidence.log import Header
 from atverdict.conformance.evidence.trace import Item
 from atverdict.conformance.evidence.transport import Share
 from atverdict.conformance.judge.claim import Claim
-from atverdict.conformance.judge.finding import Finding
+from atverdict.conformance.judge.finding import Finding, Sibling
 from atverdict.conformance.judge.state.flow import Flow
 from atverdict.spec.model import Profile, Specification
 
@@ -24,6 +24,8 @@ class Situation:
     header: Header
     share: Share = Share()  # noqa: RUF009  it is a tuple and cannot be changed
     """The time that the transport may add to a duration."""
+    siblings: set[Sibling] = field(default_factory=set)
+    """The well-formed lines that the IUT has accepted, each with its state."""
 
     @property
     def commands(self) -> Collection[str]:

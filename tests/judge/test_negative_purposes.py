@@ -50,7 +50,7 @@ def test_a_group_that_is_not_negative_holds_nothing() -> None:
 
 
 def test_what_passes_is_not_held() -> None:
-    bench = LogBuilder().begin(REFUSAL, negative=True).refused("AT+QIOTREG=3")
+    bench = LogBuilder().begin(REFUSAL, negative=True).refused("AT+QIOTREG=3").ask("AT+QIOTREG=0")
     assert bench.verdicts()[REFUSAL] == {Verdict.PASS}
 
 

@@ -1,6 +1,7 @@
 """Answers: what the checks of single commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from atverdict.conformance.evidence.trace import Exchange, PlacedMessage
 from atverdict.conformance.evidence.verdict import Verdict
@@ -8,9 +9,12 @@ from atverdict.conformance.judge.finding import Finding, finding
 from atverdict.conformance.judge.module.framing import (
     OTA_COMMANDS,
     answered,
+    refusal,
     sent_line,
     torn_answer,
 )
+from atverdict.conformance.judge.module.sibling import sibling_of
+from atverdict.conformance.judge.situation import Situation
 from atverdict.grammar.message import CommandLine, InformationResponse, Malformed
 
 __all__ = [
@@ -19,10 +23,15 @@ __all__ = [
     "integers",
     "parameters",
     "refused",
+    "refused_as_malformed",
     "responds",
     "spoiled",
     "strings",
+    "with_sibling",
 ]
+
+ACCEPTANCE = "acceptance"
+REFUSAL = "refusal"
 
 
 def parameters(exchange: Exchange) -> tuple[object, ...]:
@@ -102,14 +111,35 @@ def accepted(requirement: str, exchange: Exchange, *, certain: bool = True) -> l
                 answered(exchange),
             )
         ]
-    return [_judged(requirement, exchange, "OK", answered(exchange), good=exchange.succeeded)]
+    found = _judged(requirement, exchange, "OK", answered(exchange), good=exchange.succeeded)
+    return [replace(found, part=ACCEPTANCE)]
 
 
 def refused(requirement: str, exchange: Exchange) -> list[Finding]:
-    """Judge a command line that must be answered ERROR."""
+    """Judge a command line that must be answered ERROR because of the state."""
     if exchange.cut:
         return []
-    return [_judged(requirement, exchange, "ERROR", answered(exchange), good=exchange.refused)]
+    expected = f"ERROR to {sent_line(exchange)}"
+    found = finding(requirement, refusal(exchange), exchange, expected, answered(exchange))
+    return [replace(found, part=REFUSAL)]
+
+
+def refused_as_malformed(requirement: str, exchange: Exchange, now: Situation) -> list[Finding]:
+    """Judge a command line that must be answered ERROR because of its form.
+
+    Its refusal counts only where a well-formed line of the command is accepted in the same state.
+    """
+    return with_sibling(refused(requirement, exchange), exchange, now)
+
+
+def with_sibling(findings: Iterable[Finding], exchange: Exchange, now: Situation) -> list[Finding]:
+    """Let the passes among findings count only where the sibling is accepted."""
+    sibling = sibling_of(exchange, now)
+    return [
+        replace(found, sibling=sibling)
+        for found in findings
+        if found.verdict is not Verdict.PASS or sibling is not None
+    ]
 
 
 def _judged(

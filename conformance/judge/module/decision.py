@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, holds
-from atverdict.conformance.judge.module.answers import accepted, integers, refused, responds
+from atverdict.conformance.judge.module.answers import (
+    accepted,
+    integers,
+    refused,
+    refused_as_malformed,
+    responds,
+)
 from atverdict.conformance.judge.module.framing import answered
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Link, Phase, is_ota
@@ -94,9 +100,9 @@ def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             yield from refused("SOTA-CMD-OTAREQ-010", exchange)
     elif exchange.is_command("QIOTOTAREQ", CommandForm.WRITE):
         if integers(exchange, 1) is None:
-            yield from refused("SOTA-CMD-OTAREQ-009", exchange)
+            yield from refused_as_malformed("SOTA-CMD-OTAREQ-009", exchange, now)
         elif not _listed(now.flow, integers(exchange, 1)):
-            yield from refused("SOTA-CMD-OTAREQ-008", exchange)
+            yield from refused_as_malformed("SOTA-CMD-OTAREQ-008", exchange, now)
 
 
 def _listed(flow: Flow, values: tuple[int, ...] | None) -> bool:
@@ -228,11 +234,11 @@ def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 def malformed_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A value that is no action is refused, and so is the execute form."""
     if exchange.is_command("QIOTUPDATE", CommandForm.EXECUTE):
-        yield from refused("SOTA-CMD-UPDATE-016", exchange)
+        yield from refused_as_malformed("SOTA-CMD-UPDATE-016", exchange, now)
     elif not exchange.is_command("QIOTUPDATE", CommandForm.WRITE):
         return
     elif _action(exchange) not in now.permitted("QIOTUPDATE"):
-        yield from refused("SOTA-CMD-UPDATE-015", exchange)
+        yield from refused_as_malformed("SOTA-CMD-UPDATE-015", exchange, now)
 
 
 @check("SOTA-CMD-UPDATE-012", on=Exchange)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from atverdict.conformance.evidence.printable import printable
@@ -10,6 +11,7 @@ from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
 from atverdict.conformance.judge.interconnection import FLOW
+from atverdict.conformance.judge.module.sibling import sibling_of
 from atverdict.conformance.judge.situation import Situation
 from atverdict.grammar.message import (
     BlockHeader,
@@ -72,6 +74,13 @@ def answered(exchange: Exchange) -> str:
     if exchange.gave_up_after_s is not None:
         return f"no final result code within {exchange.gave_up_after_s:g} s"
     return "an answer that was cut off"
+
+
+def refusal(exchange: Exchange) -> Verdict:
+    """Judge an answer that must be ERROR; whether `+CME ERROR` is one is open question 18."""
+    if exchange.refused and exchange.final != FinalResultCode("ERROR"):
+        return Verdict.INCONCLUSIVE
+    return Verdict.PASS if exchange.refused else Verdict.FAIL
 
 
 def sent_line(exchange: Exchange) -> str:
@@ -330,14 +339,16 @@ def no_urc_within_a_line(stray: Stray, _now: Situation) -> Iterator[Finding]:
 
 
 @check("SOTA-FRM-013", on=Exchange)
-def unknown_command(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def unknown_command(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """An unknown command of the family is refused; it is not ignored."""
     command = exchange.command
     if exchange.cut or not isinstance(command, CommandLine):
         return
     if not command.name.startswith("QIOTNOSUCH"):
         return
-    yield holds("SOTA-FRM-013", exchange.refused, exchange, "ERROR", answered(exchange))
+    verdict = refusal(exchange)
+    found = finding("SOTA-FRM-013", verdict, exchange, "ERROR", answered(exchange))
+    yield replace(found, sibling=sibling_of(exchange, now))
 
 
 @check("SOTA-FRM-014", on=Exchange)

@@ -7,7 +7,13 @@ from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive
-from atverdict.conformance.judge.module.answers import integers, refused, responds
+from atverdict.conformance.judge.module.answers import (
+    integers,
+    refused,
+    refused_as_malformed,
+    responds,
+    with_sibling,
+)
 from atverdict.conformance.judge.module.framing import answered
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Phase
@@ -286,22 +292,24 @@ def malformed_reads(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if _asked(exchange, now) is not None:
         return
     if _numbers(exchange) is None:
-        yield from refused("SOTA-CMD-OTARD-017", exchange)
-        yield holds(
+        yield from refused_as_malformed("SOTA-CMD-OTARD-017", exchange, now)
+        without_header = holds(
             "SOTA-ROB-004",
             not exchange.answers,
             exchange,
             "no header to a malformed read",
             answered(exchange),
         )
+        yield from with_sibling([without_header], exchange, now)
     else:
-        yield holds(
+        without_data = holds(
             "SOTA-CMD-OTARD-019",
             exchange.final is not None and not exchange.blocks,
             exchange,
             "ERROR and no data",
             answered(exchange),
         )
+        yield from with_sibling([without_data], exchange, now)
 
 
 @check("SOTA-CMD-OTARD-020", on=Exchange)

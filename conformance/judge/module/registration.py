@@ -10,6 +10,7 @@ from atverdict.conformance.judge.module.answers import (
     integers,
     parameters,
     refused,
+    refused_as_malformed,
     responds,
     spoiled,
     strings,
@@ -107,11 +108,11 @@ def registration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Find
 def registration_refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A value that is no mode is refused, and so is the execute form."""
     if exchange.is_command("QIOTREG", CommandForm.EXECUTE):
-        yield from refused("SOTA-CMD-REG-009", exchange)
+        yield from refused_as_malformed("SOTA-CMD-REG-009", exchange, now)
     if exchange.is_command("QIOTREG", CommandForm.WRITE):
         values = integers(exchange, 1)
         if values is None or values[0] not in now.permitted("QIOTREG"):
-            yield from refused("SOTA-CMD-REG-008", exchange)
+            yield from refused_as_malformed("SOTA-CMD-REG-008", exchange, now)
 
 
 @check(
@@ -126,7 +127,7 @@ def state(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if not exchange.is_command("QIOTSTATE"):
         return
     if not exchange.is_command("QIOTSTATE", CommandForm.READ):
-        yield from refused("SOTA-CMD-STATE-003", exchange)
+        yield from refused_as_malformed("SOTA-CMD-STATE-003", exchange, now)
         return
     yield from responds(
         "SOTA-CMD-STATE-001",
@@ -171,7 +172,7 @@ def configuration(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         elif now.flow.reg_mode == 0 and now.flow.link is Link.OFF:
             yield from accepted("SOTA-CMD-CFG-002", exchange)
     elif values[:1] and isinstance(values[0], str) and values[0].startswith("nosuch"):
-        yield from refused("SOTA-CMD-CFG-004", exchange)
+        yield from refused_as_malformed("SOTA-CMD-CFG-004", exchange, now)
 
 
 def _names_the_product(lines: list[InformationResponse]) -> bool:
@@ -232,7 +233,7 @@ def device_information(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             if online:
                 yield from accepted("SOTA-CMD-INFO-003", exchange)
         else:
-            yield from refused("SOTA-CMD-INFO-003", exchange)
+            yield from refused_as_malformed("SOTA-CMD-INFO-003", exchange, now)
 
 
 def _text(value: object) -> str:

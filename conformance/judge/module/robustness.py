@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.trace import Exchange, Stray
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, holds, inconclusive, passes
-from atverdict.conformance.judge.module.answers import refused
+from atverdict.conformance.judge.module.answers import refused_as_malformed
 from atverdict.conformance.judge.module.framing import (
     answered,
     is_fuzzed,
@@ -34,9 +34,9 @@ def malformed_command(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if is_long(exchange):
         return
     if _is_unterminated(exchange):
-        yield from refused("SOTA-ROB-007", exchange)
+        yield from refused_as_malformed("SOTA-ROB-007", exchange, now)
     elif exchange.command.resembles in now.commands or _named(exchange, now):
-        yield from refused("SOTA-ROB-001", exchange)
+        yield from refused_as_malformed("SOTA-ROB-001", exchange, now)
 
 
 def _named(exchange: Exchange, now: Situation) -> bool:
@@ -75,10 +75,10 @@ def offer_survives_malformed_lines(exchange: Exchange, now: Situation) -> Iterat
 
 
 @check("SOTA-ROB-005", on=Exchange)
-def over_long_line(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
+def over_long_line(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A line that is too long is refused; it is not ignored."""
     if is_long(exchange):
-        yield from refused("SOTA-ROB-005", exchange)
+        yield from refused_as_malformed("SOTA-ROB-005", exchange, now)
 
 
 @check("SOTA-ROB-006", on=(Exchange, Stray))

@@ -9,7 +9,7 @@ from atverdict.conformance.judge.module.answers import (
     accepted,
     ill_formed,
     parameters,
-    refused,
+    refused_as_malformed,
     responds,
     strings,
 )
@@ -165,11 +165,11 @@ def refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if pair is not None and any(
         len(text) > most for text, most in zip(pair, _most_octets(now), strict=True)
     ):
-        yield from refused("SOTA-CMD-MCUVER-009", exchange)
+        yield from refused_as_malformed("SOTA-CMD-MCUVER-009", exchange, now)
     elif pair is not None and not pair[0]:
-        yield from refused("SOTA-CMD-MCUVER-010", exchange)
+        yield from refused_as_malformed("SOTA-CMD-MCUVER-010", exchange, now)
     elif pair is None and len(values) == 2:
-        yield from refused("SOTA-CMD-MCUVER-012", exchange)
+        yield from refused_as_malformed("SOTA-CMD-MCUVER-012", exchange, now)
 
 
 @check("SOTA-CMD-MCUVER-011", on=Exchange)

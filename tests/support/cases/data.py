@@ -187,14 +187,19 @@ _READING = [
         )
         for text in ("0", "0,1,2", "-1,10", '"0","10"')
     ),
-    keeps("SOTA-CMD-OTARD-017", "ERROR", lambda b: b.refused("AT+QIOTOTARD=0")),
+    keeps("SOTA-CMD-OTARD-017", "ERROR", lambda b: b.ready().refused("AT+QIOTOTARD=0").read_all()),
+    ignores(
+        "SOTA-CMD-OTARD-017",
+        "ERROR with nothing to read",
+        lambda b: b.refused("AT+QIOTOTARD=0").ready().read_all(),
+    ),
     breaks(
         "SOTA-ROB-004",
         "a header to a malformed read",
         lambda b: b.sent("AT+QIOTOTARD=0").got("\r\n+QIOTOTARD: 0,3\r\nabc\r\n\r\nOK\r\n"),
         also=("SOTA-CMD-OTARD-017",),
     ),
-    keeps("SOTA-ROB-004", "ERROR", lambda b: b.refused("AT+QIOTOTARD=0")),
+    keeps("SOTA-ROB-004", "ERROR", lambda b: b.ready().refused("AT+QIOTOTARD=0").read_all()),
     breaks("SOTA-CMD-OTARD-019", "octets", lambda b: b.block(2**32, 3, b"abc")),
     breaks(
         "SOTA-CMD-OTARD-019",
@@ -202,7 +207,11 @@ _READING = [
         lambda b: b.silent(f"AT+QIOTOTARD={2**40},3"),
         also=("SOTA-FRM-005",),
     ),
-    keeps("SOTA-CMD-OTARD-019", "ERROR", lambda b: b.refused(f"AT+QIOTOTARD={'9' * 60},3")),
+    keeps(
+        "SOTA-CMD-OTARD-019",
+        "ERROR",
+        lambda b: b.ready().refused(f"AT+QIOTOTARD={'9' * 60},3").read_all(),
+    ),
     breaks(
         "SOTA-CMD-OTARD-018",
         "ERROR to odd numbers",

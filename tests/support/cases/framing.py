@@ -257,7 +257,22 @@ _URCS = [
     ),
     breaks("SOTA-FRM-013", "OK to an unknown command", lambda b: b.ask("AT+QIOTNOSUCH")),
     breaks("SOTA-FRM-013", "silence to an unknown command", lambda b: b.silent("AT+QIOTNOSUCH")),
-    keeps("SOTA-FRM-013", "ERROR to an unknown command", lambda b: b.refused("AT+QIOTNOSUCH")),
+    keeps(
+        "SOTA-FRM-013",
+        "ERROR to an unknown command",
+        lambda b: b.refused("AT+QIOTNOSUCH").ask("AT+QIOTSTATE?", "+QIOTSTATE: 0"),
+    ),
+    leaves_open(
+        "SOTA-FRM-013",
+        "+CME ERROR to an unknown command",
+        lambda b: b.sent("AT+QIOTNOSUCH").got("\r\n+CME ERROR: 58\r\n"),
+    ),
+    ignores(
+        "SOTA-FRM-013",
+        "ERROR of a module that answers it to all",
+        lambda b: b.refused("AT+QIOTNOSUCH").refused("AT+QIOTSTATE?"),
+        also=("SOTA-CMD-STATE-001",),
+    ),
     breaks(
         "SOTA-FRM-014",
         "silence after a refused command",

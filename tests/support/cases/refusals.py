@@ -19,7 +19,16 @@ CASES: list[Case] = [
     breaks("SOTA-ROB-001", "OK to a malformed line", lambda b: b.ask(MALFORMED)),
     breaks("SOTA-ROB-001", "silence to a malformed line", lambda b: b.silent("AT+QIOTREG=1 ")),
     breaks("SOTA-ROB-001", "OK to a control character", lambda b: b.ask("AT+QIOTOTARD=\x01,\x01")),
-    keeps("SOTA-ROB-001", "ERROR to a malformed line", lambda b: b.refused(MALFORMED)),
+    keeps(
+        "SOTA-ROB-001",
+        "ERROR to a malformed line",
+        lambda b: _fuzzed_offer(b).ask("AT+QIOTUPDATE=1"),
+    ),
+    ignores(
+        "SOTA-ROB-001",
+        "ERROR to a malformed line where all is refused",
+        lambda b: b.refused(MALFORMED).confirmed(),
+    ),
     ignores(
         "SOTA-ROB-001", "OK to a malformed line of another command", lambda b: b.ask("AT+X=?=")
     ),
@@ -27,7 +36,11 @@ CASES: list[Case] = [
     ignores("SOTA-ROB-001", "a restart in the answer", lambda b: b.sent(MALFORMED).power_cycle()),
     breaks("SOTA-ROB-007", "OK to an unterminated quote", lambda b: b.ask(UNTERMINATED)),
     breaks("SOTA-ROB-007", "silence to an unterminated quote", lambda b: b.silent(UNTERMINATED)),
-    keeps("SOTA-ROB-007", "ERROR to an unterminated quote", lambda b: b.refused(UNTERMINATED)),
+    keeps(
+        "SOTA-ROB-007",
+        "ERROR to an unterminated quote",
+        lambda b: b.offered().wait(0.15).refused(UNTERMINATED).ask("AT+QIOTUPDATE=1"),
+    ),
     breaks("SOTA-ROB-002", "ERROR to AT", lambda b: b.refused(MALFORMED).refused("AT")),
     breaks(
         "SOTA-ROB-002",
@@ -61,7 +74,7 @@ CASES: list[Case] = [
     ),
     breaks("SOTA-ROB-005", "OK to 4 kB", lambda b: b.ask(LONG)),
     breaks("SOTA-ROB-005", "silence to 4 kB", lambda b: b.silent(LONG)),
-    keeps("SOTA-ROB-005", "ERROR to 4 kB", lambda b: b.refused(LONG)),
+    keeps("SOTA-ROB-005", "ERROR to 4 kB", lambda b: b.announce().refused(LONG)),
     breaks("SOTA-ROB-006", "ERROR to CR", lambda b: b.typed("\r").got("\r\nERROR\r\n")),
     breaks(
         "SOTA-ROB-006",

@@ -74,7 +74,23 @@ _REQUESTS = [
     keeps(
         "SOTA-CMD-OTAREQ-008",
         "ERROR to what is not listed",
-        lambda b: b.ask("AT+QIOTOTAREQ=?", "+QIOTOTAREQ: (0,1)").refused("AT+QIOTOTAREQ=9"),
+        lambda b: (
+            b.online()
+            .ask("AT+QIOTOTAREQ=?", "+QIOTOTAREQ: (0,1)")
+            .refused("AT+QIOTOTAREQ=9")
+            .request()
+        ),
+    ),
+    ignores(
+        "SOTA-CMD-OTAREQ-008",
+        "ERROR offline",
+        lambda b: (
+            b.offline()
+            .ask("AT+QIOTOTAREQ=?", "+QIOTOTAREQ: (0,1)")
+            .refused("AT+QIOTOTAREQ=9")
+            .online()
+            .request()
+        ),
     ),
     ignores(
         "SOTA-CMD-OTAREQ-008",
@@ -83,7 +99,11 @@ _REQUESTS = [
     ),
     breaks("SOTA-CMD-OTAREQ-009", "OK to a quoted one", lambda b: b.ask('AT+QIOTOTAREQ="1"')),
     breaks("SOTA-CMD-OTAREQ-009", "OK to two", lambda b: b.ask("AT+QIOTOTAREQ=1,1")),
-    keeps("SOTA-CMD-OTAREQ-009", "ERROR to two", lambda b: b.refused("AT+QIOTOTAREQ=1,1")),
+    keeps(
+        "SOTA-CMD-OTAREQ-009",
+        "ERROR to two",
+        lambda b: b.online().refused("AT+QIOTOTAREQ=1,1").request(),
+    ),
     breaks("SOTA-CMD-OTAREQ-010", "OK offline", lambda b: b.offline().request()),
     keeps("SOTA-CMD-OTAREQ-010", "ERROR offline", lambda b: b.offline().refused("AT+QIOTOTAREQ")),
     breaks("SOTA-CMD-OTAREQ-005", "none after =1", lambda b: b.confirmed(1).event(START)),
@@ -202,9 +222,22 @@ _DECISIONS = [
         )
         for text in ("4", "-1", "1,1", '"1"')
     ),
-    keeps("SOTA-CMD-UPDATE-015", "ERROR to =4", lambda b: b.refused("AT+QIOTUPDATE=4")),
+    keeps(
+        "SOTA-CMD-UPDATE-015",
+        "ERROR to =4",
+        lambda b: b.offered().refused("AT+QIOTUPDATE=4").wait(0.2).ask("AT+QIOTUPDATE=1"),
+    ),
+    ignores(
+        "SOTA-CMD-UPDATE-015",
+        "ERROR without an offer, and with one before any consent",
+        lambda b: b.refused("AT+QIOTUPDATE=4").offered().refused("AT+QIOTUPDATE=4"),
+    ),
     breaks("SOTA-CMD-UPDATE-016", "OK", lambda b: b.ask("AT+QIOTUPDATE")),
-    keeps("SOTA-CMD-UPDATE-016", "ERROR", lambda b: b.refused("AT+QIOTUPDATE")),
+    keeps(
+        "SOTA-CMD-UPDATE-016",
+        "ERROR",
+        lambda b: b.offered().refused("AT+QIOTUPDATE").wait(0.2).ask("AT+QIOTUPDATE=1"),
+    ),
 ]
 
 CASES: list[Case] = [*_REQUESTS, *_DECISIONS]
