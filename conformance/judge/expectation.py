@@ -16,6 +16,12 @@ __all__ = ["Expectations", "matches"]
 ANY_ERROR = 0
 """The code that stands for every code of type 7, and for every error of other types."""
 FIRST_ERROR = 10300
+ACCESS = 2
+NETWORK_LOST = (10473, 10474)
+ONLINE = (3, 10200)
+PERSISTENCE = "SOTA-PER-"
+"""The area of the requirements that say what happens without network."""
+WITHOUT_NETWORK = "; it had said that the network was lost"
 REMEMBERED = 64
 """The number of events and command lines that are kept for expectations."""
 SHOWN = 5
@@ -47,6 +53,8 @@ class Expectations:
         self._open: list[_Open] = []
         self._unreadable_line = 0
         self._gone_line = 0
+        self._offline = False
+        self._lost_line = 0
         self._recent: deque[tuple[Urc, Event]] = deque(maxlen=REMEMBERED)
         self._asked: deque[Place] = deque(maxlen=REMEMBERED)
 
@@ -60,6 +68,7 @@ class Expectations:
                     yield from self._event(urc, event)
             case Urc(message=Event() as event):
                 self._recent.append((item, event))
+                self._network(item, event)
                 yield from self._event(item, event)
             case Stray(message=Malformed(resembles="QIOTEVT")):
                 self._unreadable_line = item.place.line
@@ -95,6 +104,9 @@ class Expectations:
             if not good and not expected.forbidden and self._unreadable_line > expected.since:
                 verdict = Verdict.INCONCLUSIVE  # it may have been the expected event
                 observed += " after an event that cannot be read"
+            elif not good and not expected.forbidden and self._without_network(expected):
+                verdict = Verdict.INCONCLUSIVE
+                observed += WITHOUT_NETWORK
             yield _judged(pending, verdict, urc, observed)
 
     def _silence(self, waited: Waited, line: int) -> Iterator[Finding]:
@@ -114,9 +126,26 @@ class Expectations:
                 # It may have been the expected event, in a wrong form.
                 verdict = Verdict.INCONCLUSIVE
                 observed += ", but an event that cannot be read"
+            elif self._without_network(expected):
+                verdict = Verdict.INCONCLUSIVE
+                observed += WITHOUT_NETWORK
             places = [*self._cause(pending), *(urc.place for urc in came[-SHOWN:])]
             places.append(Place(line, waited.t, b""))
             yield _judged(pending, verdict, places, observed)
+
+    def _network(self, urc: Urc, event: Event) -> None:
+        """Note whether the IUT says that the network is lost, or back."""
+        if event.type == ACCESS and event.code in NETWORK_LOST:
+            self._lost_line = urc.place.line
+            self._offline = True
+        elif (event.type, event.code) == ONLINE:
+            self._offline = False
+
+    def _without_network(self, expected: Expected) -> bool:
+        """Tell whether an event of an upgrade was due while the IUT had no network."""
+        of_upgrade = all(event_type == OTA for event_type, _ in expected.events)
+        lost = self._offline or self._lost_line > expected.since
+        return of_upgrade and lost and not expected.requirement.startswith(PERSISTENCE)
 
     def _cause(self, pending: _Open) -> list[Place]:
         """Return the command line that was to cause the events: the last one before them."""

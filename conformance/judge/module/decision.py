@@ -185,6 +185,7 @@ def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     ):
         return
     certain = flow.network and not run.disturbed and run.length_octets is not None
+    certain = certain and not (run.network_lost and exchange.refused)  # SOTA-PER-006 judges it
     if not certain or (flow.phase is Phase.READY) != flow.steady:
         return
     match action, run.last_piece:
@@ -217,7 +218,7 @@ def actions_without_offer(exchange: Exchange, now: Situation) -> Iterator[Findin
 def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """In an upgrade a second ``=3`` does no harm, and a late ``=0`` is refused."""
     action, flow = _action(exchange), now.flow
-    if not flow.steady:
+    if not flow.steady or not flow.network:
         return
     if action == 3 and flow.phase is Phase.UPDATING:
         yield from accepted("SOTA-CMD-UPDATE-013", exchange)

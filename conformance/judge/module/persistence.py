@@ -45,11 +45,15 @@ def product_survives(exchange: Exchange, now: Situation) -> Iterator[Finding]:
 
 @check("SOTA-PER-006", on=Exchange)
 def reading_without_network(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """A piece that is ready can be read without network."""
+    """A piece that is ready can be read without network, and once the network is back."""
     flow = now.flow
     run = flow.run
-    if flow.network or not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
+    if not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
         return
-    if flow.phase is Phase.READY and flow.steady and run and run.piece:
-        good = exchange.succeeded and exchange.header is not None
-        yield holds("SOTA-PER-006", good, exchange, "a block without network", answered(exchange))
+    if not (run and run.piece) or not flow.steady or flow.phase is not Phase.READY:
+        return
+    if flow.network and not (run.network_lost and exchange.refused):
+        return
+    good = exchange.succeeded and exchange.header is not None
+    expected = "a block, though the network was lost" if flow.network else "a block without network"
+    yield holds("SOTA-PER-006", good, exchange, expected, answered(exchange))

@@ -49,6 +49,7 @@ def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
         or run is None
         or run.piece is None
         or run.disturbed
+        or (run.network_lost and exchange.refused)
         or run.length_octets is None
     ):
         return None

@@ -175,6 +175,7 @@ def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:
                 return
             if run.length_octets is None or start < run.length_octets:  # else no octet is there
                 run.read(exchange, start, block.octets)
+                run.network_lost = not state.network
         case _:
             pass
 

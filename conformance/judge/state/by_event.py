@@ -9,6 +9,9 @@ from atverdict.grammar.message import CommandLine, DownloadStarted, Event, Offer
 
 __all__ = ["apply_event"]
 
+SUBSCRIPTION = 3
+"""The event type that ends a connection's building: 3,10200."""
+
 
 def apply_event(state: State, urc: Urc, event: Event) -> None:
     """Change the state by an event."""
@@ -18,6 +21,7 @@ def apply_event(state: State, urc: Urc, event: Event) -> None:
         case 2, (10473 | 10474):
             state.online_codes.clear()
             state.link = Link.CONNECTING
+            state.cut_off()
         case 6, 10200:
             state.online_codes.clear()
             state.link = Link.OFF
@@ -32,6 +36,7 @@ def _connected(state: State, event_type: int) -> None:
         state.online_codes.clear()
         state.link = Link.CONNECTING
     state.online_codes.add(event_type)
+    state.network = state.network or event_type == SUBSCRIPTION
     if state.online_codes >= {2, 3}:
         state.link = Link.ONLINE
     elif state.link is not Link.ONLINE:

@@ -112,24 +112,16 @@ class Flow(State):
             case "fail_downloads":
                 self.downloads_failed = True
             case "link_down":
-                self._cut_off()
+                self.cut_off()
             case "link_up":
-                self.network = True
+                # Where the IUT has said that the network was lost, it says so when it is back.
+                self.network = self.network or self.link is not Link.CONNECTING
             case "platform_status":
                 self.platform_status = str(action.reply.get("status", ""))
             case "factory_reset":
                 self._factory_reset()
             case _:
                 pass
-
-    def _cut_off(self) -> None:
-        """Lose the network: it is not certain how a download goes on (E-44)."""
-        self.network = False
-        self._forget_offer()
-        run = self.run
-        remains = self.phase is Phase.READY and run is not None and not run.last_piece
-        if run and (self.phase is Phase.DOWNLOADING or remains):
-            run.disturbed = "the network was lost before the last piece was there"
 
     def _factory_reset(self) -> None:
         self.versions.clear()
@@ -161,12 +153,6 @@ class Flow(State):
                 )
                 self.plans[armed.component] = armed
 
-    def _forget_offer(self) -> None:
-        """Forget an undecided offer: no document says whether it outlives a loss."""
-        if self.phase is Phase.OFFERED:
-            self.phase = Phase.IDLE
-            self.idle_certain = False
-
     def _restart(self, what: str) -> None:
         """Forget all that does not survive the loss of power or of the port."""
         self.restarts += 1
@@ -175,7 +161,7 @@ class Flow(State):
         self.connect_asked = False
         self.online_codes.clear()
         self.link = Link.UNKNOWN
-        self._forget_offer()
+        self.forget_offer()
         if self.phase not in UPGRADING or self.upgrade is None:
             return
         self.upgrade.restarted = True

@@ -195,6 +195,10 @@ class ComponentRun:
     disturbed: str = ""
     """A disturbance from outside (loss of power or link); after it most rules are open."""
 
+    network_lost: bool = False
+    """True from a loss of the network to the next block: only SOTA-PER-006 says that it is there
+    all the same."""
+
     def read(self, exchange: Exchange, start: int, octets: bytes) -> None:
         """Add a block."""
         end = start + len(octets)

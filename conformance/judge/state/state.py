@@ -109,7 +109,7 @@ class State:
     booting: bool = False
     """True from a restart until the first answer after it."""
     network: bool = True
-    """False while the laboratory keeps the network away."""
+    """False from the loss of the network, by the laboratory or as the IUT says, to 3,10200."""
     typed: Place | None = None
     """Octets that are no command line, sent after the last one."""
     product_shown: tuple[str, int] | None = None
@@ -138,6 +138,23 @@ class State:
         """End an upgrade."""
         upgrade.ended = place
         self.phase = Phase.IDLE
+
+    def cut_off(self) -> None:
+        """Lose the network: it is not certain how a download goes on (E-44)."""
+        self.network = False
+        self.forget_offer()
+        run = self.run
+        if run is None:
+            return
+        if self.phase is Phase.DOWNLOADING or (self.phase is Phase.READY and not run.last_piece):
+            run.disturbed = "the network was lost before the last piece was there"
+        run.network_lost = self.phase in UPGRADING
+
+    def forget_offer(self) -> None:
+        """Forget an undecided offer: no document says whether it outlives a loss."""
+        if self.phase is Phase.OFFERED:
+            self.phase = Phase.IDLE
+            self.idle_certain = False
 
     @property
     def run(self) -> ComponentRun | None:

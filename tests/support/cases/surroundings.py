@@ -9,6 +9,7 @@ from support.log_builder import (
     breaks,
     ignores,
     keeps,
+    leaves_open,
 )
 
 from atverdict.conformance.evidence.verdict import Verdict
@@ -84,11 +85,64 @@ _PERSISTENCE = [
     breaks(
         "SOTA-PER-006", "ERROR without network", lambda b: _without_network(b).refused(FIRST_BLOCK)
     ),
+    *(
+        breaks(
+            "SOTA-PER-006",
+            f"ERROR {when}",
+            lambda b, lose=lose: lose(b.ready()).refused(FIRST_BLOCK).refused(FIRST_BLOCK),
+        )
+        for when, lose in (
+            ("without network, whatever the laboratory was told", lambda b: b.event("2,10474")),
+            (
+                "when the network of the laboratory is back",
+                lambda b: (
+                    b.control("link_down")
+                    .event("2,10473")
+                    .control("link_up")
+                    .events("2,10200", "3,10200")
+                ),
+            ),
+            (
+                "when the network is back by itself",
+                lambda b: b.events("2,10474", "2,10200", "3,10200"),
+            ),
+        )
+    ),
+    leaves_open(
+        "SOTA-SEQ-008",
+        "no outcome while the IUT says that it has no network",
+        lambda b: (
+            b.updating().event("2,10474").announce("2_0_0").expect("SOTA-SEQ-008", 10705).listen(9)
+        ),
+    ),
+    leaves_open(
+        "SOTA-SEQ-008",
+        "a failure after the network was lost meanwhile",
+        lambda b: (
+            b.updating()
+            .announce("2_0_0")
+            .expect("SOTA-SEQ-008", 10705, instead=(10706,), within_s=9)
+            .events("2,10474", "2,10200", "3,10200", "7,10706")
+        ),
+    ),
+    breaks(
+        "SOTA-SEQ-008",
+        "a failure after the network was lost and back before",
+        lambda b: (
+            b.updating()
+            .events("2,10474", "2,10200", "3,10200")
+            .announce("2_0_0")
+            .expect("SOTA-SEQ-008", 10705, instead=(10706,), within_s=9)
+            .events("7,10706")
+        ),
+    ),
     keeps("SOTA-PER-006", "a block without network", lambda b: _without_network(b).block(0, 1024)),
     ignores(
         "SOTA-PER-006",
         "a block with the network back",
-        lambda b: _without_network(b).control("link_up").block(0, 1024),
+        lambda b: (
+            _without_network(b).control("link_up").events("2,10200", "3,10200").block(0, 1024)
+        ),
     ),
     ignores(
         "SOTA-CMD-UPDATE-008",
