@@ -31,11 +31,13 @@ __all__ = [
     "read_response_line",
     "resembles_of",
     "supposed_command",
+    "without_blanks",
 ]
 
 LINE_OCTETS = 4096
 """No longer line is read; it also keeps a number below the digits that `int` takes."""
 
+_BLANKS = re.compile(rb'([=,]) +|"[^"\r\n]*"')
 _LEGIBLE = re.compile(rb'(?:[ !#-~]++|"[^"\r\n]*+"|")*+')
 """Octets that may stand in a line: printable ASCII, and any others within a string."""
 _DATA = re.compile(rb"\+QIOT(?:EVT: [45],|SUBEVT: )")
@@ -104,6 +106,14 @@ def read_command(line: bytes) -> CommandLine | Malformed:
         numbers = (int(found[1]), int(found[2]))
         return CommandLine("QIOTOTARD", CommandForm.WRITE, numbers)
     return _read_command(line)
+
+
+def without_blanks(line: bytes) -> CommandLine | Malformed:
+    """Read a command line as a shell does that drops the blanks before a parameter.
+
+    Spec: E-24.
+    """
+    return read_command(_BLANKS.sub(lambda found: found[1] or found[0], line))
 
 
 def supposed_command(line: bytes) -> CommandLine | None:

@@ -15,6 +15,7 @@ __all__ = [
     "finding",
     "holds",
     "inconclusive",
+    "not_offered",
     "passes",
 ]
 
@@ -125,6 +126,13 @@ def inconclusive(
 ) -> Finding:
     """Make an inconclusive finding: no document decides this case."""
     return finding(requirement, Verdict.INCONCLUSIVE, item, expected, observed)
+
+
+def not_offered(
+    requirement: str, item: Item | Place | Iterable[Place], expected: str, observed: str
+) -> Finding:
+    """Make a finding without a verdict: what a MAY permits was asked for, and is not offered."""
+    return finding(requirement, Verdict.NONE, item, expected, observed)
 
 
 def _places(item: Item | Place | Iterable[Place]) -> Iterator[Place]:

@@ -14,6 +14,8 @@ from atverdict.spec.model import Need, Strength
 __all__ = ["NOT_SELECTED", "Ruling"]
 
 NOT_SELECTED = "not selected"
+NOT_OFFERED = "not offered"
+"""The beginning of the reason of a MAY that the IUT leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,10 @@ class Ruling:
         if problems:
             verdict.outcome = Outcome.INCONCLUSIVE
             verdict.reason = f"{problems[0].name} did not get to it: {problems[0].problem}"
-        elif tried and requirement.strength is not Strength.MAY:
+        elif tried and requirement.strength is Strength.MAY:
+            verdict.outcome = Outcome.NOT_APPLICABLE
+            verdict.reason = f"{NOT_OFFERED}: {tried[0].name} ran, and it was not seen"
+        elif tried:
             verdict.outcome = Outcome.INCONCLUSIVE
             verdict.reason = (
                 f"{tried[0].name} ran, but no situation arose in which it could be judged"
@@ -116,6 +121,7 @@ def _outcome(verdict: Verdict, about: RequirementVerdict) -> Outcome:
         may = about.requirement.strength is Strength.MAY
         return Outcome.INCONCLUSIVE if may else Outcome.WARNING
     return {
+        Verdict.NONE: Outcome.NOT_APPLICABLE,
         Verdict.PASS: Outcome.PASS,
         Verdict.INCONCLUSIVE: Outcome.INCONCLUSIVE,
         Verdict.FAIL: Outcome.FAIL,
@@ -137,5 +143,7 @@ def _reason(first: Finding, verdict: RequirementVerdict) -> str:
     if first.verdict is Verdict.PASS:
         times = "once" if count == 1 else f"{count} times"
         return f"seen {times}: {first.expected}; first{where.removeprefix(',')}"
+    if first.verdict is Verdict.NONE:
+        return f"{NOT_OFFERED}: {first.reason}{where}"
     again = f"; {count} times in all" if count > 1 else ""
     return f"{first.reason}{where}{again}"

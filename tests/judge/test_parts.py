@@ -190,3 +190,17 @@ def test_the_data_of_an_event_are_shown_as_they_stand_on_the_wire() -> None:
     bench = LogBuilder().proved().online().announce().request().event("7,10700,STM32,,-1")
     (found,) = bench.judgement().requirements["SOTA-EVT-003"].findings
     assert found.observed == "STM32,,-1"
+
+
+def test_a_may_that_the_iut_leaves_out_is_not_offered() -> None:
+    bench = LogBuilder().proved().begin("SOTA-FRM-015").refused("AT+QIOTSTATE?;+QIOTREG?").done()
+    verdict = bench.judgement().requirements["SOTA-FRM-015"]
+    assert verdict.outcome is Outcome.NOT_APPLICABLE
+    assert verdict.reason.startswith("not offered: expected both answers and one OK; got ERROR")
+
+
+def test_a_may_that_nothing_showed_is_not_offered() -> None:
+    bench = LogBuilder().proved().begin("SOTA-SEQ-016").listen(2).done()
+    verdict = bench.judgement().requirements["SOTA-SEQ-016"]
+    assert verdict.outcome is Outcome.NOT_APPLICABLE
+    assert verdict.reason == "not offered: bench.purpose ran, and it was not seen"

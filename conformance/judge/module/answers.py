@@ -15,12 +15,24 @@ from atverdict.conformance.judge.module.framing import (
 )
 from atverdict.conformance.judge.module.sibling import sibling_of
 from atverdict.conformance.judge.situation import Situation
-from atverdict.grammar.message import CommandLine, InformationResponse, Malformed
+from atverdict.conformance.judge.state.flow import Flow
+from atverdict.grammar.message import (
+    CommandLine,
+    InformationResponse,
+    Literal,
+    Malformed,
+    Placeholder,
+    Range,
+    Value,
+    ValueSet,
+)
 
 __all__ = [
     "accepted",
+    "contains",
     "ill_formed",
     "integers",
+    "listed",
     "parameters",
     "refused",
     "refused_as_malformed",
@@ -50,6 +62,27 @@ def strings(exchange: Exchange, count: int) -> tuple[str, ...] | None:
     """Return the parameters if they are exactly `count` quoted strings."""
     values = tuple(v for v in parameters(exchange) if isinstance(v, str))
     return values if len(values) == count == len(parameters(exchange)) else None
+
+
+def listed(flow: Flow, exchange: Exchange) -> bool:
+    """Tell whether the test form of a command lists its only parameter (E-39)."""
+    values, command = integers(exchange, 1), exchange.command
+    if not values or not isinstance(command, CommandLine):
+        return False
+    return any(contains(value, values[0]) for value in flow.ranges.get(command.name, ()))
+
+
+def contains(value: Value, number: int | str) -> bool:
+    """Tell whether an element of a test response allows a number."""
+    match value:
+        case int():
+            return value == number
+        case Range(low, high):
+            return isinstance(number, int) and low <= number <= high
+        case ValueSet(values):
+            return any(isinstance(v, Placeholder | Literal) or contains(v, number) for v in values)
+        case _:
+            return False
 
 
 def spoiled(exchange: Exchange) -> list[PlacedMessage]:

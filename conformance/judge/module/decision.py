@@ -7,23 +7,23 @@ from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, holds
 from atverdict.conformance.judge.module.answers import (
     accepted,
+    contains,
     integers,
+    listed,
     refused,
     refused_as_malformed,
     responds,
 )
 from atverdict.conformance.judge.module.framing import answered
 from atverdict.conformance.judge.situation import Situation
-from atverdict.conformance.judge.state.flow import Flow, Link, Phase, is_ota
+from atverdict.conformance.judge.state.flow import Link, Phase, is_ota
 from atverdict.grammar.message import (
     CommandForm,
     DownloadStarted,
     Event,
     Literal,
     Placeholder,
-    Range,
     Value,
-    ValueSet,
 )
 
 HOST_PAUSE_S = 0.1
@@ -56,19 +56,7 @@ def _covers(values: tuple[Value, ...], now: Situation) -> bool:
     if any(isinstance(value, Placeholder | Literal) for value in values):
         return True
     actions = now.permitted("QIOTUPDATE")
-    return all(any(_contains(value, action) for value in values) for action in actions)
-
-
-def _contains(value: Value, number: int | str) -> bool:
-    match value:
-        case int():
-            return value == number
-        case Range(low, high):
-            return isinstance(number, int) and low <= number <= high
-        case ValueSet(values):
-            return any(isinstance(v, Placeholder | Literal) or _contains(v, number) for v in values)
-        case _:
-            return False
+    return all(any(contains(value, action) for value in values) for action in actions)
 
 
 def _proper_request(exchange: Exchange, now: Situation) -> bool:
@@ -101,15 +89,8 @@ def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     elif exchange.is_command("QIOTOTAREQ", CommandForm.WRITE):
         if integers(exchange, 1) is None:
             yield from refused_as_malformed("SOTA-CMD-OTAREQ-009", exchange, now)
-        elif not _listed(now.flow, integers(exchange, 1)):
+        elif not listed(now.flow, exchange):
             yield from refused_as_malformed("SOTA-CMD-OTAREQ-008", exchange, now)
-
-
-def _listed(flow: Flow, values: tuple[int, ...] | None) -> bool:
-    """Tell whether the answer to the test command lists a value."""
-    if not values:
-        return False
-    return any(_contains(value, values[0]) for value in flow.request_range)
 
 
 @check("SOTA-CMD-OTAREQ-005", "SOTA-CMD-OTAREQ-006", "SOTA-CMD-OTAREQ-007", on=Urc)
@@ -238,7 +219,7 @@ def malformed_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from refused_as_malformed("SOTA-CMD-UPDATE-016", exchange, now)
     elif not exchange.is_command("QIOTUPDATE", CommandForm.WRITE):
         return
-    elif _action(exchange) not in now.permitted("QIOTUPDATE"):
+    elif _action(exchange) not in now.permitted("QIOTUPDATE") and not listed(now.flow, exchange):
         yield from refused_as_malformed("SOTA-CMD-UPDATE-015", exchange, now)
 
 

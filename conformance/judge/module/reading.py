@@ -18,7 +18,7 @@ from atverdict.conformance.judge.module.framing import answered
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
-from atverdict.grammar.message import BlockHeader, CommandForm
+from atverdict.grammar.message import Block, BlockHeader, CommandForm
 
 USUAL_MAXIMUM_OCTETS = 1024
 """The maximum of all documents and hosts, where the test command names none."""
@@ -33,8 +33,12 @@ def _numbers(exchange: Exchange) -> tuple[int, int] | None:
 def _asked(exchange: Exchange, now: Situation) -> tuple[int, int] | None:
     """Return start and length of a read within 32 bits; -019 judges larger values."""
     numbers = _numbers(exchange)
+    return numbers if numbers and _in_range(max(numbers), now) else None
+
+
+def _in_range(number: int, now: Situation) -> bool:
     largest = now.specification.parameter("QIOTOTARD").maximum
-    return numbers if numbers and (largest is None or max(numbers) <= largest) else None
+    return largest is None or number <= largest
 
 
 def _readable(exchange: Exchange, now: Situation) -> ComponentRun | None:
@@ -246,20 +250,23 @@ def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         )
     elif start >= run.length_octets:
         expected = f"no octets from {start} on, since the file has {run.length_octets}"
-        yield _without_octets("SOTA-CMD-OTARD-010", exchange, expected)
+        yield _without_octets("SOTA-CMD-OTARD-010", exchange, expected, zero=Verdict.PASS)
     elif start < run.piece.start:
         expected = f"no octets from {start}, since the piece starts at {run.piece.start}"
         yield _without_octets("SOTA-CMD-OTARD-011", exchange, expected)
 
 
-def _without_octets(requirement: str, exchange: Exchange, expected: str) -> Finding:
-    """Judge a read that must return nothing: ERROR is right, and any octet is wrong.
+def _without_octets(
+    requirement: str, exchange: Exchange, expected: str, zero: Verdict = Verdict.INCONCLUSIVE
+) -> Finding:
+    """Judge a read that must return nothing: ERROR is right, and any octet is wrong (E-12).
 
-    No document decides about a length of zero, or silence (E-12).
+    `zero` is the verdict on OK with a length of zero. No document decides about silence.
     """
-    octets = exchange.block.octets if exchange.block else b""
     verdict = Verdict.PASS if exchange.refused else Verdict.INCONCLUSIVE
-    if octets:
+    if exchange.succeeded and exchange.header is not None and exchange.header.length == 0:
+        verdict = zero
+    if _octets_of(exchange):
         verdict = Verdict.FAIL
     return finding(requirement, verdict, exchange, expected, answered(exchange))
 
@@ -285,14 +292,27 @@ def nothing_to_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from refused("SOTA-CMD-OTARD-014", exchange)
 
 
-@check("SOTA-CMD-OTARD-017", "SOTA-CMD-OTARD-019", "SOTA-ROB-004", on=Exchange)
+def _octets_of(exchange: Exchange) -> bytes:
+    """Return all octets that an answer has in blocks."""
+    blocks = [told.message for told in exchange.blocks]
+    return b"".join(block.octets for block in blocks if isinstance(block, Block))
+
+
+@check(
+    "SOTA-CMD-OTARD-017",
+    "SOTA-CMD-OTARD-019",
+    "SOTA-CMD-OTARD-010",
+    "SOTA-ROB-004",
+    on=Exchange,
+)
 def malformed_reads(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Parameters that are no start and length are refused, without a header."""
     if not exchange.is_command("QIOTOTARD", CommandForm.WRITE) or exchange.cut:
         return
     if _asked(exchange, now) is not None:
         return
-    if _numbers(exchange) is None:
+    numbers = _numbers(exchange)
+    if numbers is None:
         yield from refused_as_malformed("SOTA-CMD-OTARD-017", exchange, now)
         without_header = holds(
             "SOTA-ROB-004",
@@ -305,12 +325,15 @@ def malformed_reads(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     else:
         without_data = holds(
             "SOTA-CMD-OTARD-019",
-            exchange.final is not None and not exchange.blocks,
+            exchange.final is not None and not _octets_of(exchange),
             exchange,
             "ERROR and no data",
             answered(exchange),
         )
         yield from with_sibling([without_data], exchange, now)
+        if _octets_of(exchange) and not _in_range(numbers[0], now):
+            expected = f"no octets from {numbers[0]} on, which is behind the end of any file"
+            yield fails("SOTA-CMD-OTARD-010", exchange, expected, answered(exchange))
 
 
 @check("SOTA-CMD-OTARD-020", on=Exchange)

@@ -8,6 +8,7 @@ from atverdict.conformance.judge.finding import Finding, fails, holds
 from atverdict.conformance.judge.module.answers import (
     accepted,
     integers,
+    listed,
     parameters,
     refused,
     refused_as_malformed,
@@ -111,7 +112,8 @@ def registration_refusals(exchange: Exchange, now: Situation) -> Iterator[Findin
         yield from refused_as_malformed("SOTA-CMD-REG-009", exchange, now)
     if exchange.is_command("QIOTREG", CommandForm.WRITE):
         values = integers(exchange, 1)
-        if values is None or values[0] not in now.permitted("QIOTREG"):
+        permitted = values is not None and values[0] in now.permitted("QIOTREG")
+        if not permitted and not listed(now.flow, exchange):
             yield from refused_as_malformed("SOTA-CMD-REG-008", exchange, now)
 
 

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.trace import Exchange, Stray
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, holds, inconclusive, passes
+from atverdict.conformance.judge.finding import (
+    Finding,
+    fails,
+    holds,
+    inconclusive,
+    not_offered,
+    passes,
+)
 from atverdict.conformance.judge.module.answers import refused_as_malformed
 from atverdict.conformance.judge.module.framing import (
     answered,
@@ -15,6 +22,7 @@ from atverdict.conformance.judge.module.framing import (
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase
 from atverdict.grammar.message import CommandLine, FinalResultCode, Malformed
+from atverdict.grammar.reader import without_blanks
 
 
 def _is_unterminated(exchange: Exchange) -> bool:
@@ -35,8 +43,18 @@ def malformed_command(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     if _is_unterminated(exchange):
         yield from refused_as_malformed("SOTA-ROB-007", exchange, now)
+    elif exchange.succeeded and _spaced(exchange, now):
+        # Of two ages of the vendor's own shell one drops the blank and one refuses it (E-24).
+        expected = f"ERROR to {sent_line(exchange)}, perhaps"
+        yield inconclusive("SOTA-ROB-001", exchange, expected, answered(exchange))
     elif exchange.command.resembles in now.commands or _named(exchange, now):
         yield from refused_as_malformed("SOTA-ROB-001", exchange, now)
+
+
+def _spaced(exchange: Exchange, now: Situation) -> bool:
+    """Tell whether only blanks before parameters make the line malformed."""
+    command = without_blanks(exchange.sent.octets.strip(b"\r\n"))
+    return isinstance(command, CommandLine) and command.name in now.commands
 
 
 def _named(exchange: Exchange, now: Situation) -> bool:
@@ -108,5 +126,7 @@ def concatenation(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     expected = "both answers and one OK"
     if exchange.succeeded and b"+QIOTSTATE: " in octets and b"+QIOTREG: " in octets:
         yield passes("SOTA-FRM-015", exchange, expected, "that")
+    elif exchange.refused:
+        yield not_offered("SOTA-FRM-015", exchange, expected, answered(exchange))
     else:
         yield inconclusive("SOTA-FRM-015", exchange, expected, answered(exchange))

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.judge.state.state import UPGRADING, Link, Phase, State, highest, is_ota
-from atverdict.grammar.message import CommandForm, CommandLine, ConfigurationItem, McuVersion
+from atverdict.grammar.message import (
+    CommandForm,
+    CommandLine,
+    ConfigurationItem,
+    Malformed,
+    McuVersion,
+)
+from atverdict.grammar.reader import without_blanks
 
 __all__ = ["ONLINE_STATE", "apply_answer"]
 
@@ -15,7 +22,12 @@ OFFLINE_STATES = (0, 1, 11)
 def apply_answer(state: State, exchange: Exchange) -> None:
     """Change the state by a command line that was answered OK."""
     command = exchange.command
-    if isinstance(command, CommandLine) and command.name in _EFFECTS:
+    if isinstance(command, Malformed):
+        _perhaps_announced(state, exchange)
+        return
+    if command.form is CommandForm.TEST:
+        state.ranges[command.name] = tuple(v for line in exchange.responses for v in line.values)
+    if command.name in _EFFECTS:
         _EFFECTS[command.name](state, exchange, command)
 
 
@@ -107,11 +119,20 @@ def _announced(state: State, exchange: Exchange, component: str, version: str) -
         run.announced.append((version, exchange))
 
 
+def _perhaps_announced(state: State, exchange: Exchange) -> None:
+    """Forget the version of a component: a line with a blank may have set another one (E-24)."""
+    match without_blanks(exchange.sent.octets.strip(b"\r\n")):
+        case CommandLine("QIOTMCUVER", CommandForm.WRITE, (str(component), *_)):
+            state.versions.pop(component, None)
+            state.announced.pop(component, None)
+            if state.run and state.run.component == component:
+                state.run.disturbed = "a version was announced with a blank before it"
+        case _:
+            pass
+
+
 def _request(state: State, exchange: Exchange, command: CommandLine) -> None:
-    if command.form is CommandForm.TEST:
-        state.request_range = tuple(v for line in exchange.responses for v in line.values)
-        return
-    if command.form is CommandForm.READ:
+    if command.form in (CommandForm.READ, CommandForm.TEST):
         return
     if command.form is CommandForm.WRITE:
         state.fresh = False

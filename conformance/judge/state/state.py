@@ -81,8 +81,8 @@ class State:
     """True where the IUT has started since the mode was written; a lost port is no start."""
     removed: set[str] = field(default_factory=set)
     """The components that the suite has removed with an empty version."""
-    request_range: tuple[Value, ...] = ()
-    """The values that the test form of the request lists."""
+    ranges: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    """The values that test forms list, by the name of the command."""
     fresh: bool = False
     """True from a factory reset until the first request that names an ``<info>``."""
     ever_ready: bool = False

@@ -54,5 +54,6 @@ NEVER_PASSES = {
     ("reading.valid_read", "SOTA-CMD-UPDATE-014"),
     ("sequence.nothing_without_consent", "SOTA-CMD-UPDATE-005"),
     ("sequence.one_start", "SOTA-INT-009"),
+    ("reading.malformed_reads", "SOTA-CMD-OTARD-010"),
 }
 """Checks that only fail: that nothing happened proves nothing by itself."""

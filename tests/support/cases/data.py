@@ -138,8 +138,8 @@ _READING = [
     ),
     breaks("SOTA-CMD-OTARD-010", "octets", lambda b: b.ready().block(SIZE, 9, b"123456789")),
     keeps("SOTA-CMD-OTARD-010", "ERROR", lambda b: b.ready().refused(f"AT+QIOTOTARD={SIZE},9")),
-    leaves_open("SOTA-CMD-OTARD-010", "length 0", lambda b: b.ready().block(SIZE, 9, b"")),
-    leaves_open(
+    keeps("SOTA-CMD-OTARD-010", "length 0", lambda b: b.ready().block(SIZE, 9, b"")),
+    keeps(
         "SOTA-CMD-OTARD-010",
         "length 0 as a line",
         lambda b: b.ready().block(SIZE, 9, b"", end="\r\nOK\r\n"),
@@ -200,7 +200,28 @@ _READING = [
         also=("SOTA-CMD-OTARD-017",),
     ),
     keeps("SOTA-ROB-004", "ERROR", lambda b: b.ready().refused("AT+QIOTOTARD=0").read_all()),
-    breaks("SOTA-CMD-OTARD-019", "octets", lambda b: b.block(2**32, 3, b"abc")),
+    breaks(
+        "SOTA-CMD-OTARD-019",
+        "octets",
+        lambda b: b.block(2**32, 3, b"abc"),
+        also=("SOTA-CMD-OTARD-010",),
+    ),
+    breaks(
+        "SOTA-CMD-OTARD-010",
+        "octets from a start that 32 bits cannot hold",
+        lambda b: b.ready().block(2**32, 3, PACKAGE[:3]),
+        also=("SOTA-CMD-OTARD-019",),
+    ),
+    breaks(
+        "SOTA-CMD-OTARD-019",
+        "octets of the piece where the length is too large",
+        lambda b: b.ready().block(0, 2**32, PACKAGE[:3], header="0,3"),
+    ),
+    keeps(
+        "SOTA-CMD-OTARD-019",
+        "length 0",
+        lambda b: b.ready().block(2**32, 3, b"").wait(0.1).read_all(),
+    ),
     breaks(
         "SOTA-CMD-OTARD-019",
         "silence",

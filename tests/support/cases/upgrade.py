@@ -232,6 +232,16 @@ _DECISIONS = [
         "ERROR without an offer, and with one before any consent",
         lambda b: b.refused("AT+QIOTUPDATE=4").offered().refused("AT+QIOTUPDATE=4"),
     ),
+    ignores(
+        "SOTA-CMD-UPDATE-015",
+        "OK to an action that the test form lists",
+        lambda b: b.ask("AT+QIOTUPDATE=?", "+QIOTUPDATE: (0-5)").offered().ask("AT+QIOTUPDATE=4"),
+    ),
+    breaks(
+        "SOTA-CMD-UPDATE-015",
+        "OK to an action that the test form does not list",
+        lambda b: b.ask("AT+QIOTUPDATE=?", "+QIOTUPDATE: (0-4)").offered().ask("AT+QIOTUPDATE=5"),
+    ),
     breaks("SOTA-CMD-UPDATE-016", "OK", lambda b: b.ask("AT+QIOTUPDATE")),
     keeps(
         "SOTA-CMD-UPDATE-016",
