@@ -135,12 +135,12 @@ class Laboratory:
         )
 
     def _activate(self, described: dict[str, Any], components: tuple[PlanComponent, ...]) -> None:
+        platform = self.simulator.platform
         plan = Plan(
-            components=components,
+            components=platform.unique(components),
             active_push=described["active_push"],
             back_off_min=described["back_off_min"],
         ).changed(**self._settings)
-        platform = self.simulator.platform
         (platform.activate if described["activated"] else platform.save)(plan)
 
     def _rearm(self, **settings: object) -> None:
@@ -202,7 +202,7 @@ class Laboratory:
         platform = self.simulator.platform
         chosen = platform.device if arguments.get("this_device", True) else "another device"
         components = (self._component(described),)
-        platform.verify(Plan(components, verification=True, white=frozenset({chosen})))
+        platform.verify(Plan(components, verified_on=chosen))
         return {}
 
     def _push_hours(self, arguments: dict[str, object]) -> Reply:

@@ -4,6 +4,7 @@ import base64
 import math
 import statistics
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,6 +94,10 @@ class Session:
     def now(self) -> float:
         """Return the instant on the PCO's clock, in seconds."""
         return self._pco.now()
+
+    def wall_clock(self) -> datetime:
+        """Return date and time on the PCO's clock."""
+        return datetime.fromisoformat(self._pco.opened_at) + timedelta(seconds=self.now())
 
     # Octets
 

@@ -148,10 +148,12 @@ class Judge:
         phase, link = self._flow.phase, self._flow.link
         early, late = self._checks_for(type(item))
         findings = [f for check in early for f in check(item, self._situation)]
-        findings += self._expectations.observe(item, self._line)
+        self._situation.line = self._line
+        expected = list(self._expectations.observe(item, self._line))
         self._interconnection.observe(item)
         self._flow.observe(item)
         self._situation.observe(item)
+        findings += self._situation.review(expected)
         findings += [f for check in late for f in check(item, self._situation)]
         if self._noise.spoils(item):
             findings = [found for found in findings if found.verdict is Verdict.PASS]

@@ -1,6 +1,6 @@
 """The situation of a check: all that it may look at besides the item itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from atverdict.conformance.evidence.log import Header
@@ -22,6 +22,8 @@ class Situation:
     specification: Specification
     profile: Profile
     header: Header
+    line: int = 0
+    """The line of the log of the item."""
     share: Share = Share()  # noqa: RUF009  it is a tuple and cannot be changed
     """The time that the transport may add to a duration."""
     siblings: set[Sibling] = field(default_factory=set)
@@ -42,6 +44,10 @@ class Situation:
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace, for the facts of a role."""
+
+    def review(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings of expectations that count at once; a role may keep others."""
+        return list(findings)
 
     def take(self, findings: list[Finding]) -> None:
         """Take the findings on an item, for the facts of a role."""

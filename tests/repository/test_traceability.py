@@ -18,7 +18,6 @@ OF_THE_MODULE = {
 
 WITHOUT_CHECK = {
     "SOTA-EVT-011": "the suite upgrades the MCU alone: no upgrade of the module itself is begun",
-    "SOTA-PLT-006": "no action of the control agent arms a plan that is not activated",
     "SOTA-TIM-009": "a rule for hosts; the suite keeps it itself",
     "SOTA-ROB-008": "a rule for the suite itself, whose own tests prove it",
 }

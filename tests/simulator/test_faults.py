@@ -17,8 +17,7 @@ from atverdict.spec.model import Role, Strength
 Script = Callable[[ModuleRig], object]
 REQUIREMENTS = load_specification().requirements
 UNBREAKABLE = {
-    "SOTA-EVT-011",  # firmware of the module itself, which the simulator does not upgrade
-    "SOTA-PLT-006",  # a plan that is not activated does not exist for the laboratory
+    "SOTA-EVT-011",  # firmware of the module itself
     "SOTA-ROB-008",  # binds the suite
     "SOTA-TIM-009",  # binds the host
 }
@@ -156,6 +155,50 @@ def upgrades(rig: ModuleRig) -> None:
     offered(rig)
 
 
+def requests(rig: ModuleRig) -> None:
+    """Ask the platform for what it must refuse, and for plans in their unusual forms."""
+    plan = {"component": "STM32", "target_version": "2_0_0"}
+    twice = {"components": [plan | {"target_version": "3_0_0"}] * 2}
+    steps: tuple[tuple[str, dict[str, object]], ...] = (
+        ("arm_plan", {"plan": plan | {"activated": False}}),
+        ("arm_components", {"plan": twice}),
+        ("delete_plan", {"component": "STM32"}),
+        ("verify_package", {"plan": plan, "this_device": False}),
+        ("verify_package", {"plan": plan, "this_device": True}),
+        ("plan_period", {"inside": False}),
+    )
+    for action, arguments in steps:
+        rig.do("withdraw_plans")
+        rig.arm()
+        rig.laboratory.perform(action, arguments)
+        rig.listen(2)
+        rig.do("push")
+        rig.listen(2)
+        rig.say("AT+QIOTOTAREQ=1", 4)
+    rig.do("withdraw_plans")
+    ready(rig)
+    rig.do("plan_period", inside=False)
+    rig.say('AT+QIOTMCUVER="STM32","2_0_0"', 2)
+    rig.say('AT+QIOTMCUVER="STM32","1_0_0"', 2)
+    rig.do("plan_period", inside=True)
+    rig.say("AT+QIOTOTAREQ=1", 4)
+    rig.do("withdraw_plans")
+    rig.arm()
+    rig.do("push_retries", count=0)
+    for _ in range(2):
+        rig.do("push")
+        rig.listen(2)
+        rig.say("AT+QIOTUPDATE=1", 5)
+        rig.say('AT+QIOTMCUVER="STM32","0"', 2)
+        rig.say('AT+QIOTMCUVER="STM32","1_0_0"', 2)
+    for hours in ((10, 11, 8), (10, 11, 11)):
+        rig.do("withdraw_plans")
+        rig.arm()
+        rig.do("push_hours", **dict(zip(("from", "until", "utc_offset_h"), hours, strict=True)))
+        rig.do("push")
+        rig.listen(4)
+
+
 def laboratory(rig: ModuleRig) -> None:
     """Let the laboratory do everything that it can do."""
     rig.arm()
@@ -194,6 +237,12 @@ def laboratory(rig: ModuleRig) -> None:
         rig.arm()
         rig.do("list_device", **lists)
         rig.say("AT+QIOTOTAREQ=1", 4)
+    for lists in ({"black": False}, {"white": True}, {"white": True, "black": False}):
+        rig.do("withdraw_plans")
+        rig.arm(battery_limit=45)
+        rig.do("list_device", **lists)
+        rig.say("AT+QIOTOTAREQ=1", 4)
+    requests(rig)
     for action, arguments in (("user_confirmed", {}), ("push_window", {"inside": False})):
         rig.do("withdraw_plans")
         rig.arm()

@@ -237,7 +237,6 @@ def test_plan_rules() -> None:
         plan.changed(active_push=False)
     mistakes: list[Callable[[], object]] = [
         lambda: Plan(()),
-        lambda: Plan((component, component)),
         lambda: Plan((component,), back_off_min=9),
         lambda: Plan((component,), utc_offset_h=15),
         lambda: Plan((component,), push_window=(5, 5)),
@@ -245,6 +244,12 @@ def test_plan_rules() -> None:
     for mistake in mistakes:
         with pytest.raises(PlanError):
             mistake()
+
+
+def test_a_plan_has_each_component_once() -> None:
+    rig = ModuleRig()
+    part = {"component": "A", "target_version": "2"}
+    assert "unique" in refusal(rig, "arm_components", plan={"components": [part, part]})
 
 
 def test_an_inactive_plan_waits_for_its_activation() -> None:

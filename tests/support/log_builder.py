@@ -188,6 +188,13 @@ class LogBuilder:
         """Let the laboratory do something."""
         return self.add(ControlAction(self.now_s, action, arguments, {"ok": ok}))
 
+    def asked_agent(
+        self, action: str, arguments: dict[str, object], *, ok: bool, error: str = ""
+    ) -> Self:
+        """Ask the laboratory for something that the platform may refuse."""
+        reply: dict[str, object] = {"ok": True} if ok else {"ok": False, "error": error}
+        return self.add(ControlAction(self.now_s, action, arguments, reply))
+
     def recorded(self, status: str) -> Self:
         """Ask the laboratory what the platform has recorded."""
         reply = {"ok": True, "status": status}

@@ -3,6 +3,7 @@
 import dataclasses
 
 from atverdict.adapters.simulator.fault import Catalogue
+from atverdict.adapters.simulator.messages import OfferedComponent
 from atverdict.adapters.simulator.platform.plan import Package, Plan, PlanComponent
 from atverdict.adapters.simulator.platform.platform import Platform
 
@@ -202,3 +203,154 @@ class BackOffInSeconds(Platform):
         pushed = super().may_push(plan)
         plan.back_off_min = minutes
         return pushed
+
+
+@CATALOGUE.breaks("SOTA-PLT-006")
+class InactivePlanOffered(Platform):
+    """A plan is offered as soon as it is saved, activated or not."""
+
+    def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
+        activated, plan.activated = plan.activated, True
+        components = super().matching_components(plan)
+        plan.activated = activated
+        return components
+
+
+@CATALOGUE.breaks("SOTA-PLT-007")
+class TimeZoneOfTheLaboratory(Platform):
+    """The push window counts in the platform's own time zone, whatever that of the plan is."""
+
+    def may_push(self, plan: Plan) -> bool:
+        zone, plan.utc_offset_h = plan.utc_offset_h, 8
+        pushed = super().may_push(plan)
+        plan.utc_offset_h = zone
+        return pushed
+
+
+@CATALOGUE.breaks("SOTA-PLT-008", "SHOULD")
+class PushesOffTheGrid(Platform):
+    """Pushes come at 5, 15, ... 55 minutes past the hour."""
+
+    def start_grid(self) -> None:
+        into_s = (self.options.start_time.timestamp() + self.grid_s / 2) % self.grid_s
+        self.clock.call_later(self.grid_s - into_s, self.grid)
+
+
+@CATALOGUE.breaks("SOTA-PLT-009")
+class EverySuccessRecorded(Platform):
+    """Whatever version a device reports in an upgrade is recorded as a success."""
+
+    def version_reported(self, component: str, version: str) -> None:
+        super().version_reported(component, version)
+        plan = self.current
+        if plan is not None and plan.in_progress and component in plan.statuses:
+            plan.statuses[component] = "success"
+
+
+@CATALOGUE.breaks("SOTA-PLT-013")
+class NoListNoDevice(Platform):
+    """Without a white list no device is offered the plan, once a black list was looked at."""
+
+    def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
+        alone = plan.black is not None and plan.white is None
+        return () if alone else super().matching_components(plan)
+
+
+@CATALOGUE.breaks("SOTA-PLT-014")
+class WhiteListNeedsNoBlackOne(Platform):
+    """A device on the white list is left out where there is a black list too."""
+
+    def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
+        both = plan.white is not None and plan.black is not None
+        return () if both else super().matching_components(plan)
+
+
+@CATALOGUE.breaks("SOTA-PLT-014")
+class WhiteListKeepsOut(Platform):
+    """The white list is taken for a black one."""
+
+    def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
+        listed = plan.white is not None and self.device in plan.white and plan.black is None
+        return () if listed else super().matching_components(plan)
+
+
+@CATALOGUE.breaks("SOTA-PLT-015")
+class HourWithoutItsMinutes(Platform):
+    """A push window of one hour is over as soon as it has begun."""
+
+    def may_push(self, plan: Plan) -> bool:
+        begin, end = plan.push_window or (0, 24)
+        short = (end - begin) % 24 == 1
+        return super().may_push(plan) and not (short and self.calendar().minute)
+
+
+@CATALOGUE.breaks("SOTA-PLT-016")
+class ComponentTwice(Platform):
+    """A plan is taken that has one component twice."""
+
+    def unique(self, components: tuple[PlanComponent, ...]) -> tuple[PlanComponent, ...]:
+        return tuple({each.component: each for each in components}.values())
+
+
+@CATALOGUE.breaks("SOTA-PLT-017")
+class ActivePlanDeleted(Platform):
+    """An activated plan can be deleted."""
+
+    def delete(self, component: str) -> None:
+        self.plans = [plan for plan in self.plans if component not in plan.statuses]
+
+
+@CATALOGUE.breaks("SOTA-PLT-018")
+class VerifiedOnEveryDevice(Platform):
+    """A package under verification is sent to all devices of the product."""
+
+    def verify(self, plan: Plan) -> None:
+        plan.verified_on = self.device
+        super().verify(plan)
+
+
+@CATALOGUE.breaks("SOTA-PLT-018")
+class VerificationNeedsActivation(Platform):
+    """A package under verification is sent to nobody before a plan is activated."""
+
+    def verify(self, plan: Plan) -> None:
+        self.save(plan)
+
+
+@CATALOGUE.breaks("SOTA-PLT-019")
+class PeriodIgnored(Platform):
+    """A plan is offered outside its period."""
+
+    def matching_components(self, plan: Plan) -> tuple[PlanComponent, ...]:
+        in_period, plan.in_period = plan.in_period, True
+        components = super().matching_components(plan)
+        plan.in_period = in_period
+        return components
+
+
+@CATALOGUE.breaks("SOTA-PLT-020")
+class EndOfThePlanEndsUpgrades(Platform):
+    """An upgrade that outlasts the period of its plan has failed, whatever is reported."""
+
+    def version_reported(self, component: str, version: str) -> None:
+        super().version_reported(component, version)
+        plan = self.current
+        if plan is not None and not plan.in_period and plan.statuses.get(component) == "success":
+            plan.statuses[component] = "failed"
+
+
+@CATALOGUE.breaks("SOTA-PLT-021", "SHOULD")
+class RetriesWithoutEnd(Platform):
+    """A plan is pushed again after every failure."""
+
+    def may_push(self, plan: Plan) -> bool:
+        plan.failures = 0
+        return super().may_push(plan)
+
+
+@CATALOGUE.breaks("SOTA-EVT-023")
+class UsualLimits(Platform):
+    """Every offer shows the limits that the console proposes, whatever the plan has."""
+
+    def offered(self, component: PlanComponent) -> OfferedComponent:
+        return dataclasses.replace(super().offered(component), battery_limit=30, min_signal=-113)

@@ -109,8 +109,8 @@ class Plan:
     """User-confirmed: the App must consent first."""
     app_confirmed: bool = False
     activated: bool = False
-    verification: bool = False
-    """A package that is tried on one device: it needs no activation."""
+    verified_on: str = ""
+    """The device on which a package is tried, without an activation; empty for a real plan."""
     in_period: bool = True
     """Whether the plan's period has begun and is not over."""
     terminated: bool = False
@@ -123,8 +123,6 @@ class Plan:
         names = [each.component for each in self.components]
         if not names:
             raise PlanError("a plan has at least one component")
-        if len(set(names)) != len(names):
-            raise PlanError("the components of a plan are unique")
         if not 10 <= self.back_off_min <= 1440:
             raise PlanError("the back-off is 10 to 1440 minutes")
         if not -12 <= self.utc_offset_h <= 14:
@@ -159,9 +157,9 @@ class Plan:
     def stands(self) -> bool:
         """Whether it counts now.
 
-        Spec: SOTA-PLT-006
+        Spec: SOTA-PLT-006, SOTA-PLT-018, SOTA-PLT-019
         """
-        return (self.activated or self.verification) and self.in_period and not self.terminated
+        return (self.activated or bool(self.verified_on)) and self.in_period and not self.terminated
 
     def terminate(self) -> None:
         """End an activated plan by force; devices that upgrade already go on."""
@@ -174,6 +172,8 @@ class Plan:
 
         Spec: SOTA-PLT-004, SOTA-PLT-005
         """
+        if self.verified_on:
+            return device == self.verified_on
         if self.black is not None and device in self.black:
             return False
         return self.white is None or device in self.white

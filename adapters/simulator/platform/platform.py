@@ -15,7 +15,6 @@ from atverdict.adapters.simulator.virtual_time import Clock
 
 __all__ = ["Platform"]
 
-_GRID_S = 600
 _REPEAT_S = 5.0
 _RETRY_S = 2.0
 _SETTLE_S = 2.0
@@ -39,6 +38,7 @@ class Platform:
 
     device = "864430010000123"
     """The device's key, as white and black lists name it."""
+    grid_s = 600
 
     def __init__(self, clock: Clock, options: Options) -> None:
         """Start without plans; `downlink` must be set before the first message."""
@@ -55,7 +55,7 @@ class Platform:
         self.failing_downloads = 0
         """How many downloads from now on deliver no octets."""
         self._count = 0
-        self._start_grid()
+        self.start_grid()
 
     # Plans
 
@@ -67,6 +67,15 @@ class Platform:
         plan.number = self._count
         self.plans.append(plan)
 
+    def unique(self, components: tuple[PlanComponent, ...]) -> tuple[PlanComponent, ...]:
+        """Return the components of a plan. Raises `PlanError` where one is there twice.
+
+        Spec: SOTA-PLT-016
+        """
+        if len({each.component for each in components}) != len(components):
+            raise PlanError("the components of a plan are unique")
+        return components
+
     def activate(self, plan: Plan) -> None:
         """Add a plan that counts from now on."""
         self.save(plan)
@@ -75,25 +84,34 @@ class Platform:
     def activate_all(self) -> None:
         """Make every plan count that was saved."""
         for plan in self.plans:
-            if not plan.verification:
+            if not plan.verified_on:
                 plan.activate()
 
     def delete(self, component: str) -> None:
-        """Delete the plan for a component. Raises `PlanError` where that is not allowed."""
+        """Delete the plan for a component. Raises `PlanError` where that is not allowed.
+
+        Spec: SOTA-PLT-017
+        """
         for plan in [each for each in self.plans if component in each.statuses]:
             if plan.activated:
                 raise PlanError("an activated plan cannot be deleted")
             self.plans.remove(plan)
 
     def verify(self, plan: Plan) -> None:
-        """Try a package on one device: it is sent at once, and for an hour."""
+        """Try a package on one device: it is sent at once, and for an hour.
+
+        Spec: SOTA-PLT-018
+        """
         self.save(plan)
         self.clock.call_later(_VERIFICATION_S, lambda: self._expire(plan))
         if self._reachable():
             self.match(pushed=False)
 
     def set_period(self, *, inside: bool) -> None:
-        """Let the period of every plan begin, or end; what is confirmed goes on."""
+        """Let the period of every plan begin, or end; what is confirmed goes on.
+
+        Spec: SOTA-PLT-019, SOTA-PLT-020
+        """
         for plan in self.plans:
             plan.in_period = inside
 
@@ -330,11 +348,16 @@ class Platform:
         now = self.options.start_time + dt.timedelta(seconds=self.clock.now_s)
         return now.astimezone(dt.UTC)
 
-    def _start_grid(self) -> None:
-        into_s = self.options.start_time.timestamp() % _GRID_S
-        self.clock.call_later(_GRID_S - into_s, self._grid)
+    def start_grid(self) -> None:
+        """Push for the first time at the next full ten minutes.
 
-    def _grid(self) -> None:
-        self.clock.call_later(_GRID_S, self._grid)
+        Spec: SOTA-PLT-008
+        """
+        into_s = self.options.start_time.timestamp() % self.grid_s
+        self.clock.call_later(self.grid_s - into_s, self.grid)
+
+    def grid(self) -> None:
+        """Push, and again after ten minutes."""
+        self.clock.call_later(self.grid_s, self.grid)
         if self._reachable():
             self.match(pushed=True)

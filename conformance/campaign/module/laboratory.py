@@ -26,28 +26,43 @@ class Laboratory:
         """True where the laboratory can arm and withdraw plans."""
         return self._commands.session.can("arm_plan", "withdraw_plans")
 
-    def arm(
-        self, *, active_push: bool = False, source_version: str = "", large: bool = False
-    ) -> None:
-        """Arm the PIXIT's plan; without `active_push` the device must ask for it.
+    def arm(self, *, large: bool = False, **settings: object) -> None:
+        """Arm the PIXIT's plan, for which the device must ask, with other settings where given.
 
         With a `source_version` it is a delta package. `large` arms a package of the suite's own
         that a module may have to download in several pieces.
         """
-        plan = self._commands.pixit.plan
-        described = self._described(plan.component, plan.target_version)
-        described |= {"source_version": source_version, "active_push": active_push}
+        if not self._armed("arm_plan", settings, large=large):
+            raise Inconclusive("the control agent could not arm the plan")
+
+    def verify(self, *, this_device: bool) -> None:
+        """Put the package of the PIXIT's plan under verification, on this device or another."""
+        if not self._armed("verify_package", {}, this_device=this_device):
+            raise Inconclusive("the control agent could not have the package verified")
+
+    def _armed(
+        self,
+        action: str,
+        settings: dict[str, object],
+        *,
+        large: bool = False,
+        **arguments: object,
+    ) -> bool:
+        """Arm the PIXIT's plan by an action, with the suite's package or the laboratory's own."""
+        session, plan = self._commands.session, self._commands.pixit.plan
+        described = self._described(plan.component, plan.target_version) | settings
         path = Path(plan.image) if plan.image else self.package_path
         if large and self.package_path is not None:
             path = self._large_package()
         if path is not None:
             image = {"image": str(path)}
-            if self._commands.session.perform("arm_plan", plan=described | image):
-                self._commands.session.package(plan.component, path.read_bytes())
-                return
-        if plan.image or not self._commands.session.perform("arm_plan", plan=described):
-            raise Inconclusive("the control agent could not arm the plan")
-        self._commands.session.package(plan.component, b"")
+            if session.perform(action, plan=described | image, **arguments):
+                session.package(plan.component, path.read_bytes())
+                return True
+        if plan.image or not session.perform(action, plan=described, **arguments):
+            return False
+        session.package(plan.component, b"")
+        return True
 
     def _described(self, component: str, target_version: str) -> dict[str, object]:
         return {
@@ -79,16 +94,22 @@ class Laboratory:
 
     def arm_two(self) -> tuple[str, ...]:
         """Arm one plan with two components, and return them in its order."""
-        components = [self._described(name, "2") for name in MORE_COMPONENTS]
+        if not self._components(MORE_COMPONENTS):
+            raise Inconclusive("the control agent could not arm a plan of two components")
+        return MORE_COMPONENTS
+
+    def arm_one_twice(self) -> None:
+        """Ask for a plan that has one component twice; the platform should refuse it."""
+        self._components((MORE_COMPONENTS[0],) * 2)
+
+    def _components(self, names: tuple[str, ...]) -> bool:
+        components = [self._described(name, "2") for name in names]
         if self.package_path is not None:
             components = [each | {"image": str(self.package_path)} for each in components]
         # No document says whether limits belong to the plan or to a component: both have the same.
         shared = {key: components[0][key] for key in ("battery_limit", "min_signal", "active_push")}
-        if not self._commands.session.perform(
-            "arm_components", plan=shared | {"components": components}
-        ):
-            raise Inconclusive("the control agent could not arm a plan of two components")
-        return MORE_COMPONENTS
+        plan = shared | {"components": components}
+        return self._commands.session.perform("arm_components", plan=plan)
 
     def withdraw(self) -> None:
         """Withdraw all plans of this device."""

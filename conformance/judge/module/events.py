@@ -85,7 +85,15 @@ def known_pair(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield fails("SOTA-EVT-002", urc, "a pair that the tables list", pair)
 
 
-@check("SOTA-EVT-003", "SOTA-EVT-004", "SOTA-EVT-005", "SOTA-EVT-006", "SOTA-EVT-007", on=Urc)
+@check(
+    "SOTA-EVT-003",
+    "SOTA-EVT-004",
+    "SOTA-EVT-005",
+    "SOTA-EVT-006",
+    "SOTA-EVT-007",
+    "SOTA-EVT-023",
+    on=Urc,
+)
 def offer(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10700 has its six fields, and they are those of the plan."""
     event = urc.message
@@ -140,6 +148,15 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
         f'source "{plan.source_version}", as in the plan',
         f'"{payload.source_version}"',
     )
+    if None not in plan.limits:
+        limits = (payload.battery_limit, payload.min_signal)
+        yield holds(
+            "SOTA-EVT-023",
+            limits == plan.limits,
+            urc,
+            f"the plan's limits for battery and signal, {plan.limits[0]} and {plan.limits[1]}",
+            f"{limits[0]} and {limits[1]}",
+        )
     yield holds(
         "SOTA-EVT-006",
         payload.target_version == plan.target_version,

@@ -5,7 +5,6 @@ not read the transition tables: they describe what must be, and the flow what ha
 """
 
 from base64 import b64decode
-from collections.abc import Iterable
 
 from atverdict.conformance.evidence.log import ControlAction, Package, Port, Reset, Resumed, Waited
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Place, Typed, Urc
@@ -103,10 +102,8 @@ class Flow(State):
             return
         plan = action.arguments.get("plan")
         match action.action:
-            case "arm_plan":
-                self._armed([plan])
-            case "arm_components":
-                self._armed(plan.get("components", []) if isinstance(plan, dict) else [])
+            case "arm_plan" | "verify_package" | "arm_module_plan" | "arm_components":
+                self._armed(plan, of_module=action.action == "arm_module_plan")
             case "withdraw_plans":
                 self.plans.clear()
             case "fail_downloads":
@@ -143,13 +140,16 @@ class Flow(State):
         self.idle_certain = self.fresh = False
         self.network, self.phase = True, Phase.IDLE
 
-    def _armed(self, components: Iterable[object]) -> None:
-        for plan in components:
+    def _armed(self, described: object, *, of_module: bool) -> None:
+        parts = described.get("components", [described]) if isinstance(described, dict) else []
+        for plan in parts:
             if isinstance(plan, dict):
                 armed = ArmedPlan(
                     str(plan.get("component", "")),
                     str(plan.get("source_version", "")),
                     str(plan.get("target_version", "")),
+                    (plan.get("battery_limit"), plan.get("min_signal")),
+                    of_module or plan.get("of_module") is True,
                 )
                 self.plans[armed.component] = armed
 

@@ -54,6 +54,9 @@ class ArmedPlan:
     component: str
     source_version: str
     target_version: str
+    limits: tuple[int | None, int | None] = (None, None)
+    """Minimum battery in per cent and minimum signal in dBm; None where it is not known."""
+    of_module: bool = False
 
 
 @dataclass(slots=True)

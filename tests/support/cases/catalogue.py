@@ -6,6 +6,7 @@ from support.cases import (
     framing,
     interruptions,
     order,
+    platform,
     product,
     refusals,
     surroundings,
@@ -24,6 +25,7 @@ CASES: list[Case] = [
     *data.CASES,
     *refusals.CASES,
     *surroundings.CASES,
+    *platform.CASES,
     *interruptions.CASES,
 ]
 

@@ -31,6 +31,12 @@ def _armed(bench: LogBuilder) -> LogBuilder:
     return bench.online().announce().arm().request()
 
 
+def _limited(bench: LogBuilder, battery: int) -> LogBuilder:
+    plan = {"component": "STM32", "source_version": "", "target_version": "2_0_0"}
+    limits = {"battery_limit": battery, "min_signal": -113}
+    return bench.online().announce().control("arm_plan", plan=plan | limits).request()
+
+
 CASES: list[Case] = [
     breaks("SOTA-EVT-001", "no space", lambda b: b.got("\r\n+QIOTEVT:7,10702\r\n")),
     breaks("SOTA-EVT-001", "a blank after the comma", lambda b: b.event("7, 10702")),
@@ -106,6 +112,30 @@ CASES: list[Case] = [
         plan_control=True,
     ),
     keeps("SOTA-EVT-006", "the plan's target", lambda b: _armed(b).event(OFFER), plan_control=True),
+    breaks(
+        "SOTA-EVT-023",
+        "another battery",
+        lambda b: _limited(b, 30).event(OFFER.replace(",30,", ",31,")),
+        plan_control=True,
+    ),
+    breaks(
+        "SOTA-EVT-023",
+        "the usual limits of a plan with others",
+        lambda b: _limited(b, 45).event(OFFER),
+        plan_control=True,
+    ),
+    keeps(
+        "SOTA-EVT-023",
+        "the plan's limits",
+        lambda b: _limited(b, 45).event(OFFER.replace(",30,", ",45,")),
+        plan_control=True,
+    ),
+    ignores(
+        "SOTA-EVT-023",
+        "limits that are not known",
+        lambda b: _armed(b).event(OFFER),
+        plan_control=True,
+    ),
     breaks(
         "SOTA-EVT-007",
         "a positive signal",

@@ -167,20 +167,6 @@ _PERSISTENCE = [
 ]
 
 _PLATFORM = [
-    breaks("SOTA-PLT-009", "failed", lambda b: b.succeeded().recorded("failed")),
-    breaks(
-        "SOTA-PLT-009",
-        "success without the target version",
-        lambda b: b.updating().announce("1_0_1").event("7,10706").recorded("success"),
-    ),
-    keeps("SOTA-PLT-009", "success", lambda b: b.succeeded().recorded("success")),
-    keeps(
-        "SOTA-PLT-009",
-        "failed without the target version",
-        lambda b: b.updating().announce("1_0_1").event("7,10706").recorded("failed"),
-    ),
-    ignores("SOTA-PLT-009", "no outcome yet", lambda b: b.updating().recorded("failed")),
-    ignores("SOTA-PLT-009", "updating still", lambda b: b.succeeded().recorded("updating")),
     breaks("SOTA-SEQ-017", "the second one first", lambda b: _two_components(b).event(OTHER)),
     breaks(
         "SOTA-SEQ-017",

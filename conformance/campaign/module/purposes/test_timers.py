@@ -101,6 +101,10 @@ def test_push_cadence(iut: Iut) -> None:
         within_s=BACK_OFF_S,
         because="the plan was refused, and no back-off is shorter than 10 minutes",
     )
+    mark = iut.session.mark()
+    iut.commands.request(1)
+    iut.body.wait_offer(mark)  # no back-off delays what the device asks for
+    iut.preamble.idle()
     iut.laboratory.withdraw()
     iut.preamble.idle()
 
