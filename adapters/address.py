@@ -61,7 +61,8 @@ def open_address(
     if scheme and "://" not in address:
         raise AddressError(
             f"{address}: {scheme}: is no known kind of address; use sim:, a serial port's path, "
-            "socket://HOST:PORT or another URL of pyserial, labgrid:PLACE"
+            "socket://HOST:PORT or another URL of pyserial, labgrid:PLACE; `atverdict ports` lists "
+            "the serial ports"
         )
     return _serial(address, baudrate, settings or LineSettings()), None
 
@@ -111,7 +112,9 @@ def _serial(address: str, baudrate: int, settings: LineSettings) -> Pco:
     from atverdict.adapters.ports.serial_port import SerialPort
 
     if not address:
-        raise AddressError("the address of the IUT is empty")
+        raise AddressError(
+            "the address of the IUT is empty; `atverdict ports` tells which port answers AT"
+        )
     return SerialPort(address, baudrate=baudrate, settings=settings)
 
 

@@ -15,7 +15,7 @@ from atverdict.adapters.real_clock import RealClock
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["Lease", "lease_name", "leased"]
+__all__ = ["Lease", "lease_file", "lease_name", "leased"]
 
 _RETRY_S = 0.1
 _NOTE_OCTETS = 256
@@ -71,11 +71,10 @@ def leased(address: str, *, wait_s: float = 0.0) -> Iterator[Lease]:
 
     Raises `AbsentError` when another process still holds it after `wait_s` seconds.
     """
-    name = lease_name(address)
-    if not name or sys.platform == "win32":  # Windows opens no port twice
+    path = lease_file(address)
+    if path is None:
         yield Lease(None)
         return
-    path = _folder() / quote(name, safe="")
     clock = RealClock()
     while (descriptor := _locked(path)) is None:
         if clock.now() >= wait_s:
@@ -88,6 +87,17 @@ def leased(address: str, *, wait_s: float = 0.0) -> Iterator[Lease]:
         if not lease.kept:
             path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def lease_file(address: str) -> Path | None:
+    """Return the file whose lock is the lease on an IUT; None where there is no lease.
+
+    Raises `AddressError`.
+    """
+    name = lease_name(address)
+    if not name or sys.platform == "win32":  # Windows opens no port twice
+        return None
+    return _folder() / quote(name, safe="")
 
 
 def _folder() -> Path:

@@ -21,6 +21,7 @@ COMMANDS = {
     "host": "Be the MCU: take an upgrade from a module, verify and store it.",
     "init": "Write a PIXIT and a PICS to begin with.",
     "judge": "Judge a stored conformance log again.",
+    "ports": "List the serial ports, and say which one is the module's.",
     "report": "Make the reports of a run again, from its log.",
     "run": "Run a test campaign against an implementation under test (IUT).",
     "shrink": "Shorten the command lines that broke a requirement.",
@@ -42,7 +43,8 @@ Exit codes:
 
 An IUT that is absent or in use by another run is inconclusive. So is a run that
 was interrupted, if nothing is broken. `faults run` ends with 1 if the suite has
-judged a fault or a variant wrongly. All other commands end with 0 when they
+judged a fault or a variant wrongly, and `ports` with 2 if no port answers AT.
+All other commands end with 0 when they
 have done their work.
 """
 

@@ -22,7 +22,7 @@ from atverdict.adapters.real_clock import RealClock
 __all__ = ["SerialPort"]
 
 _LISTED_PORTS = 8
-_PTY_FOLDER = "/dev/pts"
+_PORTS = "`atverdict ports` tells which one answers AT"
 _IN_USE = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EBUSY})
 _MISSING = frozenset(
     {
@@ -151,14 +151,10 @@ def _descriptor(line: serial.Serial, clock: RealClock) -> DescriptorChannel:
 
 
 def _refuse_if_open_elsewhere(device: str) -> None:
-    """Raise `AddressError` if another process reads a real port: each would get half the octets.
-
-    A pty is often held open by the program behind it; there only a lock says that it is taken.
-    """
-    path = Path(device)
-    if not path.is_char_device() or path.resolve().is_relative_to(_PTY_FOLDER):
+    """Raise `AddressError` if another process reads the port: each would get half the octets."""
+    if not Path(device).is_char_device():
         return
-    holders = port_users.openers(device)
+    holders = port_users.users(device)
     if holders:
         raise AddressError(
             f"{device} is in use by another process ({port_users.describe(holders)})"
@@ -185,24 +181,38 @@ def _device_problem(device: str, error: Exception) -> str:
         return f"does not exist; {_existing_ports()}"
     number = error.errno if isinstance(error, OSError) else None
     if number in _IN_USE:
-        holders = port_users.lock_owners(device) or port_users.openers(device)
+        holders = port_users.lock_owners(device) or port_users.users(device)
         return "is in use by another process" + (
             f" ({port_users.describe(holders)})" if holders else ""
         )
     if number in _FORBIDDEN:
         return "may not be opened by this user" + _owning_group(device)
     if os.name == "posix":
-        return f"is not a usable serial port ({error})"
+        return f"is not a usable serial port{_instead(device, error)}; {_PORTS}"
     return f"cannot be opened ({error}); {_existing_ports()}"
+
+
+def _instead(device: str, error: Exception) -> str:
+    """Say what a path is that is no terminal."""
+    path = Path(device)
+    if path.is_dir():
+        return ", it is a folder"
+    if path.is_file():
+        return ", it is a file"
+    # pyserial hands on what termios says, as text.
+    if "Inappropriate ioctl" in str(error):
+        return ", it is another kind of device"
+    return f" ({error})"
 
 
 def _existing_ports() -> str:
     names = [device for device, _ in port_finder.known_ports()]
     if not names:
-        return "this machine has no serial port"
+        return f"this machine has no serial port; {_PORTS}"
     shown = ", ".join(names[:_LISTED_PORTS])
     more = len(names) - _LISTED_PORTS
-    return f"serial ports of this machine: {shown}" + (f" and {more} more" if more > 0 else "")
+    rest = f" and {more} more" if more > 0 else ""
+    return f"serial ports of this machine: {shown}{rest}; {_PORTS}"
 
 
 def _owning_group(device: str) -> str:
@@ -210,4 +220,8 @@ def _owning_group(device: str) -> str:
         group = Path(device).group()
     except (OSError, KeyError, NotImplementedError):
         return ""
-    return f"; it belongs to the group {group}"
+    return (
+        f"; it belongs to the group {group} (sudo usermod -aG {group} $USER, then log in again)"
+        if group != "root"
+        else "; it belongs to the group root (sudo opens it)"
+    )

@@ -17,7 +17,7 @@ from serial.tools import list_ports
 from support.peers import peer, pty_peer, scripted
 
 from atverdict.adapters.pco import AbsentError, AddressError, Pco, PcoClosed
-from atverdict.adapters.ports import descriptor_channel, port_users, serial_port
+from atverdict.adapters.ports import descriptor_channel, port_users
 from atverdict.adapters.ports.serial_port import SerialPort
 from atverdict.adapters.ports.socket_port import SocketPort
 
@@ -224,7 +224,8 @@ def test_a_port_in_use_names_its_holder(pty: Pty) -> None:
 def test_a_port_that_another_process_reads_is_refused(
     pty: Pty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serial_port, "_PTY_FOLDER", "/nowhere")
+    monkeypatch.setattr(port_users, "_PTYS", "/nowhere")
+    monkeypatch.setattr(port_users, "_TTYS", Path("/nowhere"))
     monkeypatch.setattr(port_users, "openers", lambda _: (os.getppid(),))
     with pytest.raises(AddressError, match=rf"in use .*pid {os.getppid()}, "):
         SerialPort(pty.path, baudrate=115200)
@@ -234,7 +235,9 @@ def test_a_missing_port_names_those_that_exist(monkeypatch: pytest.MonkeyPatch) 
     names = [f"/dev/ttyUSB{number}" for number in range(10)]
     ports = [SimpleNamespace(device=name, description="") for name in names]
     monkeypatch.setattr(list_ports, "comports", lambda: ports)
-    with pytest.raises(AbsentError, match=r"does not exist; .*/ttyUSB0, .*/ttyUSB7 and 2 more$"):
+    with pytest.raises(
+        AbsentError, match=r"does not exist; .*/ttyUSB0, .*/ttyUSB7 and 2 more; `atverdict ports`"
+    ):
         SerialPort("/dev/no-such-port", baudrate=115200)
 
 
@@ -247,8 +250,12 @@ def test_a_machine_without_ports_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_file_is_no_serial_port(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"")
-    with pytest.raises(AddressError, match="is not a usable serial port"):
+    with pytest.raises(AddressError, match="is not a usable serial port, it is a file; `atverdict"):
         SerialPort(str(file), baudrate=115200)
+    with pytest.raises(AddressError, match="is not a usable serial port, it is a folder; "):
+        SerialPort(str(tmp_path), baudrate=115200)
+    with pytest.raises(AddressError, match="serial port, it is another kind of device; "):
+        SerialPort("/dev/null", baudrate=115200)
 
 
 def test_the_process_that_has_a_file_open_is_found(tmp_path: Path) -> None:
