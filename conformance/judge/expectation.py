@@ -8,8 +8,8 @@ from atverdict.conformance.evidence.log import Expected, Port, Reset, Resumed, W
 from atverdict.conformance.evidence.trace import Asked, Item, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.finding import Finding, finding
-from atverdict.conformance.judge.state.flow import OTA
-from atverdict.grammar.message import Event, Malformed
+from atverdict.conformance.judge.state.flow import OTA, Flow
+from atverdict.grammar.message import Event, Malformed, Offer
 
 __all__ = ["Expectations", "matches"]
 
@@ -49,7 +49,9 @@ class _Open:
 class Expectations:
     """The open expectations; they are judged as the trace goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, flow: Flow) -> None:
+        """Judge the events of an IUT with this state."""
+        self._flow = flow
         self._open: list[_Open] = []
         self._unreadable_line = 0
         self._gone_line = 0
@@ -104,6 +106,9 @@ class Expectations:
             if not good and not expected.forbidden and self._unreadable_line > expected.since:
                 verdict = Verdict.INCONCLUSIVE  # it may have been the expected event
                 observed += " after an event that cannot be read"
+            elif not good and expected.forbidden and self._of_the_module(event):
+                verdict = Verdict.INCONCLUSIVE
+                observed += " of the module's own firmware"
             elif not good and not expected.forbidden and self._without_network(expected):
                 verdict = Verdict.INCONCLUSIVE
                 observed += WITHOUT_NETWORK
@@ -140,6 +145,15 @@ class Expectations:
             self._offline = True
         elif (event.type, event.code) == ONLINE:
             self._offline = False
+
+    def _of_the_module(self, event: Event) -> bool:
+        """Tell whether an event belongs to an upgrade of the module's own firmware."""
+        if isinstance(event.payload, Offer):
+            return self._flow.of_module(event.payload.component) is True
+        run, upgrade = self._flow.run, self._flow.upgrade
+        of_run = run is not None and run.of_module and not run.outcomes
+        starts = event.code == 10701 and not event.values and self._flow.awaits_module()
+        return event.type == OTA and bool(upgrade and not upgrade.ended) and (of_run or starts)
 
     def _without_network(self, expected: Expected) -> bool:
         """Tell whether an event of an upgrade was due while the IUT had no network."""

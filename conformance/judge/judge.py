@@ -16,7 +16,7 @@ from atverdict.conformance.evidence.log import (
     RoundTrip,
     header_of,
 )
-from atverdict.conformance.evidence.trace import Asked, Item, Place
+from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Place
 from atverdict.conformance.evidence.transport import share_of
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import Check
@@ -64,7 +64,7 @@ class Judge:
         self._specification = specification or load_specification()
         self._trace = part.trace()
         self._flow = Flow()
-        self._expectations = Expectations()
+        self._expectations = Expectations(self._flow)
         self._interconnection = part.proof()
         self._noise = LineNoise()
         self._checks: dict[type, tuple[list[Check], list[Check]]] = {}
@@ -146,6 +146,7 @@ class Judge:
         if isinstance(item, Asked):
             self._commands.append(item.exchange.sent)
         phase, link = self._flow.phase, self._flow.link
+        restarting = self._flow.restarting and isinstance(item, Exchange) and item.final is None
         early, late = self._checks_for(type(item))
         findings = [f for check in early for f in check(item, self._situation)]
         self._situation.line = self._line
@@ -155,7 +156,7 @@ class Judge:
         self._situation.observe(item)
         findings += self._situation.review(expected)
         findings += [f for check in late for f in check(item, self._situation)]
-        if self._noise.spoils(item):
+        if self._noise.spoils(item) or restarting:
             findings = [found for found in findings if found.verdict is Verdict.PASS]
         findings = [
             found

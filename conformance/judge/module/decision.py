@@ -102,6 +102,8 @@ def digest_as_requested(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     if not isinstance(event.payload, DownloadStarted) or not upgrade.request_certain:
         return
+    if now.flow.of_module(event.payload.component):
+        return  # SOTA-EVT-011 judges it
     present = event.payload.sha256 is not None
     observed = "a SHA-256" if present else "no SHA-256"
     match upgrade.requested_with:
@@ -201,7 +203,7 @@ def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     action, flow = _action(exchange), now.flow
     if not flow.steady or not flow.network:
         return
-    if action == 3 and flow.phase is Phase.UPDATING:
+    if action == 3 and flow.phase is Phase.UPDATING and not (flow.run and flow.run.of_module):
         yield from accepted("SOTA-CMD-UPDATE-013", exchange)
     if action == 0 and flow.phase in (
         Phase.CONFIRMED,

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator
 
+from atverdict.conformance.evidence.log import Waited
 from atverdict.conformance.evidence.printable import printable
-from atverdict.conformance.evidence.trace import Stray, Urc
+from atverdict.conformance.evidence.trace import Exchange, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
 from atverdict.conformance.judge.situation import Situation
-from atverdict.conformance.judge.state.flow import Phase, is_ota
+from atverdict.conformance.judge.state.flow import UPGRADING, Phase, is_ota
+from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
 from atverdict.grammar.message import (
+    CommandForm,
+    CommandLine,
     DownloadStarted,
     Event,
     FotaIndication,
@@ -22,6 +26,8 @@ from atverdict.grammar.message import (
 )
 
 UINT32_MAX = 2**32 - 1
+OUTCOME_S = 30.0
+"""The time after the version report within which an upgrade has an outcome."""
 DATALESS = (10702, 10704, 10705, 10706)
 _TRANSFER = re.compile(rb"[\r\n]*\+QIOTEVT: ?[45], ?[0-9]+ ?(?:,[^\r\n]*)?\r\n")
 _HEX = re.compile(r"[0-9a-fA-F]+")
@@ -119,18 +125,13 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
     flow = now.flow
     announced = flow.versions.get(payload.component)
     plan = flow.plans.get(payload.component) if now.header.plan_control else None
-    due = ", ".join(flow.versions) or "none"
-    if announced is not None:
+    if _names_the_module(payload, now):
+        yield passes("SOTA-EVT-004", urc, "a component of the module itself", payload.component)
+        announced = None
+    elif announced is not None:
         yield passes("SOTA-EVT-004", urc, "an announced component", payload.component)
     elif now.header.plan_control and plan is None:
-        yield fails("SOTA-EVT-004", urc, f"an announced component ({due})", payload.component)
-    else:
-        yield inconclusive(
-            "SOTA-EVT-004",
-            urc,
-            f"an announced component ({due})",
-            f"{payload.component}, perhaps the module's own",
-        )
+        yield fails("SOTA-EVT-004", urc, _due(now), payload.component)
     if plan is None:
         yield from _offer_of_the_pixit(urc, payload, now)
         if announced is not None and payload.source_version in ("", announced):
@@ -141,13 +142,14 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
                 repr(payload.source_version),
             )
         return
-    yield holds(
-        "SOTA-EVT-005",
-        payload.source_version == plan.source_version,
-        urc,
-        f'source "{plan.source_version}", as in the plan',
-        f'"{payload.source_version}"',
-    )
+    if not plan.of_module:  # the source of the module's own firmware is what runs on it
+        yield holds(
+            "SOTA-EVT-005",
+            payload.source_version == plan.source_version,
+            urc,
+            f'source "{plan.source_version}", as in the plan',
+            f'"{payload.source_version}"',
+        )
     if None not in plan.limits:
         limits = (payload.battery_limit, payload.min_signal)
         yield holds(
@@ -179,14 +181,72 @@ def _offer_of_the_pixit(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fi
     yield finding("SOTA-EVT-006", verdict, urc, expected, f'"{payload.target_version}"')
 
 
-def _of_the_module(component: str | None, now: Situation) -> bool:
-    """Tell whether this may be the firmware of the module: its events have no data."""
-    upgrade = now.flow.upgrade
-    if component is not None or upgrade is None:
-        return False
-    return not upgrade.offers or any(
-        seen.offer.component not in now.flow.versions for seen in upgrade.offers
-    )
+def _due(now: Situation) -> str:
+    return f"an announced component ({', '.join(now.flow.versions) or 'none'})"
+
+
+@check("SOTA-EVT-004", on=(Urc, Exchange))
+def unknown_component(item: Urc | Exchange, now: Situation) -> Iterator[Finding]:
+    """A component that nobody announced is the module's own, as its download shows."""
+    flow, upgrade = now.flow, now.flow.upgrade
+    if upgrade is None or upgrade.ended:
+        return
+    if isinstance(item, Exchange):
+        refused = item.succeeded and item.command == CommandLine(
+            "QIOTUPDATE", CommandForm.WRITE, (0,)
+        )
+        shown_now = refused and flow.asked_phase is Phase.OFFERED
+    else:
+        shown_now = is_ota(item, 10701) and not (upgrade.run and not upgrade.run.outcomes)
+    if not shown_now:
+        return
+    event = item.message if isinstance(item, Urc) else None
+    bare = isinstance(event, Event) and not event.values and flow.awaits_module()
+    for component in upgrade.left():
+        if flow.of_module(component) is None and bare:
+            yield passes("SOTA-EVT-004", item, "a component of the module itself", component)
+        elif flow.of_module(component) is None:
+            observed = f"{component}, perhaps the module's own"
+            yield inconclusive("SOTA-EVT-004", item, _due(now), observed)
+
+
+def _names_the_module(payload: Offer, now: Situation) -> bool:
+    """Tell whether a component is called as the module, or as its firmware."""
+    name = payload.component.lower()
+    known = " ".join(now.header.iut.values()).lower()
+    return bool(now.flow.of_module(payload.component)) or bool(name and name in known)
+
+
+def _module_alone(now: Situation) -> bool:
+    """Tell whether only firmware of the module itself can be downloaded next."""
+    left = now.flow.upgrade.left() if now.flow.upgrade else []
+    return bool(left) and all(now.flow.of_module(component) for component in left)
+
+
+@check("SOTA-EVT-011", on=Urc)
+def events_of_the_module(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """10701 and 10703 carry no data where the module upgrades its own firmware."""
+    event, flow = urc.message, now.flow
+    if not is_ota(urc, 10701, 10703) or not isinstance(event, Event):
+        return
+    if flow.upgrade is None or flow.upgrade.ended or flow.phase is Phase.OFFERED:
+        return  # SOTA-SEQ-001 judges an upgrade without a consent
+    expected = f"{event.code} of the module's own firmware without data"
+    run = flow.run
+    if not event.values:
+        begun = event.code == 10703 and run is not None and not run.outcomes
+        if run.of_module if begun and run else flow.awaits_module():
+            yield passes("SOTA-EVT-011", urc, expected, "no data")
+        return
+    named = event.payload.component if event.payload else None
+    offered = [seen.offer for seen in flow.upgrade.offers if seen.offer.component == named]
+    under_way = event.code == 10703 and run is not None and run.of_module and not run.outcomes
+    if named is None:
+        told = under_way or _module_alone(now)
+    else:
+        told = any(_names_the_module(each, now) for each in offered)
+    if told:
+        yield fails("SOTA-EVT-011", urc, expected, shown(event.values))
 
 
 @check("SOTA-EVT-008", "SOTA-EVT-009", "SOTA-EVT-010", "SOTA-EVT-022", on=Urc)
@@ -197,10 +257,13 @@ def download_started(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     payload = event.payload
     if not isinstance(payload, DownloadStarted):
-        if event.values or not _of_the_module(None, now):
+        due = not now.flow.awaits_module()
+        if (event.values and not _module_alone(now)) or due:
             expected = '"component",length,"md5",crc and perhaps "sha256"'
             yield fails("SOTA-EVT-008", urc, expected, shown(event.values))
         return
+    if now.flow.of_module(payload.component):
+        return  # SOTA-EVT-011 judges it
     yield passes("SOTA-EVT-008", urc, "four or five fields", f"{len(event.values)}")
     lengths = (
         len(payload.md5) == 32
@@ -255,12 +318,17 @@ def piece_ready(urc: Urc, now: Situation) -> Iterator[Finding]:
     run = now.flow.run
     payload = event.payload
     if not isinstance(payload, PieceReady):
-        if event.values or not _of_the_module(run.component if run else None, now):
+        own = run.of_module if run and not run.outcomes else now.flow.awaits_module()
+        if not own:
             yield fails(
                 "SOTA-EVT-013", urc, '"component",length,start,piece length', shown(event.values)
             )
         return
+    if now.flow.of_module(payload.component):
+        return  # SOTA-EVT-011 judges it
     yield passes("SOTA-EVT-013", urc, "four fields", "four")
+    if run and run.of_module and run.started_urc and not run.outcomes:
+        yield from _start_without_data(urc, payload, run, now)
     if run is None or run.outcomes or run.disturbed:
         return
     if run.started is not None:
@@ -299,23 +367,56 @@ def piece_ready(urc: Urc, now: Situation) -> Iterator[Finding]:
         )
 
 
+def _start_without_data(
+    urc: Urc, payload: PieceReady, run: ComponentRun, now: Situation
+) -> Iterator[Finding]:
+    """Judge a 10701 without data once its 10703 names a component of the MCU."""
+    if run.started_urc is not None and now.flow.of_module(payload.component) is False:
+        expected = f"10701 with the data of {payload.component}, whose piece follows"
+        yield fails("SOTA-EVT-008", [run.started_urc.place, urc.place], expected, "no data")
+
+
 @check("SOTA-EVT-019", "SOTA-EVT-020", on=Urc)
 def fota_indication(urc: Urc, now: Situation) -> Iterator[Finding]:
-    """`+QIND: "FOTA","END"` may come, and reports success where the upgrade succeeds."""
-    message = urc.message
-    if not isinstance(message, FotaIndication) or message.stage != "END":
+    """`+QIND: "FOTA","END"` may come behind the version report, with 0 on the way to success."""
+    message, flow = urc.message, now.flow
+    run, upgrade = flow.run, flow.upgrade
+    if is_ota(urc, 10705) and run is not None and not run.outcomes:
+        # Only now it is certain that this was the way to success.
+        for told in run.indications:
+            yield _value_on_success(told)
+    if not isinstance(message, FotaIndication) or message.stage != "END" or upgrade is None:
         return
-    yield passes("SOTA-EVT-019", urc, "+QIND anywhere", printable(urc.place.octets))
-    flow = now.flow
-    run = flow.run
-    success = run is not None and (
-        any(is_ota(outcome, 10705) for outcome in run.outcomes)
-        or (flow.phase is Phase.UPDATING and _target_announced(now))
-    )
-    if success:
-        yield holds(
-            "SOTA-EVT-020", message.value == 0, urc, "0 on the way to success", str(message.value)
-        )
+    if run is not None and any(is_ota(outcome, 10705) for outcome in run.outcomes):
+        yield passes("SOTA-EVT-019", urc, "+QIND, perhaps, behind the version report", "that")
+        yield _value_on_success(urc)
+    elif flow.phase in UPGRADING and all(
+        flow.of_module(seen.offer.component) is False for seen in upgrade.offers
+    ):
+        reported = run is not None and _target_announced(now)
+        observed = printable(urc.place.octets)
+        expected = f"{observed} behind the version report alone (E-05)"
+        yield holds("SOTA-EVT-019", reported, urc, expected, observed)
+
+
+def _value_on_success(told: Urc) -> Finding:
+    value = told.message.value if isinstance(told.message, FotaIndication) else None
+    return holds("SOTA-EVT-020", value == 0, told, "0 on the way to success", str(value))
+
+
+@check("SOTA-EVT-019", on=Waited)
+def indication_is_no_outcome(waited: Waited, now: Situation) -> Iterator[Finding]:
+    """`+QIND: "FOTA","END"` does not stand in for the outcome of the upgrade (E-05)."""
+    run, upgrade = now.flow.run, now.flow.upgrade
+    if run is None or upgrade is None or upgrade.ended or run.of_module or run.outcomes:
+        return
+    if run.indications and run.announced and not run.replaced and not run.disturbed:
+        told = run.indications[-1]
+        since_s = max(told.place.instant_s, run.announced[-1][1].sent.instant_s)
+        if waited.t - since_s >= OUTCOME_S:
+            run.replaced = True
+            expected = f"10705 or 10706 within {OUTCOME_S:g} s, and not +QIND in its place"
+            yield fails("SOTA-EVT-019", told, expected, "+QIND alone")
 
 
 def _target_announced(now: Situation) -> bool:

@@ -42,6 +42,8 @@ def recorded_outcome(action: ControlAction, now: ModuleSituation) -> Iterator[Fi
     offered = upgrade.offer_for(run.component)
     if offered is None or len(upgrade.offers) != 1 or not isinstance(status, str):
         return
+    if run.of_module:
+        return  # its version is in no command of the flow
     reported = now.flow.versions.get(offered.component)
     succeeded = reported == offered.target_version
     if succeeded and (not run.outcomes or status not in ("success", "failed")):

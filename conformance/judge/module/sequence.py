@@ -23,6 +23,10 @@ def _asking(flow: Flow, action: int) -> bool:
     return asked is not None and asked.name == UPDATE and asked.parameters == (action,)
 
 
+def _bare(urc: Urc) -> bool:
+    return isinstance(urc.message, Event) and not urc.message.values
+
+
 def _code(urc: Urc) -> int:
     return urc.message.code if isinstance(urc.message, Event) else 0
 
@@ -58,6 +62,8 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
             return
         offered = live is not None
         consent = live is not None and (live.accepted is not None or _asking(flow, 1))
+        if offered and not consent and _bare(urc) and flow.awaits_module():
+            return  # a plan may let the module consent for itself
         observed = "both" if offered and consent else "no consent" if offered else "no offer"
         expected = "10700 and OK to UPDATE=1 before 10701"
         if live is not None and live.offered_late and not consent:
@@ -136,7 +142,9 @@ def one_start(urc: Urc, now: Situation) -> Iterator[Finding]:
     retried = bool(run.disturbed) or now.flow.downloads_failed
     verdict = Verdict.INCONCLUSIVE if retried else Verdict.FAIL  # E-43
     event = urc.message
-    if is_ota(urc, 10701) and isinstance(event, Event) and run.started is not None:
+    if is_ota(urc, 10701) and run.of_module and run.started_urc is not None:
+        yield finding("SOTA-SEQ-003", verdict, urc, expected, "another one")
+    elif is_ota(urc, 10701) and isinstance(event, Event) and run.started is not None:
         payload = event.payload
         component = payload.component if isinstance(payload, DownloadStarted) else None
         if component in (None, run.component):
@@ -154,7 +162,9 @@ def one_start(urc: Urc, now: Situation) -> Iterator[Finding]:
 def progress_is_shown(urc: Urc, now: Situation) -> Iterator[Finding]:
     """At least one 10702 precedes the first 10703."""
     run = now.flow.run
-    if is_ota(urc, 10703) and _live(now.flow) and run and not run.piece_urcs and not run.disturbed:
+    if run is None or run.of_module:
+        return  # the seed shows it for components of the MCU
+    if is_ota(urc, 10703) and _live(now.flow) and not run.piece_urcs and not run.disturbed:
         count = len(run.progress)
         yield holds("SOTA-SEQ-004", count > 0, urc, "a 10702 before the first 10703", f"{count}")
 
@@ -181,6 +191,8 @@ def updating_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
     run, upgrade = now.flow.run, now.flow.upgrade
     if not is_ota(urc, 10704) or run is None or run.outcomes or now.profile.updating_before_reading:
         return
+    if run.of_module:
+        return  # the module updates itself unasked (D25C/EX031)
     restarted = upgrade is not None and upgrade.restarted
     if restarted and run.update_asked is not None:
         return
@@ -228,7 +240,9 @@ def success_after_announcement(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     run = upgrade.run
     offered = upgrade.offer_for(run.component) if run else None
-    if run is None or offered is None or offered.component not in now.flow.versions:
+    if run is None or run.of_module or offered is None:
+        return  # firmware of the module itself needs no announcement
+    if offered.component not in now.flow.versions:
         return  # firmware of the module itself needs no announcement
     asked = now.flow.asked
     pending = asked is not None and asked.parameters == (offered.component, offered.target_version)
@@ -250,8 +264,11 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
     if upgrade is None:
         return
     expected = "exactly one of 10705 and 10706 for an accepted offer"
+    own = all(seen.offer.component in now.flow.announced for seen in upgrade.offers)
     if upgrade.ended is None:
-        if upgrade.accepted is not None:
+        if upgrade.accepted is not None and not own and any(r.outcomes for r in upgrade.runs):
+            yield inconclusive("SOTA-SEQ-013", urc, expected, f"{_code(urc)} of some component")
+        elif upgrade.accepted is not None:
             yield passes("SOTA-SEQ-013", urc, expected, f"{_code(urc)}")
         elif not upgrade.runs:
             yield fails(
@@ -260,7 +277,6 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
     elif upgrade.accepted is not None:
         if upgrade.cut_short:
             return  # the outcome of the upgrade that a restart interrupted
-        own = all(seen.offer.component in now.flow.announced for seen in upgrade.offers)
         certain = own and upgrade.offers and not upgrade.restarted
         verdict = Verdict.FAIL if certain else Verdict.INCONCLUSIVE
         yield finding("SOTA-SEQ-013", verdict, urc, expected, f"{_code(urc)} after the end")

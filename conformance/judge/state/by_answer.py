@@ -66,7 +66,7 @@ def _registered(state: State, mode: int, instant_s: float) -> None:
 def _state(state: State, exchange: Exchange, _command: CommandLine) -> None:
     """Take the link from a read of the state, where nothing better is known."""
     for response in exchange.responses:
-        if state.link is not Link.UNKNOWN or not response.values:
+        if state.link is not Link.UNKNOWN or not response.values or state.restarting:
             continue
         if response.values[0] == ONLINE_STATE:
             state.link = Link.ONLINE

@@ -37,6 +37,7 @@ def _connected(state: State, event_type: int) -> None:
         state.link = Link.CONNECTING
     state.online_codes.add(event_type)
     state.network = state.network or event_type == SUBSCRIPTION
+    state.restarting = state.restarting and event_type != SUBSCRIPTION
     if state.online_codes >= {2, 3}:
         state.link = Link.ONLINE
     elif state.link is not Link.ONLINE:
@@ -96,7 +97,12 @@ def _started(state: State, urc: Urc, event: Event) -> None:
             return
         if run.component == payload.component:
             return  # a repetition changes nothing
-    upgrade.runs.append(ComponentRun(started=payload, started_urc=urc))
+    if run is not None and not run.outcomes and payload is None and run.of_module:
+        return
+    of_module = not event.values and state.awaits_module()
+    if payload is not None:
+        of_module = state.of_module(payload.component) is True
+    upgrade.runs.append(ComponentRun(started=payload, started_urc=urc, of_module=of_module))
     state.phase = Phase.DOWNLOADING
 
 
@@ -110,7 +116,8 @@ def _piece(state: State, urc: Urc, event: Event) -> None:
     if upgrade is None or upgrade.ended:
         return
     if upgrade.run is None or upgrade.run.outcomes:
-        upgrade.runs.append(ComponentRun(started=None, started_urc=None))
+        of_module = not event.values and state.awaits_module()
+        upgrade.runs.append(ComponentRun(started=None, started_urc=None, of_module=of_module))
     run = upgrade.runs[-1]
     run.piece_urcs.append(urc)
     if isinstance(event.payload, PieceReady):
@@ -124,6 +131,8 @@ def _updating(state: State, urc: Urc, _event: Event) -> None:
     if state.run and state.upgrade and not state.upgrade.ended:
         state.run.updating.append(urc)
         state.phase = Phase.UPDATING
+        if state.run.of_module:
+            state.restart_by_itself()
 
 
 def _outcome(state: State, urc: Urc, event: Event) -> None:
@@ -133,7 +142,10 @@ def _outcome(state: State, urc: Urc, event: Event) -> None:
     if upgrade.run is None:
         upgrade.runs.append(ComponentRun(started=None, started_urc=None))
     upgrade.runs[-1].outcomes.append(urc)
-    if event.code == 10706 or upgrade.components_left <= 0:
+    state.restarting = False
+    # Beside firmware of the module it is not known whose failure it is, or what follows it.
+    mixed = any(state.of_module(seen.offer.component) is not False for seen in upgrade.offers)
+    if upgrade.components_left <= 0 or (event.code == 10706 and not mixed):
         state.end(upgrade, urc.place)
     else:
         state.phase = Phase.CONFIRMED

@@ -20,7 +20,7 @@ from atverdict.conformance.judge.state.state import (
     highest,
     is_ota,
 )
-from atverdict.grammar.message import CommandLine, Event, Malformed
+from atverdict.grammar.message import CommandLine, Event, FotaIndication, Malformed
 
 __all__ = ["OTA", "UPGRADING", "Flow", "Link", "Phase", "highest", "is_ota"]
 
@@ -48,6 +48,9 @@ class Flow(State):
                 self._answered(item)
             case Urc(message=Event() as event):
                 apply_event(self, item, event)
+            case Urc(message=FotaIndication(stage="END")):
+                if self.run is not None and not self.run.outcomes:
+                    self.run.indications.append(item)
             case Asked():
                 command = item.exchange.command
                 self.asked = command if isinstance(command, CommandLine) else None
@@ -149,7 +152,7 @@ class Flow(State):
                     str(plan.get("source_version", "")),
                     str(plan.get("target_version", "")),
                     (plan.get("battery_limit"), plan.get("min_signal")),
-                    of_module or plan.get("of_module") is True,
+                    of_module or plan.get("of_module") is True or plan.get("type") == "module",
                 )
                 self.plans[armed.component] = armed
 
@@ -157,13 +160,15 @@ class Flow(State):
         """Forget all that does not survive the loss of power or of the port."""
         self.restarts += 1
         self.asked = self.echo = self.reg_written = self.last = None
-        self.booting, self.plain_errors = True, False
+        self.booting, self.plain_errors, self.restarting = True, False, False
         self.connect_asked = False
         self.online_codes.clear()
         self.link = Link.UNKNOWN
         self.forget_offer()
         if self.phase not in UPGRADING or self.upgrade is None:
             return
+        if self.phase is Phase.UPDATING and self.run and self.run.of_module:
+            return  # its own firmware needs the restart
         self.upgrade.restarted = True
         if self.run:
             self.run.disturbed = what

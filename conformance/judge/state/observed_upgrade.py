@@ -192,6 +192,13 @@ class ComponentRun:
     announced: list[tuple[str, Exchange]] = field(default_factory=list)
     """Versions of this component that were announced since 10701."""
     outcomes: list[Urc] = field(default_factory=list)
+    of_module: bool = False
+    """True where it is the firmware of the module itself: its 10701 has no data, and no component
+    of the MCU is due."""
+    indications: list[Urc] = field(default_factory=list)
+    """``+QIND: "FOTA","END"`` since its 10701."""
+    replaced: bool = False
+    """True where one of them has stood in for the outcome, as far as is known."""
     disturbed: str = ""
     """A disturbance from outside (loss of power or link); after it most rules are open."""
 
@@ -311,6 +318,11 @@ class Upgrade:
             if seen.offer.component == component:
                 return seen.offer
         return None
+
+    def left(self) -> list[str]:
+        """Return the offered components whose download was not seen yet, in order."""
+        begun = {run.component for run in self.runs}
+        return [s.offer.component for s in self.offers if s.offer.component not in begun]
 
     @property
     def cut_short(self) -> bool:

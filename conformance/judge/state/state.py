@@ -11,6 +11,8 @@ __all__ = ["OTA", "UPGRADING", "ArmedPlan", "Link", "Phase", "State", "highest",
 
 OTA = 7
 """The event type of the upgrade."""
+USUAL_FIRMWARE = "app"
+"""The component of a module's own firmware, as the documents name it (D25C/EX031)."""
 
 
 class Link(Enum):
@@ -57,6 +59,7 @@ class ArmedPlan:
     limits: tuple[int | None, int | None] = (None, None)
     """Minimum battery in per cent and minimum signal in dBm; None where it is not known."""
     of_module: bool = False
+    """True for the firmware of the module itself."""
 
 
 @dataclass(slots=True)
@@ -109,6 +112,8 @@ class State:
     """The mode that was written last, since the IUT started."""
     plain_errors: bool = False
     """True where ``AT+CMEE=0`` was accepted since the IUT started."""
+    restarting: bool = False
+    """True while the IUT installs its own firmware: it restarts by itself, at no known instant."""
     booting: bool = False
     """True from a restart until the first answer after it."""
     network: bool = True
@@ -141,6 +146,32 @@ class State:
         """End an upgrade."""
         upgrade.ended = place
         self.phase = Phase.IDLE
+
+    def of_module(self, component: str) -> bool | None:
+        """Tell whether a component is the firmware of the module itself; None where not known."""
+        plan = self.plans.get(component)
+        if plan is not None:
+            return plan.of_module
+        if component in self.versions or component in self.announced:
+            return False
+        return True if component == USUAL_FIRMWARE else None
+
+    def awaits_module(self) -> bool:
+        """Tell whether the download of the module's own firmware may begin now."""
+        upgrade = self.upgrade
+        if upgrade is None or upgrade.ended:
+            return False
+        candidates = [c for c in upgrade.left() if self.of_module(c) is not False]
+        done = sum(1 for run in upgrade.runs if run.of_module and run.outcomes)
+        return not upgrade.offers or len(candidates) > done
+
+    def restart_by_itself(self) -> None:
+        """Forget what does not outlive a restart that may come at any time from now on."""
+        self.restarts += 1
+        self.restarting, self.plain_errors, self.connect_asked = True, False, False
+        self.echo = self.reg_written = None
+        self.online_codes.clear()
+        self.link = Link.UNKNOWN
 
     def cut_off(self) -> None:
         """Lose the network: it is not certain how a download goes on (E-44)."""
