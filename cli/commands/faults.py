@@ -15,7 +15,7 @@ import click
 from atverdict.adapters.real_clock import RealClock
 from atverdict.cli.problems import Problem
 from atverdict.conformance.campaign.roles import campaign_of
-from atverdict.conformance.campaign.self_test import run_simulator, try_fault
+from atverdict.conformance.campaign.self_test import run_simulator, seen_on, try_fault
 from atverdict.conformance.evidence.log import Effort
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.preparation.suite_package import suite_package
@@ -96,7 +96,8 @@ def run(names: tuple[str, ...], role: Role, effort: Effort, jobs: int, out: Path
     """Run faults and variants, and print the kill table.
 
     NAMES are those to run; without any, all run. The suite is wrong if a fault is not found or is
-    found for a wrong reason, or if a variant raises an alarm.
+    found for a wrong reason, if its requirement passes on a bench on whose wire it shows, or if a
+    variant raises an alarm.
     """
     peers = campaign_of(role)
     unknown = [name for name in names if name not in peers.faults and name not in peers.variants]
@@ -117,7 +118,9 @@ def run(names: tuple[str, ...], role: Role, effort: Effort, jobs: int, out: Path
     click.echo(table, nl=False)
     if out is not None:
         out.write_text(table, encoding="utf-8")
-    good = all(row.kill.right for row in rows) and not any(variant.alarms for variant in shown)
+    good = all(row.kill.right and not row.passes for row in rows) and not any(
+        variant.alarms for variant in shown
+    )
     raise click.exceptions.Exit(0 if good else BROKEN)
 
 
@@ -132,7 +135,10 @@ def _watched(results: Iterable[T], count: int) -> Iterator[T]:
 def _fault(package: Path, effort: Effort, role: Role, name: str) -> FaultRow:
     clock = RealClock()
     fault = campaign_of(role).faults[name]
-    return FaultRow(try_fault(fault, io.BytesIO(), package, effort, role), clock.now())
+    kill = try_fault(fault, io.BytesIO(), package, effort, role)
+    wall_s = clock.now()
+    benches = campaign_of(role).benches
+    return FaultRow(kill, wall_s, {each.name: seen_on(each, fault, package) for each in benches})
 
 
 def _judged(package: Path, effort: Effort, role: Role, address: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from atverdict.adapters.simulator.faults.catalogue import FAULTS
 from atverdict.adapters.simulator.host.faults.catalogue import FAULTS as HOST_FAULTS
 from atverdict.adapters.simulator.host.variants import VARIANTS as HOST_VARIANTS
 from atverdict.adapters.simulator.variants import DESERVED, VARIANTS
+from atverdict.conformance.campaign.benches import BENCHES, Bench
 from atverdict.conformance.campaign.campaign import Campaign
 from atverdict.conformance.campaign.host.campaign import HostCampaign
 from atverdict.conformance.campaign.host.programme import host_programme
@@ -81,6 +82,8 @@ class CampaignKind:
     """Simulated IUTs that are conformant, with their options."""
     deserved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The warnings that variants deserve."""
+    benches: tuple[Bench, ...] = ()
+    """The benches besides the full laboratory on which faults are tried."""
     replays: bool = False
     """True where runs can be replayed and resumed."""
 
@@ -94,6 +97,7 @@ KINDS = {
         faults=FAULTS,
         variants=VARIANTS,
         deserved=DESERVED,
+        benches=BENCHES,
         replays=True,
     ),
     Role.HOST: CampaignKind(

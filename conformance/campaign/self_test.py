@@ -1,23 +1,30 @@
 """The self-test of the suite: one simulated IUT with one fault, and whether the suite finds it."""
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from atverdict.adapters.simulator.fault import Fault
+from atverdict.conformance.campaign.benches import Bench
 from atverdict.conformance.campaign.campaign import SuiteError
 from atverdict.conformance.campaign.roles import campaign_of
-from atverdict.conformance.evidence.log import Effort, LogWriter
+from atverdict.conformance.evidence.log import Effort, LogWriter, Received, Record, Sent
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.preparation.replay_steps import Step
 from atverdict.conformance.preparation.setup import Setup
 from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE, Role
 
+KILLED = "killed"
+NOT_PROVOKED = "not provoked"
+"""The result of a fault that leaves the wire of a bench as it is."""
 NEVER_BROKEN = frozenset({"SOTA-INT-004"})
 """A mismatch is inconclusive by their own text: then this is the right outcome for a fault."""
 
-__all__ = ["Kill", "named_first", "run_simulator", "try_fault"]
+__all__ = ["KILLED", "NOT_PROVOKED", "Kill", "named_first", "run_simulator", "seen_on", "try_fault"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,13 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
     *,
     replay: tuple[Step, ...] = (),
     role: Role = DEFAULT_ROLE,
+    agent: bool = True,
+    watch: Callable[[Record], object] | None = None,
 ) -> Judgement:
-    """Run a campaign, or a replay, against the simulated IUT of a role in this process."""
+    """Run a campaign, or a replay, against the simulated IUT of a role in this process.
+
+    Without `agent` it has no control agent; each record is shown to `watch`.
+    """
     kind = campaign_of(role)
     pco, control = kind.open(address)
     setup = Setup(
@@ -61,8 +73,11 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
         replay=replay,
         role=role,
     )
+    writer = LogWriter(log)
+    if watch:
+        writer.attach(watch)
     try:
-        return kind.campaign(setup, pco, control, LogWriter(log)).run()
+        return kind.campaign(setup, pco, control if agent else None, writer).run()
     finally:
         pco.close()
 
@@ -79,6 +94,13 @@ def _first_line(verdict: RequirementVerdict) -> int:
     return places[-1].line if places else 0
 
 
+def _deserved(fault: Fault) -> Outcome:
+    """Return the outcome that the requirement of a fault deserves."""
+    if fault.requirement in NEVER_BROKEN:
+        return Outcome.INCONCLUSIVE
+    return Outcome.FAIL if fault.strength == "SHALL" else Outcome.WARNING
+
+
 def try_fault(
     fault: Fault,
     log: BinaryIO,
@@ -90,9 +112,7 @@ def try_fault(
     judgement = run_simulator(f"sim:?fault={fault.name}", log, package, effort, role=role)
     if judgement.suite_error:
         raise SuiteError(f"{fault.name}: {judgement.suite_error}")
-    due = Outcome.FAIL if fault.strength == "SHALL" else Outcome.WARNING
-    if fault.requirement in NEVER_BROKEN:
-        due = Outcome.INCONCLUSIVE
+    due = _deserved(fault)
     broken = judgement.requirements.get(fault.requirement)
     failed = {i for i, v in judgement.requirements.items() if v.outcome is Outcome.FAIL}
     return Kill(
@@ -103,3 +123,30 @@ def try_fault(
         first=named_first(judgement, due),
         collateral=tuple(sorted(failed - {fault.requirement})),
     )
+
+
+def seen_on(bench: Bench, fault: Fault, package: Path) -> str:
+    """Return what a run on a bench makes of a module with a fault.
+
+    That is `KILLED`, `NOT_PROVOKED`, or the outcome of the requirement that the fault breaks:
+    where the octets of the module differ from those of the reference, it must not be "pass".
+    """
+    judgement, wire = _run(bench, bench.address(fault=fault.name), package)
+    outcome = judgement.requirements[fault.requirement].outcome
+    if outcome is _deserved(fault):
+        return KILLED
+    same = wire == _reference(bench, bench.address(**fault.needs), package)
+    return NOT_PROVOKED if same else outcome.value
+
+
+@lru_cache
+def _reference(bench: Bench, address: str, package: Path) -> tuple[Record, ...]:
+    return _run(bench, address, package)[1]
+
+
+def _run(bench: Bench, address: str, package: Path) -> tuple[Judgement, tuple[Record, ...]]:
+    records: list[Record] = []
+    judgement = run_simulator(
+        address, io.BytesIO(), package, bench.effort, agent=bench.agent, watch=records.append
+    )
+    return judgement, tuple(each for each in records if isinstance(each, Sent | Received))

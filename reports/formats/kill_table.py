@@ -1,10 +1,11 @@
 """The kill table: each fault, whether it was killed, and what failed besides."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from atverdict.conformance.campaign.self_test import Kill
+from atverdict.conformance.campaign.self_test import NOT_PROVOKED, Kill
+from atverdict.conformance.evidence.verdict import Outcome
 
 __all__ = ["FaultRow", "VariantRow", "kill_table"]
 
@@ -15,6 +16,13 @@ class FaultRow:
 
     kill: Kill
     wall_s: float
+    benches: Mapping[str, str] = field(default_factory=dict)
+    """What came of it on other benches, by their names."""
+
+    @property
+    def passes(self) -> list[str]:
+        """The benches on which the requirement passes although the wire shows the fault."""
+        return [bench for bench, came in self.benches.items() if came == Outcome.PASS.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +38,9 @@ class VariantRow:
 
 def kill_table(rows: Sequence[FaultRow], variants: Sequence[VariantRow]) -> str:
     """Return the table as Markdown, survivors by name, and the summary."""
-    lines = [
-        "| fault | breaks | killed | named first | collateral | s |",
-        "|---|---|---|---|---|---:|",
-    ]
+    benches = list(rows[0].benches) if rows else []
+    heads = ["fault", "breaks", "killed", *benches, "named first", "collateral"]
+    lines = [f"| {' | '.join(heads)} | s |", f"|{'---|' * len(heads)}---:|"]
     lines += [_row(row) for row in rows]
     if variants:
         lines += ["", "| variant | alarms | unjudged | s |", "|---|---|---|---:|"]
@@ -49,6 +56,7 @@ def _row(row: FaultRow) -> str:
         kill.fault,
         f"{kill.requirement} ({kill.strength})",
         killed,
+        *("**pass**" if came == Outcome.PASS.value else came for came in row.benches.values()),
         " ".join(kill.first) or "none",
         others,
         f"{row.wall_s:.2f}",
@@ -71,6 +79,12 @@ def _summary(rows: Sequence[FaultRow], variants: Sequence[VariantRow]) -> list[s
     survivors = [row.kill.fault for row in rows if not row.kill.killed]
     if survivors:
         lines.append(f"Survivors: {', '.join(survivors)}.")
+    for bench in rows[0].benches if rows else ():
+        passes = [row.kill.fault for row in rows if bench in row.passes]
+        shown = sum(1 for row in rows if row.benches[bench] != NOT_PROVOKED)
+        lines.append(f"{bench}: {shown} faults show on the wire, {len(passes)} of them pass.")
+        if passes:
+            lines.append(f"They pass: {', '.join(passes)}.")
     if variants:
         loud = [variant.name for variant in variants if variant.alarms]
         lines.append(f"{len(variants) - len(loud)} of {len(variants)} variants raise no alarm.")
