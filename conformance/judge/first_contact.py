@@ -101,6 +101,11 @@ class FirstContact:
         return directly and not turns[1].came and len(_OK.findall(turns[2].came)) == 1
 
     @property
+    def settings(self) -> tuple[bytes, ...]:
+        """The settings that helped. A module that has stored others needs them after each start."""
+        return tuple(octets for octets in self._helped() if octets.startswith(b"AT"))
+
+    @property
     def refused(self) -> bool:
         """True where commands of the flow were answered with an error."""
         return any(_ERROR.search(turn.came) for turn in self._of_flow())

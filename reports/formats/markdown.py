@@ -51,6 +51,8 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     name = " ".join(header.iut.get(key, "") for key in ("name", "firmware")).strip()
     yield f"IUT: {_text(name or 'not named')}, at {_text(header.address)}"
     yield f"by profile {_text(header.profile)}, suite {_text(header.suite_version)}."
+    for note in judgement.contact:
+        yield from ("", f"First contact: {_text(note)}")
     yield ""
     yield "| " + " | ".join(outcome.value for outcome in Outcome) + " |"
     yield "|" + "---:|" * len(Outcome)

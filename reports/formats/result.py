@@ -61,6 +61,7 @@ def result(judgement: Judgement, waived: Waived | None = None) -> dict[str, obje
             }
             for claim in judgement.pics
         },
+        "environment": list(judgement.contact),
         "plans_used": judgement.plans_used,
         "duration_s": round(judgement.duration_s, 6),
         "suite_version": header.suite_version,

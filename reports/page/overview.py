@@ -33,6 +33,7 @@ def head(run: Dossier) -> Html:
     if not judgement.complete:
         reason = judgement.incomplete_reason
         notes.append(_note("This run is not complete", f"{reason}. The page shows a part."))
+    notes += [_note("First contact", note) for note in judgement.contact]
     if counts.open:
         text = f"{counts.open} of {counts.mandatory} mandatory requirements were not judged"
         notes.append(_note(text, "This run says nothing about them; the reasons stand below."))

@@ -8,6 +8,7 @@ from support.strangers import OK, Mode, Says, Stranger, answering, first_contact
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.peer_kind import CLOSE_MULTIPLEXER
+from atverdict.reports.formats.markdown import markdown
 from atverdict.reports.formats.summary import summary
 
 AT_ALONE = {b"AT": OK, b"AT+CMEE=0": OK, b"AT+CMEE=2": OK}
@@ -124,7 +125,7 @@ def test_a_stranger_is_told_by_its_name(name: str) -> None:
     assert "\x1b" not in told
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(8))
 def test_noise_is_taken_for_nothing_else(seed: int) -> None:
     told = first_contact(Stranger(_noise(seed))).judgement.no_evidence_because
     assert "This is framing noise" in told
@@ -143,6 +144,9 @@ class Numbers(Mode):
 
     verbose = False
 
+    def start(self) -> None:  # noqa: D102 - see `Mode`
+        self.verbose = False
+
     def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
         self.verbose = self.verbose or octets == b"ATV1\r"
         return octets
@@ -158,6 +162,9 @@ class Quiet(Mode):
 
     quiet = True
 
+    def start(self) -> None:  # noqa: D102 - see `Mode`
+        self.quiet = True
+
     def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
         self.quiet = self.quiet and octets != b"ATQ0\r"
         return octets
@@ -168,6 +175,9 @@ class Quiet(Mode):
 
 class QuietNumbers(Quiet, Numbers):
     """Both."""
+
+    def start(self) -> None:  # noqa: D102 - see `Mode`
+        self.quiet, self.verbose = True, False
 
     def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
         return Quiet.to_module(self, Numbers.to_module(self, octets))
@@ -222,6 +232,8 @@ def test_a_mode_is_left_and_nothing_else_changes(
     said = " ".join(ran.judgement.contact)
     for word in words:
         assert word in said
+    assert ran.result["environment"] == list(ran.judgement.contact)
+    assert all(note.partition(".")[0] in markdown(ran.judgement) for note in ran.judgement.contact)
     assert all(_bare(note) in _bare(summary(ran.judgement)) for note in ran.judgement.contact)
 
 
@@ -231,6 +243,34 @@ def plain() -> dict[str, str]:
     ran = in_mode(Mode())
     assert ran.judgement.contact == ()
     return ran.outcomes()
+
+
+def test_settings_that_the_module_has_stored_come_back_with_its_power() -> None:
+    plain = in_mode(Mode(), "persistence")
+    stored = in_mode(QuietNumbers(), "persistence")
+    assert stored.outcomes() == plain.outcomes()
+    assert stored.those(Outcome.PASS)
+
+
+class WithoutNetwork(Mode):
+    """No SIM: the flow is understood, and the platform is never reached."""
+
+    def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        self.asked = octets
+        return octets.replace(b"AT+QIOTREG=1", b"AT+QIOTREG=0").replace(b"AT+CPIN?", b"AT+CPIN=1")
+
+    def from_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        if self.asked == b"AT+CPIN?\r":
+            return octets.replace(b"\r\nERROR\r\n", b"\r\n+CME ERROR: SIM not inserted\r\n")
+        return octets
+
+
+def test_a_platform_that_is_never_reached_has_the_sim_asked_once() -> None:
+    mode = WithoutNetwork()
+    ran = in_mode(mode, "registration")
+    assert mode.sent.count(b"AT+CPIN?\r") == 1
+    reasons = " ".join(ran.those(Outcome.INCONCLUSIVE).values())
+    assert "after AT+QIOTREG=1: there is no SIM. Insert one" in reasons
 
 
 def test_a_second_at_follows_within_100_ms() -> None:

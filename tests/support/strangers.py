@@ -7,7 +7,7 @@ from collections.abc import Callable
 from support.campaigns import Ran
 
 from atverdict.adapters.address import open_address
-from atverdict.adapters.pco import Pco, Reception
+from atverdict.adapters.pco import Control, Pco, Reception
 from atverdict.conformance.campaign.module.campaign import ModuleCampaign
 from atverdict.conformance.evidence.log import LogWriter
 from atverdict.conformance.preparation.pixit import load_pixit
@@ -81,7 +81,9 @@ class Mode:
     transport = "sim"
 
     def __init__(self) -> None:
-        self.module, self._control = open_address("sim:")
+        self.module, control = open_address("sim:")
+        assert control is not None
+        self.control: Control = control
         self.sent: list[bytes] = []
         self.instants_s: list[float] = []
 
@@ -122,6 +124,20 @@ class Mode:
         """Close the simulator."""
         self.module.close()
 
+    def actions(self) -> frozenset[str]:
+        """The actions of the simulator's control agent."""
+        return self.control.actions()
+
+    def perform(self, action: str, arguments: dict[str, object]) -> dict[str, object]:
+        """Do an action; a module that starts again is in its mode again."""
+        reply = self.control.perform(action, arguments)
+        if action == "power_cycle":
+            self.start()
+        return reply
+
+    def start(self) -> None:
+        """Enter the mode."""
+
     def to_module(self, octets: bytes) -> bytes:
         """Change what is sent."""
         return octets
@@ -131,20 +147,20 @@ class Mode:
         return octets
 
 
-def _run(pco: Pco, selection: tuple[str, ...]) -> Ran:
+def _run(pco: Pco, control: Control | None, selection: tuple[str, ...]) -> Ran:
     address = "/dev/ttyX"
     pixit = load_pixit(None, address)
     setup = Setup(address=address, profile="cellular-2025", pixit=pixit, selection=selection)
     stream = io.BytesIO()
-    judgement = ModuleCampaign(setup, pco, None, LogWriter(stream)).run()
+    judgement = ModuleCampaign(setup, pco, control, LogWriter(stream)).run()
     return Ran(judgement, stream.getvalue())
 
 
 def first_contact(stranger: Stranger) -> Ran:
     """Run the basic interconnection test against a stranger."""
-    return _run(stranger, ("interconnection.basic",))
+    return _run(stranger, None, ("interconnection.basic",))
 
 
-def in_mode(mode: Mode) -> Ran:
-    """Run all that is tried first against the simulator in a mode."""
-    return _run(mode, ("interconnection",))
+def in_mode(mode: Mode, selection: str = "interconnection") -> Ran:
+    """Run what is selected against the simulator in a mode, with its control agent."""
+    return _run(mode, mode, (selection,))

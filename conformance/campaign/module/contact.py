@@ -8,7 +8,7 @@ from atverdict.conformance.campaign.module.commands import SIM_STATE, Inconclusi
 from atverdict.conformance.campaign.session import Session
 from atverdict.conformance.judge.first_contact import SLEEP_OFF
 
-__all__ = ["identify", "make_contact"]
+__all__ = ["answers_again", "identify", "make_contact"]
 
 ATTEMPTS = 3
 FIRST_TIMEOUT_S = 2.0
@@ -35,6 +35,16 @@ def make_contact(session: Session) -> None:
         session.knock(TIMEOUT_S, second=SLEEP_OFF)  # it is asleep again by now
         if not session.command(b"AT", timeout_s=TIMEOUT_S).succeeded:
             raise Inconclusive(session.interconnection.missing)
+
+
+def answers_again(session: Session, timeout_s: float) -> bool:
+    """Tell whether AT is answered after a start, in the settings that the first contact needed.
+
+    Raises `PcoClosed` when the port is gone.
+    """
+    for setting in session.interconnection.contact.settings:
+        session.command(setting.strip(), timeout_s=timeout_s)
+    return session.command(b"AT", timeout_s=timeout_s).succeeded
 
 
 def identify(session: Session) -> None:

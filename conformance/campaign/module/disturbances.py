@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from atverdict.adapters.pco import PcoClosed
 from atverdict.conformance.campaign.module.body import Body
 from atverdict.conformance.campaign.module.commands import Commands, Inconclusive
+from atverdict.conformance.campaign.module.contact import answers_again
 from atverdict.conformance.campaign.module.laboratory import Laboratory
 from atverdict.conformance.campaign.module.preambles import Preamble
 from atverdict.conformance.judge.state.flow import Link
@@ -36,7 +37,7 @@ class Disturbances:
         end_s = self._commands.session.now() + self._commands.pixit.timing.boot
         while self._commands.session.now() < end_s:
             try:
-                if self._commands.session.command(b"AT", timeout_s=1.0).succeeded:
+                if answers_again(self._commands.session, 1.0):
                     return
             except PcoClosed as closed:
                 if not self._commands.session.port_lost(closed, end_s):

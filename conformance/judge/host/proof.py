@@ -3,7 +3,8 @@
 import re
 
 from atverdict.conformance.evidence.host_trace import HostExchange
-from atverdict.conformance.evidence.log import Record
+from atverdict.conformance.evidence.log import Received, Record, from_text
+from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Item, Typed
 from atverdict.conformance.judge.interconnection import FLOW
 from atverdict.grammar.message import CommandLine
@@ -11,6 +12,7 @@ from atverdict.grammar.message import CommandLine
 __all__ = ["HostProof"]
 
 NEEDED_COMMANDS = 2
+KEPT_OCTETS = 64
 _MALFORMED = re.compile(rb"AT(?:[\r\n\0]|[A-Z]|\+[A-Z]+)", re.IGNORECASE)
 
 
@@ -27,9 +29,12 @@ class HostProof:
         self._flow_names: set[str] = set()
         self._attempts = 0
         self._lines = 0
+        self._came = b""
 
     def hear(self, record: Record) -> None:
-        """Take the next record of the log; the items say enough."""
+        """Take the next record of the log: the first octets are kept."""
+        if isinstance(record, Received) and len(self._came) < KEPT_OCTETS:
+            self._came += from_text(record.octets)
 
     def observe(self, item: Item) -> None:
         """Take the next item of the trace."""
@@ -55,7 +60,8 @@ class HostProof:
     @property
     def missing(self) -> str:
         """The missing part of the proof, as the end of a sentence."""
+        came = f"this came: {printable(self._came, KEPT_OCTETS)}" if self._came else "nothing came"
         return (
-            f"{len(self._flow_names)} different commands of the flow came from it; "
-            f"{NEEDED_COMMANDS} are needed to tell a host from noise"
+            f"{len(self._flow_names)} different commands of the flow came from it, and "
+            f"{NEEDED_COMMANDS} are needed to tell a host from noise; {came}"
         )
