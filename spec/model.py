@@ -112,8 +112,19 @@ class Control(Enum):
     """A well-formed line of the same command is accepted in the same state."""
     PARTS = "parts"
     """All parts of the rule are seen: the answer and its event, or silence and then the offer."""
+    LIFTED = "lifted"
+    """The same device is offered the same plan once the condition is lifted."""
     PRESENT = "present"
     """What the rule speaks of is there: a line, a block, an event that carries the field."""
+
+
+CONTROLS = {
+    Control.OPEN: "what the IUT does then decides",
+    Control.SIBLING: "counted where a well-formed line of the command is accepted then",
+    Control.PARTS: "counted with all parts seen",
+    Control.LIFTED: "counted once the offer comes with the condition lifted",
+    Control.PRESENT: "counted where it comes",
+}
 
 
 class Occasion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,6 +137,17 @@ class Occasion(Struct, frozen=True, forbid_unknown_fields=True):
     control: Control = Control.OPEN
     parts: tuple[str, ...] = ()
     """The parts that a pass needs, as the judge names them; with `Control.PARTS` alone."""
+
+    @property
+    def when(self) -> str:
+        """State and stimulus."""
+        return f"{self.state}: {self.stimulus}"
+
+    @property
+    def sentence(self) -> str:
+        """The occasion as one sentence, without its full stop."""
+        control = f": {', '.join(self.parts)}" if self.parts else ""
+        return f"{self.when}; {CONTROLS[self.control]}{control}"
 
 
 class Requirement(Struct, frozen=True, forbid_unknown_fields=True):

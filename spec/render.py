@@ -106,6 +106,8 @@ def _requirement(specification: Specification, item: Requirement) -> Iterator[st
     yield from wrapped(item.text_zh)
     yield ""
     yield from entry("Observe", item.observe, INDENT)
+    if item.occasion:
+        yield from entry("Occasion", item.occasion.sentence, INDENT)
     yield from entry("Sources", "; ".join(item.sources), INDENT)
     yield from entry("Role", item.role.value, INDENT)
     if item.needs:

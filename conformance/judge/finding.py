@@ -26,10 +26,13 @@ class Sibling:
 
     command: str
     state: str
-    """The kind of state, as the end of a sentence: ``while an offer stands``."""
+    """The kind of state, as the end of a sentence: ``while an offer stands``.
+
+    Empty where the state refuses whatever comes: then the line has no sibling.
+    """
 
     def __str__(self) -> str:
-        return f"a well-formed AT+{self.command} {self.state}"
+        return f"a well-formed AT+{self.command} {self.state or 'in that state'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,8 +214,8 @@ class Judge:
         if found.cut_short:
             verdict.cut_short.append(found)
             return
-        passes = found.verdict is Verdict.PASS
-        if passes and found.sibling and found.sibling not in self._situation.siblings:
+        passes, siblings = found.verdict is Verdict.PASS, self._situation.siblings
+        if passes and verdict.needs_sibling(found) and found.sibling not in siblings:
             verdict.waiting.append(found)
             return
         if passes and found.part:

@@ -7,7 +7,7 @@ from atverdict.conformance.evidence.verdict import Outcome, Verdict
 from atverdict.conformance.judge.claim import Claim
 from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.purpose_run import PurposeRun
-from atverdict.spec.model import Requirement
+from atverdict.spec.model import Control, Requirement
 
 __all__ = ["NO_SITUATION", "Judgement", "RequirementVerdict"]
 
@@ -33,6 +33,12 @@ class RequirementVerdict:
     parts: dict[str, Finding] = field(default_factory=dict)
     """The first pass of each part of a rule that has parts."""
     purposes: list[str] = field(default_factory=list)
+
+    def needs_sibling(self, found: Finding) -> bool:
+        """True where a finding counts only once a well-formed line of the command is accepted."""
+        occasion = self.requirement.occasion
+        by_rule = occasion is not None and occasion.control is Control.SIBLING
+        return by_rule or found.sibling is not None
 
     @property
     def judged(self) -> bool:

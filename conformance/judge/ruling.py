@@ -141,8 +141,10 @@ def _reason(first: Finding, verdict: RequirementVerdict) -> str:
     place = first.places[-1] if first.places else None
     where = f", at {place.instant_s:.3f} s (log line {place.line})" if place else ""
     if first.verdict is Verdict.PASS:
-        times = "once" if count == 1 else f"{count} times"
-        return f"seen {times}: {first.expected}; first{where.removeprefix(',')}"
+        occasion = verdict.requirement.occasion
+        when = f" ({occasion.when})" if occasion else ""
+        occasions = "1 occasion" if count == 1 else f"{count} occasions"
+        return f"{occasions}{when}: {first.expected}; first{where.removeprefix(',')}"
     if first.verdict is Verdict.NONE:
         return f"{NOT_OFFERED}: {first.reason}{where}"
     again = f"; {count} times in all" if count > 1 else ""

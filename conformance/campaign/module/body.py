@@ -9,7 +9,7 @@ from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.judge.state.flow import UPGRADING, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
 
-__all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "Body"]
+__all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "WITHOUT_BEGINNING", "Body"]
 
 USUAL_BLOCK_OCTETS = 1024
 DROPS = 7
@@ -17,8 +17,10 @@ DROPS = 7
 DECISION_S = 0.15
 """A faster decision is the race of SOTA-SEQ-020."""
 OUTCOMES = ota(10705, 10706)
-DOWNLOAD_BEGINS = ota(10701, 10702, 10703, 10706)
+DOWNLOAD_BEGINS = ota(10701, 10706)
 """The events that show that a consent has led to a download, or to its failure."""
+WITHOUT_BEGINNING = ota(10702, 10703, 10704, 10705)
+"""The events of a download that has not shown its beginning."""
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class Body:
             *DOWNLOAD_BEGINS,
             within_s=self._commands.pixit.timing.download,
             after=exchange,
+            instead=WITHOUT_BEGINNING,
             certain=self.plan_stands,
             because="AT+QIOTUPDATE=1 was accepted",
         )

@@ -30,14 +30,21 @@ class Preamble:
 
     def disconnected(self) -> None:
         """Bring the IUT to registration mode 0."""
-        mark = self._commands.session.mark()
+        session, within_s = self._commands.session, self._commands.pixit.timing.connect
+        mark = session.mark()
         online = self.is_online
-        if not self._commands.write("QIOTREG", 0).succeeded:
+        exchange = self._commands.write("QIOTREG", 0)
+        if not exchange.succeeded:
             raise Inconclusive("AT+QIOTREG=0 was not accepted")
         if online:
-            self._commands.session.wait(
-                OFFLINE, within_s=self._commands.pixit.timing.connect, since=mark
+            session.expect(
+                "SOTA-CMD-REG-007",
+                OFFLINE,
+                within_s=within_s,
+                after=exchange,
+                because="AT+QIOTREG=0 was accepted online",
             )
+            session.wait(OFFLINE, within_s=within_s, since=mark)
 
     @property
     def is_online(self) -> bool:

@@ -28,6 +28,7 @@ from atverdict.grammar.message import (
 )
 
 __all__ = [
+    "ACCEPTANCE",
     "accepted",
     "contains",
     "ill_formed",
@@ -168,11 +169,7 @@ def refused_as_malformed(requirement: str, exchange: Exchange, now: Situation) -
 def with_sibling(findings: Iterable[Finding], exchange: Exchange, now: Situation) -> list[Finding]:
     """Let the passes among findings count only where the sibling is accepted."""
     sibling = sibling_of(exchange, now)
-    return [
-        replace(found, sibling=sibling)
-        for found in findings
-        if found.verdict is not Verdict.PASS or sibling is not None
-    ]
+    return [replace(found, sibling=sibling) for found in findings]
 
 
 def _judged(

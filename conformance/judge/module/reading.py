@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
@@ -96,13 +97,12 @@ def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     if good is None:
         return
-    if not good and exchange.refused and _refused_late(now.flow):
-        yield fails(
-            "SOTA-CMD-UPDATE-014",
-            exchange,
-            "a block all the same after the refused UPDATE=0",
-            answered(exchange),
-        )
+    late = _refused_late(now.flow)
+    if late and (good or exchange.refused):
+        same = "a block all the same after the refused UPDATE=0"
+        found = holds("SOTA-CMD-UPDATE-014", good, exchange, same, answered(exchange))
+        yield replace(found, part="block")
+    if late and not good and exchange.refused:
         run.disturbed = "=0 was refused after the consent, and ended the download all the same"
         return
     sequential = start == piece.start or start in run.ends

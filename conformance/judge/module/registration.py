@@ -1,6 +1,7 @@
 """Checks on the connection and the data of the device: SOTA-CMD-REG, -STATE, -CFG, -INFO."""
 
 from collections.abc import Container, Iterator
+from dataclasses import replace
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.judge.check import check
@@ -197,9 +198,9 @@ def configuration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Fin
     assert isinstance(item, ConfigurationItem)
     key = item.values[0] if item.values else None
     read = key.text if isinstance(key, Literal) else key
-    yield holds(
-        "SOTA-CMD-CFG-002", read == written, exchange, f"the key {written} read back", str(read)
-    )
+    expected = f"the key {written} read back"
+    found = holds("SOTA-CMD-CFG-002", read == written, exchange, expected, str(read))
+    yield replace(found, part="read back")
 
 
 @check("SOTA-CMD-INFO-001", "SOTA-CMD-INFO-002", "SOTA-CMD-INFO-003", on=Exchange)

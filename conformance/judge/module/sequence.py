@@ -1,12 +1,14 @@
 """Checks on the order of an upgrade: SOTA-SEQ."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import after, check
 from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
+from atverdict.conformance.judge.module.answers import ACCEPTANCE
 from atverdict.conformance.judge.module.framing import answered
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Phase, is_ota
@@ -291,7 +293,10 @@ def a_further_upgrade(urc: Urc, now: Situation) -> Iterator[Finding]:
     if not is_ota(urc, 10705) or not upgrades or upgrades[-1].ended is None:
         return
     if any(u.ended is not None and u.accepted is not None for u in upgrades[:-1]):
-        yield passes("SOTA-SEQ-014", urc, "a further upgrade from offer to outcome", "10705 for it")
+        found = passes(
+            "SOTA-SEQ-014", urc, "a further upgrade from offer to outcome", "10705 for it"
+        )
+        yield replace(found, part="outcome")
 
 
 @check("SOTA-SEQ-016", on=Urc)
@@ -351,13 +356,14 @@ def consent_after_refusal(exchange: Exchange, now: Situation) -> Iterator[Findin
     ):
         return
     if flow.upgrades[-2].refused is not None:
-        yield holds(
+        found = holds(
             "SOTA-SEQ-019",
             exchange.succeeded,
             exchange,
             "OK to UPDATE=1 after an earlier refusal",
             answered(exchange),
         )
+        yield replace(found, part=ACCEPTANCE)
 
 
 @check("SOTA-SEQ-021", on=Exchange)

@@ -20,11 +20,10 @@ ACTIONS = {
 }
 
 
-def sibling_of(exchange: Exchange, now: Situation) -> Sibling | None:
-    """Return the sibling of a line that must be refused; None in a state that refuses all."""
+def sibling_of(exchange: Exchange, now: Situation) -> Sibling:
+    """Return the sibling of a line that must be refused; its state is empty where all is."""
     name = _name(exchange, now)
-    state = _state(name, now) if name and now.flow.steady else ""
-    return Sibling(name, state) if state else None
+    return Sibling(name, _state(name, now) if name and now.flow.steady else "")
 
 
 def accepted_sibling(exchange: Exchange, now: Situation) -> Sibling | None:

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from atverdict.conformance.campaign.module.body import DOWNLOAD_BEGINS, OUTCOMES
+from atverdict.conformance.campaign.module.body import DOWNLOAD_BEGINS, OUTCOMES, WITHOUT_BEGINNING
 from atverdict.conformance.campaign.module.commands import Inconclusive, ota
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.preambles import LINK_LOST, ONLINE
@@ -106,7 +106,9 @@ def _begins_download(iut: Iut) -> None:
     """Consent, and wait for the download."""
     mark = iut.session.mark()
     iut.body.consent()
-    iut.session.wait(*DOWNLOAD_BEGINS, within_s=iut.pixit.timing.download, since=mark)
+    iut.session.wait(
+        *DOWNLOAD_BEGINS, *WITHOUT_BEGINNING, within_s=iut.pixit.timing.download, since=mark
+    )
 
 
 @purpose(
