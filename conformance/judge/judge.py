@@ -219,7 +219,7 @@ class Judge:
             verdict.waiting.append(found)
             return
         if passes and found.part:
-            verdict.parts.setdefault(found.part, found)
+            verdict.parts[found.part] += 1
         count = verdict.counts.get(found.verdict, 0)
         verdict.counts[found.verdict] = count + 1
         if count < KEPT_FINDINGS:

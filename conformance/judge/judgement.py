@@ -1,5 +1,6 @@
 """The judgement on a run: the verdicts on all requirements, and what follows from them."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from atverdict.conformance.evidence.log import Header, RoundTrip
@@ -30,9 +31,16 @@ class RequirementVerdict:
     """Passes of refusals whose sibling has not been accepted: they prove nothing yet."""
     cut_short: list[Finding] = field(default_factory=list)
     """Observations that were ended before they were decided."""
-    parts: dict[str, Finding] = field(default_factory=dict)
-    """The first pass of each part of a rule that has parts."""
+    parts: Counter[str] = field(default_factory=Counter)
+    """The passes of each part of a rule that has parts."""
     purposes: list[str] = field(default_factory=list)
+
+    @property
+    def occasions(self) -> int:
+        """The number of occasions that have passed; of a rule of parts those with every part."""
+        occasion = self.requirement.occasion
+        parts = occasion.parts if occasion else ()
+        return min((self.parts[part] for part in parts), default=self.counts.get(Verdict.PASS, 0))
 
     def needs_sibling(self, found: Finding) -> bool:
         """True where a finding counts only once a well-formed line of the command is accepted."""

@@ -60,12 +60,15 @@ class Ruling:
         verdict.reason = _reason(first, verdict)
         occasion = verdict.requirement.occasion
         parts = occasion.parts if occasion else ()
-        missing = [part for part in parts if part not in verdict.parts]
+        missing = [part for part in parts if not verdict.parts[part]]
         if first.verdict is Verdict.PASS and missing:
             cut = next(self._cut_short(verdict), None)
             why = f": {cut.observed}" if cut else ""
             verdict.outcome = Outcome.INCONCLUSIVE
-            verdict.reason = f"{verdict.reason}; but not seen: {', '.join(missing)}{why}"
+            seen = f"{first.expected} was seen{_where(first)}"
+            verdict.reason = (
+                f"{seen}, but not the other part of the rule, {', '.join(missing)}{why}"
+            )
 
     def _cut_short(self, verdict: RequirementVerdict) -> Iterator[Finding]:
         """Yield what was ended before it was decided."""
@@ -135,14 +138,18 @@ def _without_sibling(verdict: RequirementVerdict) -> str:
     return f"{first.expected}, seen {times}, proves nothing: {first.sibling} was never accepted"
 
 
+def _where(found: Finding) -> str:
+    place = found.places[-1] if found.places else None
+    return f", at {place.instant_s:.3f} s (log line {place.line})" if place else ""
+
+
 def _reason(first: Finding, verdict: RequirementVerdict) -> str:
     """Return one sentence: what was expected, what came, where and how often."""
-    count = verdict.counts[first.verdict]
-    place = first.places[-1] if first.places else None
-    where = f", at {place.instant_s:.3f} s (log line {place.line})" if place else ""
+    count, where = verdict.counts[first.verdict], _where(first)
     if first.verdict is Verdict.PASS:
         occasion = verdict.requirement.occasion
         when = f" ({occasion.when})" if occasion else ""
+        count = verdict.occasions
         occasions = "1 occasion" if count == 1 else f"{count} occasions"
         return f"{occasions}{when}: {first.expected}; first{where.removeprefix(',')}"
     if first.verdict is Verdict.NONE:

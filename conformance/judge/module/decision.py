@@ -1,10 +1,11 @@
 """Checks on the request for a plan and the decision: SOTA-CMD-OTAREQ, SOTA-CMD-UPDATE."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, holds
+from atverdict.conformance.judge.finding import Finding, holds, passes
 from atverdict.conformance.judge.module.answers import (
     accepted,
     contains,
@@ -180,6 +181,33 @@ def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             yield from accepted("SOTA-CMD-UPDATE-008", exchange)
         case 3, False:
             yield from refused("SOTA-CMD-UPDATE-009", exchange)
+
+
+@check(
+    "SOTA-CMD-UPDATE-006",
+    "SOTA-CMD-UPDATE-008",
+    "SOTA-CMD-REG-006",
+    "SOTA-CMD-REG-007",
+    on=Urc,
+)
+def events_that_were_asked_for(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """The event that an accepted command leads to; a purpose expects it, a recording shows it."""
+    event, flow = urc.message, now.flow
+    if not isinstance(event, Event):
+        return
+    run = flow.run
+    asked = {
+        (7, 10703): ("SOTA-CMD-UPDATE-006", run.next_piece_asked if run else None),
+        (7, 10704): ("SOTA-CMD-UPDATE-008", run.update_asked if run else None),
+        (2, 10200): ("SOTA-CMD-REG-006", flow.connect_asked),
+        (3, 10200): ("SOTA-CMD-REG-006", flow.connect_asked),
+        (6, 10200): ("SOTA-CMD-REG-007", flow.link is Link.LEAVING),
+    }
+    requirement, cause = asked.get((event.type, event.code), ("", None))
+    if cause:
+        name = f"{event.type},{event.code}"
+        found = passes(requirement, urc, f"{name} after the command that leads to it", name)
+        yield replace(found, part=name)
 
 
 @check("SOTA-CMD-UPDATE-010", "SOTA-CMD-UPDATE-011", on=Exchange)

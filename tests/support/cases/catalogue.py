@@ -32,6 +32,10 @@ CASES: list[Case] = [
 ]
 
 NEVER_FAILS = {
+    ("decision.events_that_were_asked_for", "SOTA-CMD-UPDATE-006"),
+    ("decision.events_that_were_asked_for", "SOTA-CMD-UPDATE-008"),
+    ("decision.events_that_were_asked_for", "SOTA-CMD-REG-006"),
+    ("decision.events_that_were_asked_for", "SOTA-CMD-REG-007"),
     ("framing.responses_come_first", "SOTA-FRM-007"),
     ("framing.urc_is_a_whole_line", "SOTA-FRM-011"),
     ("framing.urc_is_a_whole_line", "SOTA-FRM-012"),

@@ -55,6 +55,16 @@ _REGISTRATION = [
     ),
     breaks("SOTA-CMD-REG-007", "ERROR to mode 0", lambda b: b.refused("AT+QIOTREG=0")),
     keeps("SOTA-CMD-REG-007", "OK to mode 0", lambda b: b.ask("AT+QIOTREG=0")),
+    keeps(
+        "SOTA-CMD-REG-007",
+        "6,10200 after mode 0",
+        lambda b: b.online().ask("AT+QIOTREG=0").event("6,10200"),
+    ),
+    keeps(
+        "SOTA-CMD-REG-006",
+        "2,10200 and 3,10200 after mode 1",
+        lambda b: b.ask("AT+QIOTREG=0").ask("AT+QIOTREG=1").events("2,10200", "3,10200"),
+    ),
     breaks(
         "SOTA-CMD-REG-005",
         "another mode read back",

@@ -168,6 +168,7 @@ _DECISIONS = [
     keeps("SOTA-CMD-UPDATE-007", "ERROR", lambda b: b.ready().refused("AT+QIOTUPDATE=2")),
     breaks("SOTA-CMD-UPDATE-008", "ERROR", lambda b: b.ready().refused("AT+QIOTUPDATE=3")),
     keeps("SOTA-CMD-UPDATE-008", "OK", lambda b: b.ready().ask("AT+QIOTUPDATE=3")),
+    keeps("SOTA-CMD-UPDATE-008", "10704 after OK", lambda b: b.updating()),
     keeps(
         "SOTA-CMD-UPDATE-008",
         "OK after two pieces",
