@@ -161,8 +161,9 @@ def test_an_old_fail_is_no_regression() -> None:
 
 
 def test_a_broken_should_is_worse_and_no_regression() -> None:
-    new = LogBuilder().proved().ask("AT+QIOTNOSUCH").end()
-    comparison = _benches(LogBuilder().proved().refused("AT+QIOTNOSUCH").end(), new)
+    old = LogBuilder().proved().ask("AT+QIOTSTATE?", "+QIOTSTATE: 0").refused("AT+QIOTNOSUCH")
+    new = LogBuilder().proved().ask("AT+QIOTSTATE?", "+QIOTSTATE: 0").ask("AT+QIOTNOSUCH")
+    comparison = _benches(old.end(), new.end())
     (worse,) = comparison.those("worse")
     assert worse.requirement == "SOTA-FRM-013"
     assert comparison.code == 0
