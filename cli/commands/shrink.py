@@ -5,6 +5,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from atverdict.conformance.campaign.self_test import run_simulator
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.pixit import SIMULATOR
-from atverdict.conformance.preparation.replay_steps import Send, Step
+from atverdict.conformance.preparation.replay_steps import Await, Send, Step
 from atverdict.conformance.preparation.suite_package import suite_package
 
 __all__ = ["command"]
@@ -55,7 +56,7 @@ def command(run: Path, requirement: str, address: str | None, out: Path | None) 
     if not used.startswith("sim:"):
         raise Problem(f"--iut: {used} is no simulator; lines can only be shortened on a simulator")
     with explained():
-        steps = read_replay(log_path(run), (purpose,), SIMULATOR.product)
+        steps = tuple(map(_loose, read_replay(log_path(run), (purpose,), SIMULATOR.product)))
         kept = _shortened(steps, requirement, used)
     path = out or log_path(run).parent / f"{requirement}.txt"
     title = f"{requirement} in {purpose}, {'as recorded' if kept is None else f'on {used}'}"
@@ -100,6 +101,17 @@ def _shortened(steps: Sequence[Step], requirement: str, address: str) -> list[St
             return judgement.requirements[requirement].outcome in BROKEN
 
         return shrunk(steps, breaks) if breaks(steps) else None
+
+
+def _loose(step: Step) -> Step:
+    """Forget what was answered: it may be another thing once lines are left out."""
+    match step:
+        case Send():
+            return replace(step, answer="")
+        case Await():
+            return Await(step.pair)
+        case _:
+            return step
 
 
 def _count(steps: Sequence[Step]) -> int:

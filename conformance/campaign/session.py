@@ -241,6 +241,11 @@ class Session:
                 return None
             self._receive(deadline_s)
 
+    def events(self, since: Mark) -> list[Event]:
+        """Return the events after a mark."""
+        messages = (urc.message for urc in self._seen.urcs[since.urcs :])
+        return [message for message in messages if isinstance(message, Event)]
+
     def mark(self) -> Mark:
         """Return a mark for `wait` and `expect`: everything that comes from now on."""
         self._drain()

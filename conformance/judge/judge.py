@@ -26,6 +26,7 @@ from atverdict.conformance.judge.finding import Circumstances, Finding
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.judge.line_noise import LineNoise
 from atverdict.conformance.judge.purpose_run import PurposeRun
+from atverdict.conformance.judge.race import Races
 from atverdict.conformance.judge.roles import Part, part_of
 from atverdict.conformance.judge.ruling import Ruling
 from atverdict.conformance.judge.situation import Situation
@@ -67,6 +68,7 @@ class Judge:
         self._expectations = Expectations(self._flow)
         self._interconnection = part.proof()
         self._noise = LineNoise()
+        self._races = Races()
         self._checks: dict[type, tuple[list[Check], list[Check]]] = {}
         self._disabled = disabled
         self._situation: Situation | None = None
@@ -164,6 +166,7 @@ class Judge:
             else self._with_circumstances(found, item, phase, link)
             for found in findings
         ]
+        findings = self._races.pass_on(findings, item, self._trace.now_s)
         self._situation.take(findings)
         for found in findings:
             self._record(found)
@@ -247,6 +250,8 @@ class Judge:
         situation = self._situation
         if situation is None:
             raise ValueError(NO_HEADER)
+        for found in self._races.rest():
+            self._record(found)
         not_proved = "" if self.proved else self._not_proved(situation.header)
         open_ = self._expectations.cut_short("the end of the log", self._trace.now_s)
         ruling = Ruling(situation, self._purposes, self._not_tested, not_proved, tuple(open_))

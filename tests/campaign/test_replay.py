@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from support.campaigns import Finished, atverdict, simulated
 
@@ -159,12 +160,13 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 STEPS: tuple[Step, ...] = (
     Prepare(online=True, versions=(("STM32", "1_0_0"),), phase=Phase.OFFERED),
-    Send(b"AT\\ \x00\xff\r\n", 4, succeeded=False),
+    Send(b"AT\\ \x00\xff\r\n", 5, succeeded=False, answer="0123456789abcdef"),
     Perform("arm_plan", {"plan": {"component": "STM32"}}),
     Await((7, 10700)),
-    Send(b"\r", 7),
+    Await((7, 10705), '+QIOTEVT: 7,10705,"\xe4\\"'),
+    Send(b"\r", 9),
     Expect(
-        Expected(t=1.5, requirement="SOTA-SEQ-019", events=((7, 10700),), within_s=3.0, since=7)
+        Expected(t=1.5, requirement="SOTA-SEQ-019", events=((7, 10700),), within_s=3.0, since=9)
     ),
     Settle(),
 )
@@ -182,3 +184,27 @@ def test_a_directive_that_is_none_is_named_with_its_line(line: str, tmp_path: Pa
     done = _replayed(tmp_path, "lines.txt")
     assert done.code == 3
     assert "line 2" in done.err
+
+
+@pytest.mark.parametrize(
+    ("recorded", "verdict"),
+    [("!answered 0123456789abcdef", "inconclusive"), ("!succeeds", "fail")],
+)
+def test_another_value_read_ends_what_is_certain(
+    recorded: str, verdict: str, tmp_path: Path
+) -> None:
+    due = Expected(t=1.0, requirement="SOTA-CMD-REG-006", events=((2, 10200),), within_s=1.0)
+    expect = f"!expect {json.dumps(msgspec.to_builtins(due))}"
+    lines = [recorded, "AT+QIOTREG?", "AT+QIOTREG=0", expect, "!settle"]
+    (tmp_path / "lines.txt").write_text("\n".join(lines))
+    requirements = _replayed(tmp_path, "lines.txt").result["requirements"]
+    assert requirements["SOTA-CMD-REG-006"]["verdict"] == verdict
+
+
+def test_an_event_that_was_not_recorded_ends_what_is_certain(tmp_path: Path) -> None:
+    due = Expected(t=1.0, requirement="SOTA-CMD-REG-007", events=((6, 10200),), within_s=1.0)
+    lines = ["AT+QIOTREG=0", "AT+QIOTREG=1", "!await 3,10200", "!settle"]
+    expect = [f"!expect {json.dumps(msgspec.to_builtins(due))}", "!settle"]
+    (tmp_path / "lines.txt").write_text("\n".join(lines + expect))
+    verdicts = _replayed(tmp_path, "lines.txt").result["requirements"]
+    assert verdicts["SOTA-CMD-REG-007"]["verdict"] == "inconclusive"

@@ -1,7 +1,7 @@
 """A replay, read from a log or from a text: command lines that are sent once more."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,10 +27,12 @@ from atverdict.conformance.preparation.replay_steps import (
     Send,
     Settle,
     Step,
+    answer_of,
 )
 from atverdict.grammar.message import Event
+from atverdict.grammar.writer import write_message
 
-__all__ = ["read_replay"]
+__all__ = ["awaited", "line_of", "read_replay"]
 
 AWAITED_TYPES = frozenset({1, 2, 3, 6, 7})
 PROGRESS = (7, 10702)
@@ -65,7 +67,7 @@ def _of_log(records: Iterator[Record], selection: Collection[str]) -> tuple[Step
     """Turn records into steps; events of the IUT become events to wait for."""
     trace, flow = Trace(), Flow()
     taken, steps = not selection, list[Step]()
-    succeeded: dict[int, bool] = {}
+    ended: dict[int, Exchange] = {}
     for line, record in enumerate(records, start=1):
         if isinstance(record, Begin) and selection:
             before, taken = taken, _named(record.purpose, selection)
@@ -76,13 +78,18 @@ def _of_log(records: Iterator[Record], selection: Collection[str]) -> tuple[Step
         for item in items:
             flow.observe(item)
             if isinstance(item, Exchange):
-                succeeded[item.sent.line] = item.succeeded
+                ended[item.sent.line] = item
         if taken:
             steps += [*_of_record(record, line), *_of_events(items)]
-    return tuple(
-        replace(step, succeeded=succeeded.get(step.line)) if isinstance(step, Send) else step
-        for step in steps
-    )
+    return tuple(_answered(step, ended) if isinstance(step, Send) else step for step in steps)
+
+
+def _answered(step: Send, ended: Mapping[int, Exchange]) -> Send:
+    """Add how a command line was answered."""
+    exchange = ended.get(step.line)
+    if exchange is None or exchange.cut:
+        return step
+    return replace(step, succeeded=exchange.succeeded, answer=answer_of(exchange))
 
 
 def _of_record(record: Record, line: int) -> Iterator[Step]:
@@ -103,8 +110,18 @@ def _of_events(items: Iterable[Item]) -> Iterator[Step]:
     for item in items:
         if isinstance(item, Urc) and isinstance(item.message, Event):
             pair = (item.message.type, item.message.code)
-            if item.message.type in AWAITED_TYPES and pair != PROGRESS:
-                yield Await(pair)
+            if awaited(pair):
+                yield Await(pair, line_of(item.message))
+
+
+def awaited(pair: tuple[int, int]) -> bool:
+    """Tell whether a replay waits for an event, and notices one that was not recorded."""
+    return pair[0] in AWAITED_TYPES and pair != PROGRESS
+
+
+def line_of(event: Event) -> str:
+    """Return an event as its line says it, one character an octet."""
+    return write_message(event).strip(b"\r\n").decode("latin-1")
 
 
 def _named(purpose: str, selection: Collection[str]) -> bool:

@@ -3,7 +3,7 @@ r"""The text of a replay: one command line a line, with directives between them.
 ``\r``, ``\n``, ``\t``, ``\0``, ``\\`` and ``\xNN`` stand for octets; a line without ``\r`` at its
 end gets one. Empty lines and those that begin with # are left out. ``!`` begins a directive:
 ``!settle``, ``!await 7,10700``, ``!perform push {}``, ``!prepare {...}``, ``!expect {...}``;
-``!succeeds`` and ``!fails`` tell how the next command line was answered.
+``!succeeds`` and ``!fails`` tell how the next command line was answered, ``!answered`` with what.
 """
 
 import re
@@ -29,24 +29,28 @@ __all__ = ["read_text", "write_text"]
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.)|$)", re.DOTALL)
 _ESCAPED = {"r": "\r", "n": "\n", "t": "\t", "0": "\0", "\\": "\\", '"': '"'}
 _ANSWERED = {"!succeeds": True, "!fails": False}
+_ANSWER = "!answered "
 _PLAIN = re.compile(rb"[ -\[\]-~]")
 
 
 def read_text(path: Path, octets: bytes) -> Iterator[Step]:
     """Read steps. Raises `InputError` with file, line and what is wrong."""
     succeeded: bool | None = None
+    answer = ""
     for number, line in enumerate(octets.decode("latin-1").split("\n"), start=1):
         text = line.removesuffix("\r")
         try:
             if text in _ANSWERED:
                 succeeded = _ANSWERED[text]
+            elif text.startswith(_ANSWER):
+                answer = text.removeprefix(_ANSWER)
             elif text.startswith("!"):
                 yield _directive(text[1:])
             elif text and not text.startswith("#"):
                 sent = _ESCAPE.sub(_unescaped, text).encode("latin-1")
                 ended = sent if sent.endswith((b"\r", b"\n")) else sent + b"\r"
-                yield Send(ended, number, succeeded)
-                succeeded = None
+                yield Send(ended, number, succeeded, answer)
+                succeeded, answer = None, ""
         except KeyError as error:
             raise InputError(
                 f"--replay {path}: line {number}: \\{error.args[0]} is no escape; "
@@ -67,8 +71,10 @@ def _directive(text: str) -> Step:
         case "settle":
             return Settle()
         case "await":
-            event_type, _, code = rest.partition(",")
-            return Await((int(event_type), int(code)))
+            pair, _, line = rest.partition(" ")
+            event_type, _, code = pair.partition(",")
+            known = msgspec.json.decode(line, type=str) if line else ""
+            return Await((int(event_type), int(code)), known)
         case "perform":
             action, _, arguments = rest.partition(" ")
             return Perform(action, msgspec.json.decode(arguments or "{}", type=dict[str, object]))
@@ -87,6 +93,8 @@ def write_text(steps: Iterable[Step], title: str) -> str:
     for step in steps:
         if isinstance(step, Send) and step.succeeded is not None:
             lines.append("!succeeds" if step.succeeded else "!fails")
+        if isinstance(step, Send) and step.answer:
+            lines.append(_ANSWER + step.answer)
         lines.append(_line(step, at))
         if isinstance(step, Send):
             at[step.line] = len(lines)
@@ -100,7 +108,8 @@ def _line(step: Step, at: dict[int, int]) -> str:
         case Settle():
             return "!settle"
         case Await():
-            return f"!await {step.pair[0]},{step.pair[1]}"
+            line = f" {_json(step.line)}" if step.line else ""
+            return f"!await {step.pair[0]},{step.pair[1]}{line}"
         case Perform():
             return f"!perform {step.action} {_json(step.arguments)}"
         case Prepare():

@@ -1,9 +1,11 @@
 """The replayer: it sends recorded steps, without the pauses between them."""
 
+from collections import Counter
 from pathlib import Path
 
 from atverdict.conformance.campaign.module.body import DECISION_S
 from atverdict.conformance.campaign.module.iut import Iut
+from atverdict.conformance.campaign.module.replay import awaited, line_of
 from atverdict.conformance.campaign.session import Mark, Pair
 from atverdict.conformance.evidence.log import Expected
 from atverdict.conformance.judge.state.flow import Phase
@@ -15,6 +17,7 @@ from atverdict.conformance.preparation.replay_steps import (
     Send,
     Settle,
     Step,
+    answer_of,
 )
 from atverdict.grammar.message import Event
 
@@ -40,10 +43,14 @@ class Replayer:
         self._last_sent = self._start
         self._open: list[tuple[Expected, Mark]] = []
         self._as_recorded = True
-        """True while everything went as it was recorded; else nothing is due for certain."""
+        """True while every answer, event and read value is the recorded one; after the first
+        difference nothing is due for certain."""
+        self._recorded: Counter[Pair] = Counter()
+        """The events of the whole record."""
 
     def run(self, steps: tuple[Step, ...]) -> None:
         """Do all steps. Raises what the session raises."""
+        self._recorded = Counter(step.pair for step in steps if isinstance(step, Await))
         for step in steps:
             match step:
                 case Prepare():
@@ -53,7 +60,7 @@ class Replayer:
                 case Perform():
                     self._perform(step.action, step.arguments)
                 case Await():
-                    self._await(step.pair)
+                    self._await(step)
                 case Expect():
                     self._expect(step.expected)
                 case Settle():
@@ -85,7 +92,8 @@ class Replayer:
         if line[:2].upper() == b"AT" and b"\r" in line:
             exchange = self._session.command(step.octets, terminator=b"")
             self._lines[step.line] = exchange.sent.line
-            if step.succeeded is not None and step.succeeded != exchange.succeeded:
+            same = step.succeeded in (None, exchange.succeeded)
+            if not same or step.answer not in ("", answer_of(exchange)):
                 self._as_recorded = False
         else:
             self._session.send_raw(step.octets)
@@ -104,8 +112,9 @@ class Replayer:
         if done and action in RESTARTS:
             self._iut.disturbances.wait_boot()
 
-    def _await(self, pair: Pair) -> None:
+    def _await(self, step: Await) -> None:
         """Wait until an event has come as often as in the record; for a missing event once only."""
+        pair = step.pair
         self._awaited[pair] = self._awaited.get(pair, 0) + 1
         if pair in self._missing:
             return
@@ -117,8 +126,17 @@ class Replayer:
             return left <= 0
 
         within_s = self._limit_s(pair)
-        if self._session.wait_until(enough, within_s=within_s, since=self._start) is None:
+        event = self._session.wait_until(enough, within_s=within_s, since=self._start)
+        if event is None:
             self._missing.add(pair)
+        if event is None or step.line not in ("", line_of(event)):
+            self._as_recorded = False
+
+    def _notice(self) -> None:
+        """Notice events that the record does not have."""
+        events = self._session.events(self._start)
+        came = Counter((event.type, event.code) for event in events)
+        if any(awaited(pair) and count > self._recorded[pair] for pair, count in came.items()):
             self._as_recorded = False
 
     def _limit_s(self, pair: Pair) -> float:
@@ -135,6 +153,7 @@ class Replayer:
         Where the IUT has not done what was recorded, the expectation may have no cause any more:
         then nothing is certain to be due.
         """
+        self._notice()
         earlier = [line for line in self._lines if line <= expected.since]
         since = Mark(0, self._lines[max(earlier)] if earlier else self._start.line)
         self._session.expect(

@@ -168,6 +168,16 @@ _READING = [
         lambda b: b.factory_reset().block(0, 9),
     ),
     breaks("SOTA-CMD-OTARD-014", "octets while downloading", lambda b: b.downloading().block(0, 9)),
+    breaks(
+        "SOTA-CMD-OTARD-014",
+        "octets long before the piece is ready",
+        lambda b: b.downloading().block(0, 9).wait(0.1).ask("AT").event(PIECE, 0.6),
+    ),
+    leaves_open(
+        "SOTA-CMD-OTARD-014",
+        "octets right before the piece is ready",
+        lambda b: b.downloading().block(0, 9).event(PIECE, 0.1),
+    ),
     keeps(
         "SOTA-CMD-OTARD-014",
         "ERROR while offered",
