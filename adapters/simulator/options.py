@@ -99,8 +99,8 @@ class Options:
     """An event that a command causes at once is printed in front of its OK (E-27)."""
     auth_event: Literal["auto", "always", "never"] = "auto"
     """1,10200 when connecting; auto: only when no device secret is stored."""
-    qind: Literal["none", "before", "after"] = "none"
-    """+QIND: "FOTA","END",0 before or after 7,10705 (E-05)."""
+    qind: Literal["none", "before", "after", "first"] = "first"
+    """+QIND: "FOTA","END",0 before or after 7,10705 (E-05); first: before the first one alone."""
     decision_event: bool = True
     """7,10707 after the decision on a plan of several components."""
     firmware_qind: bool = False

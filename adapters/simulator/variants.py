@@ -16,6 +16,7 @@ VARIANTS: Mapping[str, str] = MappingProxyType(
         "bootstrap": "device_secret=false",
         "always-authenticates": "auth_event=always",
         "never-authenticates": "device_secret=false&auth_event=never",
+        "no-qind": "qind=none",
         "qind-before": "qind=before",
         "qind-after": "qind=after",
         "qind-of-the-module": "firmware_qind=true",

@@ -78,6 +78,7 @@ def test_answer(options: dict[str, str], line: str, answer: str) -> None:
         ({"qind": "before"}, ['+QIND: "FOTA","END"', "7,10705"]),
         ({"qind": "after"}, ["7,10705", '+QIND: "FOTA","END"']),
         ({"qind": "none"}, ["7,10705"]),
+        ({"qind": "first"}, ['+QIND: "FOTA","END"', "7,10705"]),
     ],
 )
 def test_qind(options: dict[str, str], codes: list[str]) -> None:

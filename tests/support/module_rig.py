@@ -15,7 +15,7 @@ class ModuleRig:
 
     def __init__(self, **options: str) -> None:
         """Build the simulator with options as in a query."""
-        self.simulator = build_simulator({"echo": "no", "banner": "no", **options})
+        self.simulator = build_simulator({"echo": "no", "banner": "no", "qind": "none", **options})
         self.pco = SimulatorPco(self.simulator)
         self.laboratory = Laboratory(self.simulator)
         self.receptions: list[Reception] = []

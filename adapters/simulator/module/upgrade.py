@@ -294,6 +294,7 @@ class Upgrade(UpgradeLines):
         self.finish()
         for line in self.success_lines():
             self.emit(line)
+        self.successes += 1
         self.report(Status.SUCCESS, component)
 
     def fail(self) -> None:

@@ -16,6 +16,8 @@ class UpgradeLines:
     def __init__(self, options: Options, storage: Storage) -> None:
         self.options = options
         self.storage = storage
+        self.successes = 0
+        """The number of upgrades that have succeeded."""
 
     def offer_line(self, offered: OfferedComponent) -> str:
         """Return 7,10700."""
@@ -51,9 +53,9 @@ class UpgradeLines:
         """Return 7,10705, with +QIND where the options want it."""
         qind = '+QIND: "FOTA","END",0'
         success = "+QIOTEVT: 7,10705"
-        return {"none": [success], "before": [qind, success], "after": [success, qind]}[
-            self.options.qind
-        ]
+        lines = {"none": [success], "before": [qind, success], "after": [success, qind]}
+        lines["first"] = lines["none" if self.successes else "before"]
+        return lines[self.options.qind]
 
     def failure_line(self) -> str:
         """Return 7,10706."""

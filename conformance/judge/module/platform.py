@@ -48,7 +48,7 @@ def recorded_outcome(action: ControlAction, now: ModuleSituation) -> Iterator[Fi
     succeeded = reported == offered.target_version
     if succeeded and (not run.outcomes or status not in ("success", "failed")):
         return
-    if not succeeded and (not run.announced or status == "unknown"):
+    if not succeeded and (not (run.announced or run.outcomes) or status == "unknown"):
         return
     plan = now.rules.plan
     over = plan is not None and plan.over_in_progress
