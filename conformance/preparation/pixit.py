@@ -85,6 +85,16 @@ class Plan(_Table, frozen=True):
     """The path of the uploaded package: relative to the file, absolute after loading."""
 
 
+class ModulePlan(_Table, frozen=True):
+    """The upgrade of the module's own firmware that the laboratory arms on request."""
+
+    target_version: str
+    component: str = "app"
+    source_version: str = ""
+    image: str = ""
+    """The path of the package: relative to the file, absolute after loading."""
+
+
 class HostInfo(_Table, frozen=True):
     """Host role: the measurements and the components of the host, where they are known."""
 
@@ -122,6 +132,7 @@ class Pixit(_Table, frozen=True):
     serial: Serial | None = None
     product: Product | None = None
     plan: Plan = Plan()
+    module_plan: ModulePlan | None = None
     control: ControlInfo | None = None
     host: HostInfo | None = None
     timing: Timing = Timing()
@@ -139,6 +150,8 @@ class Pixit(_Table, frozen=True):
         """Return the entries without the product secret and without folders."""
         table = msgspec.to_builtins(self)
         table["plan"]["image"] = Path(self.plan.image).name
+        if self.module_plan is not None:
+            table["module_plan"]["image"] = Path(self.module_plan.image).name
         if self.product is not None:
             table["product"] = {"key": self.product.key}
         return {key: value for key, value in table.items() if value is not None}
@@ -157,6 +170,8 @@ class Pics(_Table, frozen=True):
     """The actions of ``AT+QIOTUPDATE``."""
     multi_piece: bool | None = None
     """True where packages that do not fit into its memory come in several pieces."""
+    fota: bool | None = None
+    """False where the module cannot upgrade its own firmware."""
     sdk_version: str | None = None
     """The version in the answer to ``AT+QIOTINFO?``."""
     not_supported: dict[str, str] = {}
@@ -170,7 +185,9 @@ class Pics(_Table, frozen=True):
 
 
 SIMULATOR = Pixit(
-    iut=IutInfo(name="atverdict simulator"), product=Product("p11atv", "c2ltdWxhdGVk")
+    iut=IutInfo(name="atverdict simulator"),
+    product=Product("p11atv", "c2ltdWxhdGVk"),
+    module_plan=ModulePlan("EC200UCNAAR03A02M08"),
 )
 """The PIXIT of ``sim:``; its laboratory can do everything."""
 
@@ -180,10 +197,12 @@ def load_pixit(path: Path | None, address: str = "") -> Pixit:
     if path is None:
         return SIMULATOR if address.startswith("sim:") else Pixit()
     pixit = load_table(path, Pixit, "PIXIT")
-    if pixit.plan.image:
-        image = str((path.parent / pixit.plan.image).resolve())
-        plan = msgspec.structs.replace(pixit.plan, image=image)
-        pixit = msgspec.structs.replace(pixit, plan=plan)
+    for table in ("plan", "module_plan"):
+        plan = getattr(pixit, table)
+        if plan is not None and plan.image:
+            image = str((path.parent / plan.image).resolve())
+            plan = msgspec.structs.replace(plan, image=image)
+            pixit = msgspec.structs.replace(pixit, **{table: plan})
     for name in ("boot", "connect", "offer", "download", "outcome", "silence"):
         if not 0 < getattr(pixit.timing, name) < math.inf:
             raise InputError(f"PIXIT {path}: timing.{name}: must be greater than 0 seconds")
@@ -203,6 +222,9 @@ def _no_odd_octets(path: Path, pixit: Pixit) -> None:
         "plan.source_version": pixit.plan.source_version,
         "plan.target_version": pixit.plan.target_version,
     }
+    if pixit.module_plan:
+        entries["module_plan.component"] = pixit.module_plan.component
+        entries["module_plan.target_version"] = pixit.module_plan.target_version
     if pixit.product:
         entries |= {"product.key": pixit.product.key, "product.secret": pixit.product.secret}
     for name, value in entries.items():

@@ -8,13 +8,17 @@ from atverdict.conformance.judge.ruling import NOT_SELECTED
 from atverdict.conformance.preparation.pixit import Pics
 from atverdict.conformance.preparation.purpose import Effort, Purpose
 from atverdict.conformance.preparation.setup import Setup
-from atverdict.spec.model import Profile, Role, Specification
+from atverdict.spec.model import Need, Profile, Role, Specification
 
 __all__ = ["Given", "Offered", "Selection", "covers", "parse_selection"]
 
 PRODUCT = "product"
 """The need for the PIXIT's product key and secret."""
+MODULE_PLAN = "module_plan"
+"""The need for the PIXIT's plan for the module's own firmware."""
 NO_PURPOSE = "no test purpose of this version of the suite provokes it"
+TABLES = {PRODUCT: "the PIXIT's [product]", MODULE_PLAN: "the PIXIT's [module_plan]"}
+"""The tables of the PIXIT that purposes need, by their needs."""
 EFFORT_NEEDED = frozenset(f"--effort {effort}" for effort in Effort)
 
 
@@ -27,14 +31,14 @@ class Given:
     effort: Effort
     virtual: bool
     """True on virtual time, where waiting costs nothing."""
-    wording: Mapping[str, str] = field(default_factory=lambda: {PRODUCT: "the PIXIT's [product]"})
+    wording: Mapping[str, str] = field(default_factory=lambda: dict(TABLES))
     """The wording of needs that are no actions of the control agent."""
 
     @classmethod
     def by(cls, setup: Setup, actions: frozenset[str], *, virtual: bool) -> "Given":
         """Return the means of a run with this setup and these actions of the control agent."""
-        product = {PRODUCT} if setup.pixit.product else set()
-        return cls(actions | product, setup.effort, virtual)
+        tables = {name for name in TABLES if getattr(setup.pixit, name) is not None}
+        return cls(actions | tables, setup.effort, virtual)
 
     def missing(self, declared: Purpose) -> str:
         """Return what a purpose needs and lacks, as the end of a sentence; empty if nothing."""
@@ -128,6 +132,12 @@ class Selection:
                 yield NotTested(
                     identifier,
                     f"not claimed by the PICS: {pics.not_supported[identifier]}",
+                    applicable=False,
+                )
+            elif pics.fota is False and Need.FOTA in requirement.needs:
+                yield NotTested(
+                    identifier,
+                    "the PICS says that the module has no FOTA",
                     applicable=False,
                 )
             elif not self.requirement(identifier, purposes):

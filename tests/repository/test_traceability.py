@@ -22,11 +22,7 @@ WITHOUT_CHECK = {
 }
 """Requirements of the module's role that no log can break, and why."""
 
-WITHOUT_PURPOSE = WITHOUT_CHECK | {
-    "SOTA-EVT-011": "no purpose upgrades the module itself yet",
-    "SOTA-EVT-019": "whether +QIND appears is up to the IUT; nothing provokes it",
-    "SOTA-EVT-020": "whether +QIND appears is up to the IUT; nothing provokes it",
-}
+WITHOUT_PURPOSE = WITHOUT_CHECK
 """Requirements that no purpose brings about, and why."""
 
 

@@ -17,7 +17,6 @@ from atverdict.spec.model import Role, Strength
 Script = Callable[[ModuleRig], object]
 REQUIREMENTS = load_specification().requirements
 UNBREAKABLE = {
-    "SOTA-EVT-011",  # firmware of the module itself
     "SOTA-ROB-008",  # binds the suite
     "SOTA-TIM-009",  # binds the host
 }
@@ -336,6 +335,14 @@ def updating(rig: ModuleRig) -> None:
     rig.say("AT+QIOTUPDATE=3", 1)
 
 
+def firmware(rig: ModuleRig) -> None:
+    """Upgrade the module itself."""
+    rig.say("AT+QIOTREG=2", 5)
+    rig.do("arm_module_plan", plan={"component": "app", "target_version": "R2"})
+    rig.say("AT+QIOTOTAREQ=1", 4)
+    rig.say("AT+QIOTUPDATE=1", 90)
+
+
 def components(rig: ModuleRig) -> None:
     """Upgrade two components with one plan."""
     names = ("ATVERDICT-A", "ATVERDICT-B")
@@ -396,7 +403,7 @@ cut_short_once = cache(cut_short)
 def test_fault_is_visible(name: str, large_image: Path) -> None:
     needs = tuple(FAULTS[name].needs.items())
     large, cut = large_script_once(large_image), cut_short_once(large_image)
-    small = (full_script, commands, upgrades, laboratory, restarts, components, pushes)
+    small = (full_script, commands, upgrades, laboratory, restarts, components, pushes, firmware)
     faulty = ("fault", name)
     scripts = (*small, large, cut)
     assert any(played(s, (*needs, faulty)) != reference(s, needs) for s in scripts)

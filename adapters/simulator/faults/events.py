@@ -2,6 +2,7 @@
 
 from atverdict.adapters.simulator.fault import Catalogue
 from atverdict.adapters.simulator.messages import Address, OfferedComponent
+from atverdict.adapters.simulator.module.firmware_upgrade import FirmwareUpgrade
 from atverdict.adapters.simulator.module.upgrade import Upgrade
 
 __all__ = ["CATALOGUE"]
@@ -187,3 +188,24 @@ class UnknownCodeWhenReady(Upgrade):
     def piece_complete(self) -> None:
         super().piece_complete()
         self.emit("+QIOTEVT: 7,10799")
+
+
+@CATALOGUE.breaks("SOTA-EVT-011")
+class FirmwareStartWithData(FirmwareUpgrade):
+    """7,10701 of the module's own firmware has the data of a component of the MCU."""
+
+    def begin(self, address: Address) -> None:
+        self.upgrade.started = True
+        self.upgrade.emit(self.upgrade.start_line(address))
+        super().begin(address)
+
+
+@CATALOGUE.breaks("SOTA-EVT-011")
+class FirmwarePieceWithData(FirmwareUpgrade):
+    """7,10703 of the module's own firmware names the component and its length."""
+
+    def say(self, code: int) -> None:
+        upgrade = self.upgrade
+        size = upgrade.size_octets
+        data = f',"{upgrade.component}",{size},0,{size}' if code == 10703 else ""
+        upgrade.emit(upgrade.firmware_line(code) + data)

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atverdict.adapters.pco import PcoClosed
-from atverdict.conformance.campaign.module.body import Body
+from atverdict.conformance.campaign.module.body import OUTCOMES, Body
 from atverdict.conformance.campaign.module.commands import Commands, Inconclusive
 from atverdict.conformance.campaign.module.contact import answers_again
 from atverdict.conformance.campaign.module.laboratory import Laboratory
 from atverdict.conformance.campaign.module.preambles import Preamble
+from atverdict.conformance.campaign.session import Mark
 from atverdict.conformance.judge.state.flow import Link
 
 __all__ = ["Disturbances"]
@@ -45,6 +46,22 @@ class Disturbances:
         raise Inconclusive(
             f"AT was not answered within {self._commands.pixit.timing.boot:g} s of the start"
         )
+
+    def wait_installed(self, mark: Mark) -> None:
+        """Wait for the outcome of the module's own upgrade; its port may vanish meanwhile."""
+        timing = self._commands.pixit.timing
+        within_s = timing.download + timing.boot + timing.connect + timing.outcome
+        session = self._commands.session
+        end_s = session.now() + within_s
+        while True:
+            try:
+                if session.wait(*OUTCOMES, within_s=end_s - session.now(), since=mark) is None:
+                    raise Inconclusive(f"neither 10705 nor 10706 within {within_s:g} s")
+            except PcoClosed as closed:
+                if not session.port_lost(closed, end_s):
+                    raise
+            else:
+                return
 
     @contextlib.contextmanager
     def network_away(self) -> Iterator[None]:

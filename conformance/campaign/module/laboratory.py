@@ -35,6 +35,16 @@ class Laboratory:
         if not self._armed("arm_plan", settings, large=large):
             raise Inconclusive("the control agent could not arm the plan")
 
+    def arm_module(self) -> None:
+        """Arm the PIXIT's plan for the module's own firmware."""
+        plan = self._commands.pixit.module_plan
+        assert plan is not None
+        described = self._described(plan.component, plan.target_version)
+        described["source_version"] = plan.source_version
+        if plan.image:
+            described["image"] = plan.image
+        self.control("arm_module_plan", plan=described)
+
     def verify(self, *, this_device: bool) -> None:
         """Put the package of the PIXIT's plan under verification, on this device or another."""
         if not self._armed("verify_package", {}, this_device=this_device):

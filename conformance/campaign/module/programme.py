@@ -20,6 +20,7 @@ ORDER = (
     "persistence",
     "platform",
     "timers",
+    "firmware",
 )
 """The areas in their order: one leaves the IUT in the state from which the next begins."""
 

@@ -142,6 +142,8 @@ def _outcome(state: State, urc: Urc, event: Event) -> None:
     if upgrade.run is None:
         upgrade.runs.append(ComponentRun(started=None, started_urc=None))
     upgrade.runs[-1].outcomes.append(urc)
+    if event.code == 10705:
+        state.downloads_failed = False  # what was to fail has failed
     state.restarting = False
     # Beside firmware of the module it is not known whose failure it is, or what follows it.
     mixed = any(state.of_module(seen.offer.component) is not False for seen in upgrade.offers)

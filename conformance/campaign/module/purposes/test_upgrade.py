@@ -144,7 +144,14 @@ def test_update(iut: Iut) -> None:
     )
 
 
-@purpose("SOTA-SEQ-008", "SOTA-SEQ-009", "SOTA-SEQ-013", effort=Effort.QUICK, silences=1)
+@purpose(
+    "SOTA-SEQ-008",
+    "SOTA-SEQ-009",
+    "SOTA-SEQ-013",
+    chances=("SOTA-EVT-019", "SOTA-EVT-020"),
+    effort=Effort.QUICK,
+    silences=1,
+)
 def test_success(iut: Iut) -> None:
     """The announcement of the target version ends the upgrade, once, with success."""
     iut.preamble.succeeded(1)
