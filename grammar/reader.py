@@ -51,6 +51,12 @@ _VENDOR = re.compile(
     rb" *(?:\+ *(QI(?:OT[A-Za-z0-9_]*|ND))|\+?(QIOT[A-Za-z0-9_]*) *:)", re.IGNORECASE
 )
 _RESULT = re.compile(rb" *\+?(?:CM[ES] +)?(OK|ERROR)(?![A-Za-z0-9_]).*", re.IGNORECASE)
+_EVENT_PREFIX = b"+QIOTEVT: "
+_EVENT_BODY = re.compile(rb"[0-9]{1,2},[0-9]{5}(?:,|$)")
+"""What stands behind the prefix of an event, as far as all events share it."""
+_LEADING_ZEROS = re.compile(rb"(\+QIOTEVT: )0*([0-9]+),0*([0-9]+)")
+_DAMAGED_OCTETS = 2
+"""The most octets of an event's prefix that are lost, added or changed where it is still one."""
 _ATTENTION = re.compile(rb"AT", re.IGNORECASE)
 _SUPPOSED = re.compile(rb"AT\+([A-Za-z][A-Za-z0-9_]*)(=\?$|\?|=)?", re.IGNORECASE)
 
@@ -215,7 +221,9 @@ def _read_response(line: bytes, name: str | None, form: CommandForm) -> Message:
         return Malformed(line, fault, _resembles(line))
     if name is not None and _ATTENTION.match(line):
         return Malformed(line, "begins as an echo but is not the line that was sent", "echo")
-    return _parse(line, _starts(line, name, form), name, form)
+    # A type or a code with leading zeros is that type or code; SOTA-EVT-001 judges the zeros.
+    plain = _LEADING_ZEROS.sub(rb"\1\2,\3", line, count=1)
+    return _parse(plain, _starts(plain, name, form), name, form)
 
 
 def _fault(line: bytes) -> str:
@@ -229,6 +237,8 @@ def _fault(line: bytes) -> str:
 
 def _resembles(line: bytes) -> str:
     """Guess from its beginning what a malformed line was meant to be."""
+    if _is_damaged_event(line):
+        return "QIOTEVT"
     found = _RESULT.match(line)
     if found:
         return found[1].decode("ascii").upper()
@@ -236,6 +246,26 @@ def _resembles(line: bytes) -> str:
     if found:
         return (found[1] or found[2]).decode("ascii").upper()
     return ""
+
+
+def _is_damaged_event(line: bytes) -> bool:
+    """Tell whether a line is an event but for one or two octets of its prefix."""
+    found = _EVENT_BODY.search(line)
+    if found is None or abs(found.start() - len(_EVENT_PREFIX)) > _DAMAGED_OCTETS:
+        return False
+    return 0 < _distance(line[: found.start()], _EVENT_PREFIX) <= _DAMAGED_OCTETS
+
+
+def _distance(left: bytes, right: bytes) -> int:
+    """Return how many octets must be removed, added or changed to make both equal."""
+    row = list(range(len(right) + 1))
+    for number, octet in enumerate(left, start=1):
+        before, row[0] = row[0], number
+        for at, other in enumerate(right, start=1):
+            changed = before + (octet != other)
+            before = row[at]
+            row[at] = min(changed, row[at] + 1, row[at - 1] + 1)
+    return row[-1]
 
 
 def _starts(line: bytes, name: str | None, form: CommandForm) -> tuple[str, ...]:
@@ -288,6 +318,9 @@ def _parse(line: bytes, starts: tuple[str, ...], name: str | None, form: Command
 
 def _in_context(message: Message, line: bytes, name: str | None, form: CommandForm) -> Message:
     """Tell an answer from an unsolicited line."""
+    answers = isinstance(message, InformationResponse) and message.name == name
+    if not answers and not isinstance(message, Event) and _is_damaged_event(line):
+        return Malformed(line, "an event with a damaged prefix", "QIOTEVT")
     if isinstance(message, InformationResponse) and message.name != name:
         return UnsolicitedResultCode(line.decode("latin-1"))
     if isinstance(message, UnsolicitedResultCode) and _takes_text(message.text, name, form):

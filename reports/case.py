@@ -1,6 +1,6 @@
 """Requirements as test cases, and the counts of the mandatory ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
@@ -11,6 +11,7 @@ __all__ = [
     "Case",
     "MandatoryCounts",
     "cases",
+    "causes",
     "mandatory_counts",
     "strength_text",
     "verdict_sentence",
@@ -36,11 +37,24 @@ class Case:
     repeat: str
     """The command line that repeats it; empty where the verdict is not worse than a pass."""
     purposes: tuple[str, ...]
+    effects: tuple["Case", ...] = ()
+    """The requirements that are broken or open because this one is broken, in the order of time."""
 
 
 def cases(judgement: Judgement) -> list[Case]:
     """Return all requirements of a run, in the order of the specification."""
     return [_case(verdict, judgement) for verdict in judgement.requirements.values()]
+
+
+def causes(judgement: Judgement, outcome: Outcome) -> list[Case]:
+    """Return the requirements with an outcome that follow from no other, the first cause first."""
+    return [
+        replace(
+            _case(verdict, judgement),
+            effects=tuple(_case(effect, judgement) for effect in judgement.effects_of(verdict)),
+        )
+        for verdict in judgement.causes(outcome)
+    ]
 
 
 def _case(verdict: RequirementVerdict, judgement: Judgement) -> Case:

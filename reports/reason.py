@@ -21,6 +21,7 @@ __all__ = [
     "deciding",
     "excerpt_line",
     "first_difference",
+    "last_good",
     "repeat_command",
     "report",
     "shown_places",
@@ -63,6 +64,8 @@ def _lines(verdict: RequirementVerdict, judgement: Judgement) -> Iterator[str]:
     strength = requirement.strength.value
     yield f"{requirement.id} ({strength}), {_WORDS[verdict.outcome]}: {requirement.text}"
     yield f"By: {'; '.join(requirement.sources)}"
+    if verdict.follows:
+        yield f"Follows from: {verdict.follows}"
     found = deciding(verdict)
     if found is None:
         yield f"Reason: {verdict.reason}"
@@ -89,8 +92,19 @@ def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
         yield from _wire(found.places)
     if found.compared is not None:
         yield from _difference(*found.compared)
+    good = last_good(found, verdict)
+    if good is not None:
+        yield f"Right before, {verdict.history.before} times; the last time:"
+        yield from _places(good.places)
     if found.circumstances is not None:
         yield from _circumstances(found.circumstances)
+
+
+def last_good(found: Finding, verdict: RequirementVerdict) -> Finding | None:
+    """Return the last time that a requirement was kept before this finding broke it first."""
+    first = found.circumstances is not None and [found.circumstances.moment] == verdict.moments[:1]
+    good = verdict.history.last if first else None
+    return good if good and good.places else None
 
 
 def shown_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -105,14 +119,18 @@ def excerpt_line(place: Place, limit: int) -> str:
 
 
 def _wire(places: tuple[Place, ...]) -> Iterator[str]:
-    for number, place in enumerate(shown_places(places)):
-        if number == 1 and len(places) > SHOWN_PLACES:
-            yield f"  ... {len(places) - SHOWN_PLACES} further places ..."
-        yield f"  log {excerpt_line(place, SHOWN_OCTETS)}"
+    yield from _places(places)
     last = places[-1].octets
     if last:
         more = " ..." if len(last) > HEX_OCTETS else ""
         yield f"  the last in hex: {last[:HEX_OCTETS].hex(' ')}{more}"
+
+
+def _places(places: tuple[Place, ...]) -> Iterator[str]:
+    for number, place in enumerate(shown_places(places)):
+        if number == 1 and len(places) > SHOWN_PLACES:
+            yield f"  ... {len(places) - SHOWN_PLACES} further places ..."
+        yield f"  log {excerpt_line(place, SHOWN_OCTETS)}"
 
 
 def first_difference(due: bytes, came: bytes) -> int | None:

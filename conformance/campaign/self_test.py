@@ -13,7 +13,7 @@ from atverdict.conformance.campaign.campaign import SuiteError
 from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.evidence.log import Effort, LogWriter, Received, Record, Sent
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
+from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.replay_steps import Step
 from atverdict.conformance.preparation.setup import Setup
 from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE, Role
@@ -83,15 +83,9 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
 
 
 def named_first(judgement: Judgement, outcome: Outcome) -> tuple[str, ...]:
-    """Return the requirements with this outcome that the log shows first, all that are equal."""
-    those = [v for v in judgement.requirements.values() if v.outcome is outcome]
-    first = min(map(_first_line, those), default=0)
-    return tuple(v.requirement.id for v in those if _first_line(v) == first)
-
-
-def _first_line(verdict: RequirementVerdict) -> int:
-    places = verdict.findings[0].places if verdict.findings else ()
-    return places[-1].line if places else 0
+    """Return the first cause with this outcome, and all that the same octets show as well."""
+    those = judgement.causes(outcome)
+    return tuple(v.requirement.id for v in those if v.moments[:1] == those[0].moments[:1])
 
 
 def _deserved(fault: Fault) -> Outcome:

@@ -1,11 +1,12 @@
 """Findings: what one observation says about one requirement."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Exchange, Item, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
+from atverdict.conformance.judge.cause import Moment
 
 __all__ = [
     "Circumstances",
@@ -17,6 +18,7 @@ __all__ = [
     "inconclusive",
     "not_offered",
     "passes",
+    "warns",
 ]
 
 
@@ -47,6 +49,7 @@ class Circumstances:
     """The running test purpose; empty between two of them."""
     commands: tuple[Place, ...]
     """The last command lines of that purpose, the oldest first."""
+    moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Finding:
     purpose: str = ""
     circumstances: Circumstances | None = None
     """The circumstances; the judge adds them to every finding but a pass."""
+    warns: bool = False
+    """True where a fail is a warning at most: no document forbids what came."""
     compared: tuple[bytes, bytes] | None = None
     """The octets that were due and those that came, where the two can be compared."""
     part: str = ""
@@ -122,6 +127,13 @@ def fails(
 ) -> Finding:
     """Make a failing finding."""
     return finding(requirement, Verdict.FAIL, item, expected, observed)
+
+
+def warns(
+    requirement: str, item: Item | Place | Iterable[Place], expected: str, observed: str
+) -> Finding:
+    """Make a failing finding that is a warning at most, whatever the requirement's strength."""
+    return replace(finding(requirement, Verdict.FAIL, item, expected, observed), warns=True)
 
 
 def inconclusive(

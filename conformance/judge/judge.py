@@ -19,6 +19,7 @@ from atverdict.conformance.evidence.log import (
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Place
 from atverdict.conformance.evidence.transport import share_of
 from atverdict.conformance.evidence.verdict import Verdict
+from atverdict.conformance.judge.cause import KEPT_MOMENTS, Moment
 from atverdict.conformance.judge.check import Check
 from atverdict.conformance.judge.due_and_came import compared
 from atverdict.conformance.judge.expectation import Expectations
@@ -77,8 +78,7 @@ class Judge:
         self._purposes: list[PurposeRun] = []
         self._footer: Footer | None = None
         self._round_trip: RoundTrip | None = None
-        self._line = 0
-        self._released = 0
+        self._line = self._items = self._asked = self._released = 0
         self._commands: deque[Place] = deque(maxlen=KEPT_COMMANDS)
         self._listeners: list[Listener] = []
 
@@ -145,7 +145,9 @@ class Judge:
     def _findings_of(self, item: Item) -> list[Finding]:
         if self._situation is None:
             return []
+        self._items += 1
         if isinstance(item, Asked):
+            self._asked += 1
             self._commands.append(item.exchange.sent)
         phase, link = self._flow.phase, self._flow.link
         restarting = self._flow.restarting and isinstance(item, Exchange) and item.final is None
@@ -176,8 +178,13 @@ class Judge:
     def _with_circumstances(self, found: Finding, item: Item, phase: Phase, link: Link) -> Finding:
         """Add its circumstances to a finding."""
         purpose = self._purposes[-1].name if self._running else ""
-        around = Circumstances(phase.value, link.value, purpose, tuple(self._commands))
+        commands = tuple(self._commands)
+        around = Circumstances(phase.value, link.value, purpose, commands, self._moment())
         return replace(found, circumstances=around, compared=compared(found, item, self._flow))
+
+    def _moment(self) -> Moment:
+        flow = self._flow
+        return Moment(self._items, self._asked, len(flow.upgrades), flow.restarts, flow.consents)
 
     @property
     def _running(self) -> bool:
@@ -227,6 +234,10 @@ class Judge:
         verdict.counts[found.verdict] = count + 1
         if count < KEPT_FINDINGS:
             verdict.findings.append(found)
+        if found.verdict is Verdict.FAIL and found.circumstances and count < KEPT_MOMENTS:
+            verdict.moments.append(found.circumstances.moment)
+        elif found.verdict is Verdict.PASS:
+            verdict.history.hold(found, self._moment, broken=bool(verdict.moments))
         if self._purposes and found.places and found.places[-1].line >= self._purposes[-1].line:
             self._purposes[-1].note(verdict.purposes, found, mandatory=verdict.mandatory)
 
@@ -255,8 +266,7 @@ class Judge:
         not_proved = "" if self.proved else self._not_proved(situation.header)
         open_ = self._expectations.cut_short("the end of the log", self._trace.now_s)
         ruling = Ruling(situation, self._purposes, self._not_tested, not_proved, tuple(open_))
-        for verdict in self._verdicts.values():
-            ruling.decide(verdict)
+        ruling.decide(self._verdicts, self._part.explanations)
         footer = self._footer
         upgrades = self._flow.upgrades
         return Judgement(

@@ -1,10 +1,13 @@
 """The judgement on a run: the verdicts on all requirements, and what follows from them."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 from atverdict.conformance.evidence.log import Header, RoundTrip
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
+from atverdict.conformance.judge.cause import Moment
 from atverdict.conformance.judge.claim import Claim
 from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.purpose_run import PurposeRun
@@ -12,8 +15,28 @@ from atverdict.spec.model import Control, Requirement
 
 __all__ = ["NO_SITUATION", "Judgement", "RequirementVerdict"]
 
+_TOLD = (Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE)
 NOTHING = "nothing was judged"
 NO_SITUATION = "no situation arose in this run in which it could be judged"
+
+
+@dataclass(slots=True)
+class History:
+    """How often a requirement was kept before it was broken, and after that."""
+
+    before: int = 0
+    after: int = 0
+    last: Finding | None = None
+    """The last time that it was kept before it was broken."""
+    last_moment: Moment | None = None
+
+    def hold(self, found: Finding, moment: Callable[[], Moment], *, broken: bool) -> None:
+        """Take a pass; `broken` where the requirement was broken before it."""
+        if broken:
+            self.after += 1
+            return
+        self.before += 1
+        self.last, self.last_moment = found, moment()
 
 
 @dataclass(slots=True)
@@ -34,6 +57,11 @@ class RequirementVerdict:
     parts: Counter[str] = field(default_factory=Counter)
     """The passes of each part of a rule that has parts."""
     purposes: list[str] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    """When it was broken, up to `KEPT_MOMENTS`."""
+    follows: str = ""
+    """The requirement whose break explains all of its failures; empty where none does."""
+    history: History = field(default_factory=History)
 
     @property
     def occasions(self) -> int:
@@ -138,6 +166,42 @@ class Judgement:
             return 4
         return {Outcome.PASS: 0, Outcome.FAIL: 1}.get(self.outcome, 2)
 
+    def cause_of(self, verdict: RequirementVerdict) -> RequirementVerdict | None:
+        """Return the broken requirement that a requirement follows from in the end, if any."""
+        cause = verdict
+        while cause.follows:
+            cause = self.requirements[cause.follows]
+        told = cause is not verdict and cause.outcome in (Outcome.FAIL, Outcome.WARNING)
+        return cause if told else None
+
+    def effects_of(self, cause: RequirementVerdict) -> list[RequirementVerdict]:
+        """Return the requirements that follow from a broken one, in the order of time."""
+        effects = [v for v in self.requirements.values() if v.follows and self.cause_of(v) is cause]
+        return sorted((v for v in effects if v.outcome in _TOLD), key=_first_item)
+
+    def causes(self, outcome: Outcome) -> list[RequirementVerdict]:
+        """Return the requirements with an outcome that follow from no other, in the order of time.
+
+        Where a cause was recognised later than what follows from it, the earlier instant counts.
+        Requirements that were not broken keep the order of the specification, at the end.
+        """
+        causes = [v for v in self.requirements.values() if v.outcome is outcome]
+        effects: dict[str, float] = {}
+        for verdict in self.requirements.values():
+            cause = self.cause_of(verdict) if verdict.follows else None
+            if cause is not None:
+                name = cause.requirement.id
+                effects[name] = min(_first_item(verdict), effects.get(name, _first_item(verdict)))
+        return sorted(
+            (v for v in causes if self.cause_of(v) is None),
+            key=lambda v: min(_first_item(v), effects.get(v.requirement.id, _first_item(v))),
+        )
+
     def count(self, outcome: Outcome) -> int:
         """Count the requirements with an outcome."""
         return sum(1 for v in self.requirements.values() if v.outcome is outcome)
+
+
+def _first_item(verdict: RequirementVerdict) -> float:
+    """Return the item at which a requirement was broken first."""
+    return verdict.moments[0].item if verdict.moments else inf

@@ -74,5 +74,5 @@ class PurposeRun:
         """Add a finding to the verdict of the purpose; a warning does not spoil it."""
         if self.name not in purposes:
             purposes.append(self.name)
-        if mandatory or found.verdict is Verdict.PASS:
+        if (mandatory and not found.warns) or found.verdict is Verdict.PASS:
             self.verdict = worst(self.verdict, found.verdict)

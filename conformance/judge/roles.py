@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from atverdict.conformance.evidence.host_trace import HostTrace
 from atverdict.conformance.evidence.log import Header
 from atverdict.conformance.evidence.trace import Trace
+from atverdict.conformance.judge.cause import Explanation
 from atverdict.conformance.judge.check import Check
 from atverdict.conformance.judge.host.catalogue import HOST_CHECKS
 from atverdict.conformance.judge.host.proof import HostProof
 from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.conformance.judge.interconnection import Interconnection
 from atverdict.conformance.judge.module.catalogue import MODULE_CHECKS
+from atverdict.conformance.judge.module.explanations import MODULE_EXPLANATIONS
 from atverdict.conformance.judge.module.proof import ModuleProof
 from atverdict.conformance.judge.module.situation import ModuleSituation
 from atverdict.conformance.judge.situation import Situation
@@ -36,12 +38,22 @@ class Part:
     situation: Callable[[Flow, Specification, Profile, Header], Situation]
     checks: tuple[Check, ...]
     """The checks, in the order in which they look at an item."""
+    explanations: tuple[Explanation, ...]
+    """Which broken requirement explains which."""
     iut_asks: bool
     """True where the IUT sends the command lines, and the suite answers."""
 
 
-MODULE = Part(Role.MODULE, Trace, ModuleProof, ModuleSituation, MODULE_CHECKS, iut_asks=False)
-HOST = Part(Role.HOST, HostTrace, HostProof, HostSituation, HOST_CHECKS, iut_asks=True)
+MODULE = Part(
+    Role.MODULE,
+    Trace,
+    ModuleProof,
+    ModuleSituation,
+    MODULE_CHECKS,
+    MODULE_EXPLANATIONS,
+    iut_asks=False,
+)
+HOST = Part(Role.HOST, HostTrace, HostProof, HostSituation, HOST_CHECKS, (), iut_asks=True)
 PARTS = {part.role: part for part in (MODULE, HOST)}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from atverdict.conformance.evidence.log import NotTested
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
+from atverdict.conformance.judge.cause import Broken, Explanation, Moment, settle
 from atverdict.conformance.judge.finding import Finding
 from atverdict.conformance.judge.judgement import NO_SITUATION, RequirementVerdict
 from atverdict.conformance.judge.purpose_run import PurposeRun
@@ -16,6 +17,7 @@ __all__ = ["NOT_SELECTED", "Ruling"]
 NOT_SELECTED = "not selected"
 NOT_OFFERED = "not offered"
 """The beginning of the reason of a MAY that the IUT leaves out."""
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,31 @@ class Ruling:
     open: tuple[Finding, ...] = ()
     """The expectations that were open at the end of the log."""
 
-    def decide(self, verdict: RequirementVerdict) -> None:
-        """Turn the findings of one requirement into its outcome and the reason."""
+    def decide(
+        self, verdicts: Mapping[str, RequirementVerdict], explanations: Sequence[Explanation]
+    ) -> None:
+        """Turn the findings on all requirements into their outcomes and the reasons."""
+        broken = {
+            identifier: Broken(verdict.mandatory, verdict.moments)
+            for identifier, verdict in verdicts.items()
+            if verdict.moments and self._applies(verdict)
+        }
+        settle(broken, explanations)
+        for identifier, verdict in verdicts.items():
+            self._decide(verdict, broken.get(identifier))
+
+    def _applies(self, verdict: RequirementVerdict) -> bool:
+        identifier = verdict.requirement.id
+        untested = self.not_tested.get(identifier)
+        return identifier not in self.situation.profile.not_applicable and (
+            untested is None or untested.applicable
+        )
+
+    def _decide(self, verdict: RequirementVerdict, broken: Broken | None) -> None:
         requirement = verdict.requirement
         not_applicable = self.situation.profile.not_applicable
-        verdict.findings.sort(key=lambda f: -f.verdict)
+        verdict.findings.sort(key=lambda f: _weight(f, broken))
+        verdict.follows = broken.follows if broken else ""
         untested = self.not_tested.get(requirement.id)
         if requirement.id in not_applicable:
             verdict.outcome, verdict.reason = (
@@ -51,12 +73,13 @@ class Ruling:
         elif not verdict.counts:
             self._unexercised(verdict, untested)
         else:
-            self._judged(verdict)
+            self._judged(verdict, opened=broken is not None and broken.opened)
 
-    def _judged(self, verdict: RequirementVerdict) -> None:
+    def _judged(self, verdict: RequirementVerdict, *, opened: bool) -> None:
         """Rule by the findings: a rule of several parts passes with all of them."""
         first = verdict.findings[0]
-        verdict.outcome = _outcome(first.verdict, verdict)
+        decided = Verdict.INCONCLUSIVE if opened else first.verdict
+        verdict.outcome = _outcome(decided, verdict, warns=first.warns)
         verdict.reason = _reason(first, verdict)
         occasion = verdict.requirement.occasion
         parts = occasion.parts if occasion else ()
@@ -119,8 +142,15 @@ class Ruling:
             verdict.reason = NO_SITUATION
 
 
-def _outcome(verdict: Verdict, about: RequirementVerdict) -> Outcome:
-    if verdict is Verdict.FAIL and not about.mandatory:
+def _weight(found: Finding, broken: Broken | None) -> tuple[int, bool, bool]:
+    """Return the place of a finding: the worst first, and what no other requirement explains."""
+    moment = found.circumstances.moment if found.circumstances else None
+    unexplained = broken is not None and broken.unexplained == moment
+    return -found.verdict, found.warns, not unexplained
+
+
+def _outcome(verdict: Verdict, about: RequirementVerdict, *, warns: bool) -> Outcome:
+    if verdict is Verdict.FAIL and (warns or not about.mandatory):
         may = about.requirement.strength is Strength.MAY
         return Outcome.INCONCLUSIVE if may else Outcome.WARNING
     return {
@@ -155,4 +185,37 @@ def _reason(first: Finding, verdict: RequirementVerdict) -> str:
     if first.verdict is Verdict.NONE:
         return f"{NOT_OFFERED}: {first.reason}{where}"
     again = f"; {count} times in all" if count > 1 else ""
-    return f"{first.reason}{where}{again}"
+    cause = f"follows from {verdict.follows}: " if verdict.follows else ""
+    return f"{cause}{first.reason}{where}{again}{_since(first, verdict)}"
+
+
+def _since(first: Finding, verdict: RequirementVerdict) -> str:
+    """Say how often the requirement was kept before it was broken, and since when it is not."""
+    history, circumstances = verdict.history, first.circumstances
+    if not history.before or history.last_moment is None or circumstances is None:
+        return ""
+    if first.verdict is not Verdict.FAIL or circumstances.moment != verdict.moments[0]:
+        return ""
+    place = history.last.places[-1] if history.last and history.last.places else None
+    last = f", the last at {place.instant_s:.3f} s (log line {place.line})" if place else ""
+    right = f"; right {_times(history.before)} before{last}"
+    if history.after:
+        return f"{right}, and {_times(history.after)} after"
+    return f"{right}, wrong {_from(history.last_moment, circumstances.moment)}"
+
+
+def _from(good: Moment, bad: Moment) -> str:
+    """Say since when, in what a log has several of."""
+    if good.consent < bad.consent:
+        return f"since the {_ordinal(bad.consent)} upgrade"
+    if good.start < bad.start:
+        return f"since the {_ordinal(bad.start)} restart"
+    return "since then"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _ordinal(number: int) -> str:
+    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number}th"

@@ -199,14 +199,16 @@ def _findings(
     shown = {case.identifier: case for case in cases(judgement)}
     waived = {entry.requirement: entry for entry in options.waived}
     for outcome in (Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE):
-        for name, verdict in judgement.requirements.items():
-            if verdict.outcome is not outcome or not verdict.findings:
+        causes = judgement.causes(outcome)
+        told = (v for cause in causes for v in (cause, *judgement.effects_of(cause)))
+        for name, verdict in ((v.requirement.id, v) for v in told):
+            if not verdict.findings:
                 continue
             waiver = waived.get(name)
             yield {
                 "id": name,
                 "strength": _mark(verdict),
-                "outcome": outcome.value,
+                "outcome": verdict.outcome.value,
                 "sentence": _sentence(verdict, wording),
                 "report": shown[name].report.split("\n")[1:],
                 "waived": wording.say("waived_here", **_told(waiver)) if waiver else None,

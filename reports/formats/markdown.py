@@ -7,7 +7,7 @@ from pathlib import Path
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.case import Case, cases, verdict_sentence
+from atverdict.reports.case import Case, cases, causes, verdict_sentence
 from atverdict.reports.markup import plain
 from atverdict.reports.reason import by_reason
 from atverdict.reports.text import wrapped
@@ -58,7 +58,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     yield "|" + "---:|" * len(Outcome)
     yield "| " + " | ".join(str(judgement.count(outcome)) for outcome in Outcome) + " |"
     for outcome_shown, title in _TABLES.items():
-        those = [case for case in shown if case.outcome is outcome_shown]
+        those = causes(judgement, outcome_shown)
         if those:
             yield from _table(title, those)
     for outcome_shown, title in (
@@ -81,6 +81,8 @@ def _table(title: str, those: list[Case]) -> Iterator[str]:
         first = group[0]
         names = ", ".join(f"{case.identifier} ({case.strength})" for case in group)
         said = first.sentence if len(group) == 1 else f"{len(group)} requirements"
+        follow = ", ".join(effect.identifier for case in group for effect in case.effects)
+        names += f"; from it follow {follow}" if follow else ""
         yield f"| {names} | {_text(said)} | {_text(_cut(reason))} |"
 
 

@@ -76,6 +76,8 @@ def _requirement(verdict: RequirementVerdict, judgement: Judgement) -> dict[str,
         "reason": verdict.reason,
         "tests": list(verdict.purposes),
     }
+    if verdict.follows:
+        shown["follows_from"] = verdict.follows
     if verdict.findings:
         shown["evidence"] = [_place(place) for place in verdict.findings[0].places]
     told = report(verdict, judgement)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.case import Case, cases
+from atverdict.reports.case import Case, cases, causes
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.scenes.diagram_text import diagram_lines
 from atverdict.reports.scenes.scene import Scene
@@ -38,9 +38,12 @@ def overview(judgement: Judgement) -> Iterator[Line]:
         worst = Outcome.FAIL if Outcome.FAIL in those else None
         yield f"{area:10}{counts}", worst.value if worst else ""
     yield "", ""
-    for case in (c for outcome in Outcome for c in shown if c.outcome is outcome):
-        if case.outcome not in SILENT:
-            yield _short(case)
+    told = (outcome for outcome in Outcome if outcome not in SILENT)
+    for case in (c for outcome in told for c in causes(judgement, outcome)):
+        yield _short(case)
+        for effect in case.effects:
+            line, kind = _short(effect)
+            yield wrapped(f"  {line}", WIDTH, 1)[0], kind
 
 
 def _short(case: Case) -> Line:

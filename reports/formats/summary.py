@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.case import Case, cases, verdict_sentence
+from atverdict.reports.case import Case, cases, causes, verdict_sentence
 from atverdict.reports.reason import by_reason
 from atverdict.reports.text import WIDTH, paragraph, wrapped
 
@@ -19,6 +19,11 @@ _TITLE = {
     Outcome.INCONCLUSIVE: "Could not be judged",
     Outcome.WARNING: "Warnings (broken SHOULD)",
 }
+_WORDS = {
+    Outcome.FAIL: "broken, too",
+    Outcome.WARNING: "broken, which is a warning",
+    Outcome.INCONCLUSIVE: "cannot be told",
+}
 
 
 def summary(judgement: Judgement) -> str:
@@ -30,9 +35,10 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     shown = cases(judgement)
     if judgement.proved:
         for outcome, title in _TITLE.items():
-            those = [case for case in shown if case.outcome is outcome]
+            those = causes(judgement, outcome)
             if those:
-                yield f"{title}: {len(those)}"
+                follow = judgement.count(outcome) - len(those)
+                yield f"{title}: {len(those)}{f', and {follow} in consequence' if follow else ''}"
                 for case in those:
                     yield from _case(case)
                 yield ""
@@ -60,6 +66,9 @@ def _case(case: Case) -> Iterator[str]:
         for line in _ends(case.excerpt.splitlines()):
             yield f"{WIRE}{wrapped(line, WIDTH - len(WIRE), 1)[0]}"
     yield f"    Repeat: {case.repeat}"
+    for effect in case.effects:
+        follows = f"{effect.identifier} follows from it: {_WORDS[effect.outcome]}"
+        yield from paragraph(follows, "    ", "      ")
 
 
 def _ends(lines: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ from atverdict.reports.reason import (
     by_reason,
     deciding,
     first_difference,
+    last_good,
     repeat_command,
     shown_places,
 )
@@ -42,9 +43,12 @@ _SECTIONS = (
 def findings(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
     """Yield a section each for what failed, for warnings and for what is inconclusive."""
     for outcome, identifier, title in _SECTIONS:
-        those = _those(run.judgement, outcome)
+        those = run.judgement.causes(outcome)
         if those:
-            yield section(identifier, f"{title} ({len(those)})", *_cards(those, run, pictures))
+            follow = run.judgement.count(outcome) - len(those)
+            more = f", and {follow} in consequence" if follow else ""
+            heading = f"{title} ({len(those)}{more})"
+            yield section(identifier, heading, *_cards(those, run, pictures))
 
 
 def _those(judgement: Judgement, outcome: Outcome) -> list[RequirementVerdict]:
@@ -56,15 +60,12 @@ def _cards(
 ) -> Iterator[Html]:
     """Yield a card for each finding; requirements without one are grouped by reason."""
     found = [(v, deciding(v)) for v in those if run.judgement.proved]
-    told = sorted(
-        ((v, finding) for v, finding in found if finding is not None),
-        key=lambda pair: _seen(pair[1])[0],
-    )
+    told = [(v, finding) for v, finding in found if finding is not None]
     if len(told) >= LISTED:
-        yield tag("p", "In the order of time: a cause comes before its effects.")
+        yield tag("p", "In the order of time; what follows from a finding is folded under it.")
         yield tag("ol", *(_entry(v, finding) for v, finding in told), class_="index")
     for verdict, finding in told:
-        yield _card(verdict, finding, run, pictures.get(verdict.requirement.id, ""))
+        yield _card(verdict, finding, run, pictures)
     shown = {v.requirement.id for v, _ in told}
     others = [v for v in those if v.requirement.id not in shown]
     yield from _groups(others)
@@ -93,7 +94,9 @@ def _text(verdict: RequirementVerdict) -> Html:
     return prose(verdict.requirement.text)
 
 
-def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: str) -> Html:
+def _card(
+    verdict: RequirementVerdict, found: Finding, run: Dossier, pictures: Mapping[str, str]
+) -> Html:
     requirement = verdict.requirement
     summary = tag(
         "summary",
@@ -109,12 +112,14 @@ def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: st
         _where(found, verdict),
         *_wire(found, run.sent_lines),
         *_difference(found),
-        *_picture(picture, requirement.id),
+        *_last_good(found, verdict, run.sent_lines),
+        *_picture(pictures.get(requirement.id, ""), requirement.id),
         *_circumstances(found.circumstances),
         _repeat(repeat_command(run.judgement.header, requirement.id)),
         tag("p", "By ", "; ".join(requirement.sources), class_="by"),
+        *_effects(verdict, run, pictures),
     ]
-    opened = {"open": ""} if verdict.outcome is Outcome.FAIL else {}
+    opened = {"open": ""} if verdict.outcome is Outcome.FAIL and not verdict.follows else {}
     return tag(
         "details",
         summary,
@@ -124,6 +129,17 @@ def _card(verdict: RequirementVerdict, found: Finding, run: Dossier, picture: st
         id=requirement.id,
         **opened,
     )
+
+
+def _effects(
+    cause: RequirementVerdict, run: Dossier, pictures: Mapping[str, str]
+) -> Iterator[Html]:
+    """Yield what follows from a finding, each in a folded card of its own."""
+    effects = [(v, deciding(v)) for v in run.judgement.effects_of(cause)]
+    cards = [_card(v, found, run, pictures) for v, found in effects if found]
+    if cards:
+        yield tag("h3", f"What follows from it ({len(cards)})")
+        yield tag("div", LINE, join(cards, LINE), LINE, class_="effects")
 
 
 def _due_and_got(found: Finding) -> Html:
@@ -147,24 +163,38 @@ def _where(found: Finding, verdict: RequirementVerdict) -> Html:
 
 def _wire(found: Finding, sent_lines: frozenset[int]) -> Iterator[Html]:
     """Yield the excerpt as lines with their instant and direction, and the last one in hex."""
-    if not found.places:
-        return
-    shown = shown_places(found.places)
+    if found.places:
+        yield tag("h3", "On the wire")
+        yield _excerpt(found.places, sent_lines, "Wire excerpt")
+
+
+def _last_good(
+    found: Finding, verdict: RequirementVerdict, sent_lines: frozenset[int]
+) -> Iterator[Html]:
+    """Yield the excerpt of the last time that the requirement was kept, before it was broken."""
+    good = last_good(found, verdict)
+    if good is not None:
+        often = counted(verdict.history.before, "time")
+        yield tag("h3", f"Right {often} before; the last time")
+        yield _excerpt(good.places, sent_lines, "Wire excerpt of the last time it was right")
+
+
+def _excerpt(places: tuple[Place, ...], sent_lines: frozenset[int], name: str) -> Html:
+    shown = shown_places(places)
     at_fault = shown[-1].line
     rows: list[Html] = []
     for number, place in enumerate(shown):
-        if number == 1 and len(shown) < len(found.places):
-            gap = f"{len(found.places) - len(shown)} further places"
+        if number == 1 and len(shown) < len(places):
+            gap = f"{len(places) - len(shown)} further places"
             rows.append(tag("tr", tag("td", gap, colspan="4", class_="gap")))
         sent = place.line in sent_lines
         rows.append(_line(place, sent=sent, last=place.line == at_fault))
     columns = ("line", "instant", "", "octets")
-    yield tag("h3", "On the wire")
-    yield scrolling(
-        "Wire excerpt",
+    return scrolling(
+        name,
         tag(
             "table",
-            tag("thead", tag("tr", *(tag("th", name, scope="col") for name in columns))),
+            tag("thead", tag("tr", *(tag("th", column, scope="col") for column in columns))),
             tag("tbody", *rows),
             class_="wire",
         ),

@@ -169,8 +169,11 @@ def test_fails_stand_in_the_order_in_which_they_were_seen() -> None:
     failed = [v for v in judgement.requirements.values() if v.outcome is Outcome.FAIL]
     assert len(failed) >= 3
     cards = re.findall(r'<details class="card fail" id="(.*?)"', _page(bench))
-    lines = {v.requirement.id: v.findings[0].places[-1].line for v in failed}
-    assert cards == sorted(lines, key=lambda name: lines[name])
+    seen = [v.requirement.id for v in sorted(failed, key=lambda v: v.moments[0].item)]
+    assert sorted(cards) == sorted(seen)
+    causes = [v.requirement.id for v in judgement.causes(Outcome.FAIL)]
+    assert causes == [name for name in seen if not judgement.requirements[name].follows]
+    assert [name for name in cards if name in causes] == causes
 
 
 def test_what_was_not_judged_is_never_hidden(whole: str) -> None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from atverdict.conformance.evidence.trace import Exchange, PlacedMessage
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.finding import Finding, finding
+from atverdict.conformance.judge.module.damaged_lines import glued_code, torn_answer, torn_echo
 from atverdict.conformance.judge.module.framing import (
     OTA_COMMANDS,
     answered,
     refusal,
     sent_line,
-    torn_answer,
 )
 from atverdict.conformance.judge.module.sibling import sibling_of
 from atverdict.conformance.judge.situation import Situation
@@ -104,8 +104,10 @@ def spoiled(exchange: Exchange) -> list[PlacedMessage]:
 
 def ill_formed(exchange: Exchange) -> bool:
     """Tell whether the answer breaks the form of its lines; SOTA-FRM-008 judges that."""
-    if torn_answer(exchange) is not None:
+    if torn_answer(exchange) is not None or torn_echo(exchange) is not None:
         return True  # SOTA-FRM-011 judges it
+    if glued_code(exchange) is not None:
+        return True  # SOTA-FRM-006 judges it
     command = exchange.command
     if not isinstance(command, CommandLine) or command.name not in OTA_COMMANDS:
         return False

@@ -1,5 +1,6 @@
 """The difference between a block and the package: its kind tells the broken requirement."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,9 +14,15 @@ SPECIAL = frozenset(b"\r\n\x00\x11\x13\x1a\xff")
 OTHER = "other octets"
 """A difference of no known kind."""
 
+_URC = re.compile(rb"\+[A-Z]{2,}[A-Z0-9]*:")
 _ENDINGS = (b"\r\n\r\nOK\r\n", b"\r\nOK\r\n")
 _HEX = frozenset(b"0123456789abcdefABCDEF \r\n")
 _SHIFTS = (-2, -1, 1, 2)
+_FEW_OCTETS = 2
+_UNITS = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
+"""What hosts and flash memories count in: a start may be rounded down to a whole one, in octets."""
+_TELLING_VALUES = 6
+"""The least different octets of a block whose place in the package can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class WrongBlock:
     piece_start: int
     rest: bytes
     """The octets after the block that belong to no message."""
+    unaltered: frozenset[int] = frozenset()
+    """The values of octets that came as they are in the package, in what was read before."""
 
     @property
     def due(self) -> bytes:
@@ -83,6 +92,38 @@ def _of_the_piece(wrong: WrongBlock) -> str:
     return "the octets at this offset of the piece" if own else ""
 
 
+def _eighth_bit_lost(wrong: WrongBlock) -> str:
+    """Every octet came with seven bits."""
+    block, due = wrong.block, wrong.due
+    seven = block == bytes(octet & 0x7F for octet in due) and len(block) > _FEW_OCTETS
+    return "seven bits of each octet" if seven else ""
+
+
+def _of_an_aligned_offset(wrong: WrongBlock) -> str:
+    """The offset was rounded down, to a sector or to whole words."""
+    for unit in _UNITS:
+        aligned = wrong.start - wrong.start % unit
+        stale = wrong.start - aligned in (0, len(wrong.block))  # rather the last block once more
+        if not stale and _telling(wrong) and wrong.at(aligned):
+            return f"the octets from offset {aligned} on: the start is rounded down to {unit}"
+    return ""
+
+
+def _of_another_offset(wrong: WrongBlock) -> str:
+    """The octets are those of another place, which no wrong octet has made of these."""
+    if not _telling(wrong):
+        return ""
+    found = wrong.package.find(wrong.block)
+    if found in (-1, 0, wrong.start - len(wrong.block)):
+        return ""  # the first or the last block once more is a stale buffer
+    return f"the octets from offset {found} on"
+
+
+def _telling(wrong: WrongBlock) -> bool:
+    """Tell whether a block has enough different octets to be of one place alone."""
+    return len(set(wrong.block)) >= _TELLING_VALUES
+
+
 def _urc_inside(wrong: WrongBlock) -> str:
     if b"+QIOTEVT" in wrong.block and b"+QIOTEVT" not in wrong.due:
         return "a URC inside the block"
@@ -92,7 +133,8 @@ def _urc_inside(wrong: WrongBlock) -> str:
     for length in range(SHORTEST_URC, min(LONGEST_URC, len(block) - first)):
         if block[first + length :] == due[first : len(due) - length]:
             inserted = block[first : first + length]
-            return f"{printable(inserted)} inside the block" if b"+" in inserted else ""
+            urc = _URC.search(inserted)
+            return f"{printable(inserted)} inside the block" if urc else ""
     return ""
 
 
@@ -109,8 +151,24 @@ def _shifted(wrong: WrongBlock) -> str:
 
 
 def _altered(wrong: WrongBlock) -> str:
-    altered = altered_specials(wrong.block, wrong.due)
-    return "octets with a meaning elsewhere were altered" if altered else ""
+    if not altered_specials(wrong.block, wrong.due) or _elsewhere_unaltered(wrong):
+        return ""
+    return "octets with a meaning elsewhere were altered"
+
+
+def _elsewhere_unaltered(wrong: WrongBlock) -> bool:
+    """Tell whether octets of the same values came as they are: then their place was altered."""
+    block, due = wrong.block, wrong.due
+    if len(block) != len(due) or _ends_early(block, due):
+        return False
+    pairs = list(zip(block, due, strict=True))
+    altered = [b for a, b in pairs if a != b]
+    if len(altered) > _FEW_OCTETS:
+        return False  # what alters many of them may depend on what stands beside them
+    same = {b for a, b in pairs if a == b}
+    if not SPECIAL.issuperset(altered):
+        return any(octet >= 0x80 for octet in same)  # it is not the eighth bit
+    return set(altered) <= wrong.unaltered | same
 
 
 _KINDS: tuple[tuple[str, Callable[[WrongBlock], str]], ...] = (
@@ -118,8 +176,11 @@ _KINDS: tuple[tuple[str, Callable[[WrongBlock], str]], ...] = (
     ("SOTA-INT-007", _hex_text),
     ("SOTA-CMD-OTARD-008", _prefixed),
     ("SOTA-CMD-OTARD-020", _of_the_piece),
-    ("SOTA-FRM-011", _urc_inside),
     ("SOTA-INT-006", _shifted),
+    ("SOTA-CMD-OTARD-009", _eighth_bit_lost),
+    ("SOTA-INT-005", _of_an_aligned_offset),
+    ("SOTA-CMD-OTARD-020", _of_another_offset),
+    ("SOTA-FRM-011", _urc_inside),
     ("SOTA-CMD-OTARD-009", _altered),
 )
 """Requirements and tests, the most specific first."""
@@ -140,7 +201,7 @@ def altered_specials(block: bytes, due: bytes) -> bool:
         if all(b in SPECIAL for _, b in pairs):
             return True
         if all(b >= 0x80 and a == b & 0x7F for a, b in pairs):
-            return True
+            return True  # at least one octet has lost its eighth bit
         if _ends_early(block, due):
             return True
     # Dropped or doubled octets move the rest, but the other octets keep their order.

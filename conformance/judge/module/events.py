@@ -30,6 +30,7 @@ OUTCOME_S = 30.0
 """The time after the version report within which an upgrade has an outcome."""
 DATALESS = (10702, 10704, 10705, 10706)
 _TRANSFER = re.compile(rb"[\r\n]*\+QIOTEVT: ?[45], ?[0-9]+ ?(?:,[^\r\n]*)?\r\n")
+_LEADING_ZERO = re.compile(rb"\+QIOTEVT: (?:0[0-9]|[0-9]+,0[0-9])")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 
 
@@ -54,7 +55,10 @@ def _shown(value: Value) -> str:
 def event_line_form(item: Urc | Stray, _now: Situation) -> Iterator[Finding]:
     """Type and code are decimal; one space follows the colon, and none a comma."""
     expected = "+QIOTEVT: <type>,<code>[,<data>]"
-    if isinstance(item.message, Event):
+    if isinstance(item.message, Event) and _LEADING_ZERO.search(item.place.octets):
+        without = "type and code as in the tables, without leading zeros"
+        yield fails("SOTA-EVT-001", item, without, printable(item.place.octets))
+    elif isinstance(item.message, Event):
         yield passes("SOTA-EVT-001", item, expected, printable(item.place.octets))
     elif isinstance(item.message, Malformed) and item.message.resembles == "QIOTEVT":
         octets = item.place.octets

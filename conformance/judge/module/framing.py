@@ -6,11 +6,17 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from atverdict.conformance.evidence.printable import printable
-from atverdict.conformance.evidence.trace import Exchange, Place, Stray, Urc
+from atverdict.conformance.evidence.trace import Exchange, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
-from atverdict.conformance.judge.interconnection import FLOW
+from atverdict.conformance.judge.module.damaged_lines import (
+    glued_code,
+    half_ended,
+    swallowed_urc,
+    torn_answer,
+    torn_echo,
+)
 from atverdict.conformance.judge.module.sibling import sibling_of
 from atverdict.conformance.judge.situation import Situation
 from atverdict.grammar.message import (
@@ -27,9 +33,8 @@ from atverdict.grammar.message import (
 OTA_COMMANDS = frozenset({"QIOTMCUVER", "QIOTOTAREQ", "QIOTUPDATE", "QIOTOTARD"})
 
 LONG_LINE_OCTETS = 2048
+UINT32_MAX = 2**32 - 1
 SIMILAR = 0.75
-SHORTEST_TEAR = 4
-"""The least octets of a torn line; a shorter beginning fits many lines."""
 
 PAUSE_S = 0.2
 """The pause after which a host of the vendor takes an answer as ended (SOTA-FRM-016)."""
@@ -48,7 +53,9 @@ def is_fuzzed(exchange: Exchange) -> bool:
     if not all(0x20 <= octet < 0x7F for octet in exchange.sent.octets.strip(b"\r\n")):
         return True  # a string may have any octets, but a line editor may take some of them
     return any(
-        isinstance(value, Literal) or value is None or (isinstance(value, int) and value < 0)
+        isinstance(value, Literal)
+        or value is None
+        or (isinstance(value, int) and not 0 <= value <= UINT32_MAX)
         for value in command.parameters
     )
 
@@ -113,6 +120,10 @@ def letter_case(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     elif line[:2] == b"AT" and line[2:3] == b"+" and re.fullmatch(rb"\+[a-z]+\?", line[2:]):
         requirement = "SOTA-FRM-003"
     query = exchange.command.form in (CommandForm.TEST, CommandForm.READ)
+    if glued_code(exchange) is not None or any(
+        not told.place.octets.endswith(b"\r\n") for told in exchange.malformed
+    ):
+        return  # the answer came, and its lines end wrong: SOTA-FRM-006 judges that
     if requirement and (query or line[2:3] != b"+"):  # a write form may be refused for its values
         expected = f"the answer to {line.decode('ascii', 'replace').upper()}"
         named = line[2:3] != b"+" or any(
@@ -129,7 +140,8 @@ def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Findin
         return
     requirement = "SOTA-FRM-004" if exchange.sent.octets.endswith(b"\r\n") else "SOTA-FRM-005"
     if exchange.final is None:
-        if not _block_cut(exchange) and not now.flow.booting:
+        glued = glued_code(exchange) is not None  # SOTA-FRM-006 judges it
+        if not glued and not _block_cut(exchange) and not now.flow.booting:
             yield fails(requirement, exchange, "one final result code", answered(exchange))
     elif exchange.final.code in ("OK", "ERROR"):
         yield passes(requirement, exchange, "one final result code", exchange.final.code)
@@ -143,11 +155,11 @@ def one_final_result_code(exchange: Exchange, now: Situation) -> Iterator[Findin
 @check("SOTA-FRM-004", on=Exchange)
 def line_feed_does_not_stick(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The LF of a CR LF does not spoil the next command line."""
-    last = now.flow.last
-    if last is None or exchange.cut or not last.sent.octets.endswith(b"\r\n"):
+    last = now.flow.typed or (now.flow.last.sent if now.flow.last else None)
+    if last is None or exchange.cut or not last.octets.endswith(b"\r\n"):
         return
-    if exchange.sent.octets == b"AT\r":
-        places = [last.sent, *exchange.places]
+    if exchange.sent.octets == b"AT\r" and (exchange.final or now.flow.typed is None):
+        places = [last, *exchange.places]
         expected = "OK to AT after a line that CR LF ended"
         yield holds("SOTA-FRM-004", exchange.succeeded, places, expected, answered(exchange))
 
@@ -178,8 +190,19 @@ def no_second_final_result_code(stray: Stray, now: Situation) -> Iterator[Findin
 @check("SOTA-FRM-006", on=Exchange)
 def final_result_code_stands_alone(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """A final result code has a line of its own that CR LF ends."""
+    glued = glued_code(exchange)
+    if glued is not None:
+        observed = f"{printable(glued.octets)}: the code behind an answer, without CR LF"
+        expected = "OK<CR><LF> or ERROR<CR><LF> on a line of its own"
+        yield fails("SOTA-FRM-006", [exchange.sent, glued], expected, observed)
     if exchange.final is None or exchange.final_place is None:
         return
+    for told in exchange.malformed:
+        if told.place != exchange.final_place and half_ended(told, exchange):
+            expected = "CR LF between an answer and its final result code"
+            yield fails(
+                "SOTA-FRM-006", [exchange.sent, told.place], expected, printable(told.place.octets)
+            )
     octets = exchange.final_place.octets
     well_formed = not any(told.place == exchange.final_place for told in exchange.malformed)
     yield holds(
@@ -243,6 +266,8 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     switched = now.flow.echo
     if exchange.final is None or _switches_echo(exchange):
         return
+    if torn_echo(exchange) is not None:
+        return  # SOTA-FRM-011 judges it
     torn = torn_answer(exchange) is not None  # the rest of a torn line may look like an echo
     for told in [] if torn else exchange.malformed:
         if isinstance(told.message, Malformed) and told.message.resembles == "echo":
@@ -300,30 +325,10 @@ def urc_is_a_whole_line(urc: Urc, _now: Situation) -> Iterator[Finding]:
 @check("SOTA-FRM-011", on=Exchange)
 def no_urc_within_an_answer(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """No URC cuts an information line, which would leave the beginning of that line."""
-    torn = torn_answer(exchange) or _swallowed_urc(exchange)
+    torn = torn_answer(exchange) or swallowed_urc(exchange) or torn_echo(exchange)
     if torn is not None:
-        expected = "URCs as whole lines, never inside an information line"
+        expected = "URCs as whole lines, never inside an information line or an echo"
         yield fails("SOTA-FRM-011", [exchange.sent, torn], expected, printable(torn.octets))
-
-
-def _swallowed_urc(exchange: Exchange) -> Place | None:
-    """Return the place of an information line that a URC ends."""
-    for told in exchange.answers:
-        if b"+QIOTEVT" in told.place.octets.lstrip(b"\r\n")[1:]:
-            return told.place
-    return None
-
-
-def torn_answer(exchange: Exchange) -> Place | None:
-    """Return the place of a line that is only the beginning of the answer."""
-    name = exchange.command.name if isinstance(exchange.command, CommandLine) else ""
-    prefix = f"+{name}: ".encode("ascii")
-    lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
-    for place in lines:
-        text = place.octets.strip(b"\r\n")
-        if len(text) > SHORTEST_TEAR and name.startswith(FLOW) and prefix.startswith(text):
-            return place
-    return None
 
 
 @check("SOTA-FRM-011", on=Stray)

@@ -45,6 +45,7 @@ def _last_read(exchange: Exchange, now: Situation) -> tuple[ComponentRun, Read] 
     "SOTA-INT-007",
     "SOTA-FRM-011",
     "SOTA-CMD-OTARD-020",
+    "SOTA-INT-005",
     on=Exchange,
 )
 def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
@@ -62,22 +63,16 @@ def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     due = package[read.start : read.end]
     if block != due:
         # Where the octets were right in an earlier read, SOTA-INT-005 or -008 judges it.
-        if read.conflict is None or run.misread:
-            yield from _difference(exchange, run, package, block, read.start)
+        if read.conflict is None or run.misread or _of_another_place(exchange, run, package):
+            yield from _difference(exchange, run, package, read.start, now)
         return
     yield passes(
         "SOTA-CMD-OTARD-008", exchange, "the package's octets right after the header", "those"
     )
+    run.unaltered |= SPECIAL.intersection(block)
     if SPECIAL & set(block):
         yield passes("SOTA-CMD-OTARD-009", exchange, "all octet values unaltered", "unaltered")
     if run.length_octets is not None and run.coverage.covers(run.length_octets) and not run.misread:
-        yield holds(
-            "SOTA-INT-006",
-            run.is_package(package),
-            exchange,
-            "the uploaded package",
-            "that package",
-        )
         yield passes("SOTA-INT-007", exchange, "octets and no hex text", "octets")
 
 
@@ -110,12 +105,28 @@ def _cut_block(exchange: Exchange, run: ComponentRun, package: bytes) -> Iterato
         yield fails("SOTA-CMD-OTARD-009", exchange, "all octet values unaltered", what)
 
 
+def _unaltered(now: Situation) -> frozenset[int]:
+    """Return the special octets that came unaltered in any upgrade."""
+    runs = (run.unaltered for upgrade in now.flow.upgrades for run in upgrade.runs)
+    return frozenset().union(*runs)
+
+
+def _of_another_place(exchange: Exchange, run: ComponentRun, package: bytes) -> bool:
+    """Tell whether a block has the octets of another offset, as a whole."""
+    if run.last_read is None or exchange.block is None:
+        return False
+    piece_start = run.piece.start if run.piece else 0
+    wrong = WrongBlock(exchange.block.octets, package, run.last_read.start, piece_start, b"")
+    return kind_of_difference(wrong)[0] in ("SOTA-INT-005", "SOTA-CMD-OTARD-020")
+
+
 def _difference(
-    exchange: Exchange, run: ComponentRun, package: bytes, block: bytes, start: int
+    exchange: Exchange, run: ComponentRun, package: bytes, start: int, now: Situation
 ) -> Iterator[Finding]:
+    block = exchange.block.octets if exchange.block else b""
     rest = b"".join(told.place.octets for told in exchange.malformed)
     piece_start = run.piece.start if run.piece else 0
-    wrong = WrongBlock(block, package, start, piece_start, rest)
+    wrong = WrongBlock(block, package, start, piece_start, rest, _unaltered(now))
     requirement, what = kind_of_difference(wrong)
     if run.misread and (len(block) < TELLING_OCTETS or what == OTHER):
         requirement = run.misread  # too few octets to tell the kind
@@ -186,7 +197,15 @@ def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         )
 
 
-@after("SOTA-INT-001", "SOTA-INT-002", "SOTA-INT-003", "SOTA-INT-004", "SOTA-INT-009", on=Exchange)
+@after(
+    "SOTA-INT-001",
+    "SOTA-INT-002",
+    "SOTA-INT-003",
+    "SOTA-INT-004",
+    "SOTA-INT-006",
+    "SOTA-INT-009",
+    on=Exchange,
+)
 def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """When the last octet has been read, length and digests are those of 10701."""
     found = _last_read(exchange, now)
@@ -201,6 +220,11 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if run.judged_conflicts is not None and read.end < length:
         return  # once for each pass: the digests of a large package take long
     run.judged_conflicts = run.conflicts
+    package = _package(run, now)
+    if package is not None:
+        same = run.is_package(package)
+        observed = "that package" if same else "another one"
+        yield holds("SOTA-INT-006", same, exchange, "the uploaded package", observed)
     size = run.coverage.size
     yield holds("SOTA-INT-001", size == length, exchange, f"{length} octets in all", f"{size}")
     digests = run.digests()

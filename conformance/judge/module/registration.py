@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, holds
+from atverdict.conformance.judge.finding import Finding, fails, holds, warns
 from atverdict.conformance.judge.module.answers import (
     accepted,
     integers,
@@ -251,11 +251,14 @@ def connection_events_in_order(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     flow = now.flow
     asked = flow.asked is not None and flow.asked.name == "QIOTREG"
-    if not (flow.connect_asked or asked) or flow.link is Link.ONLINE:
+    again = event.type in flow.online_codes and (event.type == 3 or flow.link is not Link.ONLINE)
+    if not (flow.connect_asked or asked) or (flow.link is Link.ONLINE and not again):
         return
     seen = sorted(flow.online_codes)
     expected = "[1,10200] then 2,10200 then 3,10200"
-    if event.type == 3:
+    if again and not flow.connect_failed:
+        yield warns("SOTA-EVT-018", urc, f"{expected}, each once", f"{event.type},10200 again")
+    elif event.type == 3:
         yield holds("SOTA-EVT-018", 2 in seen, urc, expected, f"3,10200 after {_list(seen)}")
     elif any(later > event.type for later in seen):
         yield fails("SOTA-EVT-018", urc, expected, f"{event.type},10200 after {_list(seen)}")

@@ -80,15 +80,16 @@ def alive_after_a_malformed_line(exchange: Exchange, now: Situation) -> Iterator
 
 @check("SOTA-ROB-003", on=Exchange)
 def offer_survives_malformed_lines(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """An offer can be accepted after malformed lines as before them."""
+    """An offer can be accepted or refused after malformed lines as before them."""
     upgrade = now.flow.upgrade
     command = exchange.command
     if not isinstance(command, CommandLine) or command.name != "QIOTUPDATE" or exchange.cut:
         return
-    if command.parameters == (1,) and upgrade and upgrade.fuzzed and not upgrade.ended:
+    decision = command.parameters in ((0,), (1,))
+    if decision and upgrade and upgrade.fuzzed and not upgrade.ended and not upgrade.accepted:
         lost = now.flow.asked_phase is not Phase.OFFERED
         observed = "a state in which it cannot be accepted" if lost else answered(exchange)
-        expected = f"OK to UPDATE=1 after {upgrade.fuzzed} malformed lines"
+        expected = f"OK to {sent_line(exchange)} after {upgrade.fuzzed} malformed lines"
         yield holds("SOTA-ROB-003", exchange.succeeded and not lost, exchange, expected, observed)
 
 

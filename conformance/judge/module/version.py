@@ -1,8 +1,9 @@
 """Checks on the versions of the MCU: SOTA-CMD-MCUVER."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.evidence.printable import printable
+from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, holds
 from atverdict.conformance.judge.module.answers import (
@@ -15,9 +16,11 @@ from atverdict.conformance.judge.module.answers import (
 )
 from atverdict.conformance.judge.module.framing import answered, is_long
 from atverdict.conformance.judge.situation import Situation
-from atverdict.conformance.judge.state.flow import Link
+from atverdict.conformance.judge.state.flow import Link, Phase, is_ota
 from atverdict.grammar.message import CommandForm, InformationResponse, McuVersion
 
+SIGNS = "_-."
+"""What a version may have besides letters and digits."""
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
 """The characters that the platform takes in a version (``protocol.md`` 1.2)."""
 
@@ -69,8 +72,19 @@ def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from accepted("SOTA-CMD-MCUVER-008", exchange)
         return
     yield from accepted("SOTA-CMD-MCUVER-002", exchange)
-    if now.flow.steady and now.flow.link in (Link.OFF, Link.ONLINE):
+    flow = now.flow
+    if not flow.steady or flow.link not in (Link.OFF, Link.ONLINE):
+        return
+    taken = flow.announced_in | ({flow.link} if exchange.succeeded else set())
+    if exchange.succeeded:
         yield from accepted("SOTA-CMD-MCUVER-013", exchange)
+    elif flow.link not in taken:
+        flow.refused_in.setdefault(flow.link, exchange)
+    # It is the connection that matters where a version is accepted with another one alone.
+    for link in sorted(flow.refused_in, key=lambda each: each.value) if taken else ():
+        earlier = flow.refused_in.pop(link)
+        if link not in taken:
+            yield from accepted("SOTA-CMD-MCUVER-013", earlier)
 
 
 @check(
@@ -94,8 +108,13 @@ def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield fails("SOTA-CMD-MCUVER-003", exchange, expected, answered(exchange))
         return
     shown = ", ".join(f'"{component}","{version}"' for component, version in pairs) or "no line"
+    # A component that is missing beside others is one that does not coexist with them.
+    unlisted = _unlisted(pairs, announced) if len(announced) > 1 else []
+    kept = {name for name in announced if now.flow.kept_since[name] >= now.flow.restarts}
     for component, history in announced.items():
         versions = [version for listed, version in pairs if listed == component]
+        if component in unlisted and component in kept:
+            continue  # SOTA-CMD-MCUVER-006 judges it
         if now.flow.kept_since[component] < now.flow.restarts:
             requirements = ["SOTA-CMD-MCUVER-007", "SOTA-PER-004"]
         else:
@@ -115,15 +134,31 @@ def reading_all(exchange: Exchange, now: Situation) -> Iterator[Finding]:
                 f'exactly one line "{component}","{history[-1]}"',
                 shown,
             )
-    if len(announced) > 1:
-        missing = [component for component in announced if component not in dict(pairs)]
+    lost = kept.intersection(unlisted)
+    if len(announced) > 1 and pairs and (lost or not unlisted):
+        # What a restart has lost is judged as lost by it.
         yield holds(
             "SOTA-CMD-MCUVER-006",
-            not missing,
+            not lost,
             exchange,
             f"a line for each of {', '.join(announced)}",
             shown,
         )
+
+
+def _unlisted(pairs: list[tuple[str, str]], announced: Collection[str]) -> list[str]:
+    """Return the components without a line, where others have one and none is garbled."""
+    listed = [component for component, _ in pairs]
+    missing = [component for component in announced if component not in listed]
+    unknown = [component for component in listed if component not in announced]
+    garbled = [m for m in missing if any(_alike(m, name) for name in unknown)]
+    return [component for component in missing if pairs and component not in garbled]
+
+
+def _alike(component: str, other: str) -> bool:
+    """Tell whether a name may be another one, cut or with its letters changed."""
+    left, right = component.upper(), other.upper()
+    return left.startswith(right) or right.startswith(left) or len(left) == len(right)
 
 
 @check("SOTA-CMD-MCUVER-004", on=Exchange)
@@ -142,6 +177,25 @@ def reading_one(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         )
 
 
+@check("SOTA-CMD-MCUVER-014", on=Urc)
+def quiet_without_an_upgrade(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """A version that is announced without an upgrade under way leads to no event of one."""
+    flow, upgrade = now.flow, now.flow.upgrade
+    if not is_ota(urc, 10701, 10702, 10703, 10704, 10705, 10706) or not flow.idle_certain:
+        return
+    asked = urc.during or flow.last
+    idle = flow.phase is Phase.IDLE and (
+        upgrade is None or bool(upgrade.run and upgrade.run.outcomes and not upgrade.restarted)
+    )
+    ended = upgrade.ended if upgrade else None
+    if asked and ended and asked.sent.line < ended.line:
+        return  # it is this version that has ended the upgrade
+    if idle and asked and asked.is_command("QIOTMCUVER", CommandForm.WRITE):
+        places = [asked.sent, urc.place]
+        observed = printable(urc.place.octets)
+        yield fails("SOTA-CMD-MCUVER-014", places, "no event, since no upgrade is there", observed)
+
+
 @check("SOTA-CMD-MCUVER-015", on=Exchange)
 def characters_are_kept(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A version with all characters that the platform takes is stored unchanged."""
@@ -149,10 +203,18 @@ def characters_are_kept(exchange: Exchange, now: Situation) -> Iterator[Finding]
         return
     for component, version in _listed(exchange.responses) or []:
         known = now.flow.versions.get(component)
-        if known is not None and component in now.flow.announced and set("_-.") <= set(known):
+        if known is None or component not in now.flow.announced or not set(SIGNS) <= set(known):
+            continue
+        cut = known.startswith(version)  # SOTA-CMD-MCUVER-003 judges that
+        if version == known or (not cut and _letters(version) == _letters(known)):
             yield holds(
                 "SOTA-CMD-MCUVER-015", version == known, exchange, f'"{known}"', f'"{version}"'
             )
+
+
+def _letters(version: str) -> str:
+    """Return a version without the characters that are neither letter nor digit."""
+    return "".join(filter(str.isalnum, version))
 
 
 @check("SOTA-CMD-MCUVER-009", "SOTA-CMD-MCUVER-010", "SOTA-CMD-MCUVER-012", on=Exchange)

@@ -54,7 +54,7 @@ def _registration(state: State, exchange: Exchange, command: CommandLine) -> Non
 
 def _registered(state: State, mode: int, instant_s: float) -> None:
     state.reg_mode = state.reg_written = mode
-    state.powered_up = False
+    state.powered_up = state.connect_failed = False
     if mode == 0:
         state.link = Link.LEAVING if state.link is Link.ONLINE else Link.OFF
         state.left_s = instant_s
@@ -81,6 +81,8 @@ def _configuration(state: State, exchange: Exchange, command: CommandLine) -> No
     if values:
         state.provisioned = all(isinstance(value, str) and value for value in values[:2])
         state.product_key = values[0] if isinstance(values[0], str) else None
+        if state.product_key and state.provisioned:
+            state.product_shown = (state.product_key, state.restarts)
         return
     for response in exchange.responses:
         item = response.payload
@@ -105,6 +107,7 @@ def _version(state: State, exchange: Exchange, command: CommandLine) -> None:
 
 
 def _announced(state: State, exchange: Exchange, component: str, version: str) -> None:
+    state.announced_in.add(state.link)
     if version:
         state.versions[component] = version
         state.announced.setdefault(component, []).append(version)
@@ -157,9 +160,11 @@ def _action(state: State, exchange: Exchange, command: CommandLine) -> None:
             _late_refusal(state, exchange)
         case (1,), Phase.OFFERED:
             upgrade.accepted = exchange
+            state.consents += 1
             state.phase = Phase.CONFIRMED
         case (1,), _ if upgrade.accepted is None and upgrade.runs:
             upgrade.accepted = exchange  # the event came before the OK (E-27)
+            state.consents += 1
         case (2,), Phase.READY if any(is_ota(urc, 10703) for urc in exchange.urcs):
             pass  # the next piece came before the OK (E-27)
         case (2,), Phase.READY if upgrade.run and upgrade.run.last_piece:
@@ -189,11 +194,13 @@ def _reading(state: State, exchange: Exchange, command: CommandLine) -> None:
             for response in exchange.responses:
                 if len(response.values) > 1:
                     state.max_length = highest(response.values[1]) or state.max_length
-        case CommandLine(_, CommandForm.WRITE, (int(start), int())):
+        case CommandLine(_, CommandForm.WRITE, (int(start), int())) if start >= 0:
             # SOTA-CMD-OTARD-003 judges the start in the header.
             header, block, run = exchange.header, exchange.block, state.run
             if run is None or header is None or block is None or not block.octets:
                 return
+            if run.piece and start < run.piece.start:
+                return  # no document says that octets of an earlier piece are still there
             if run.length_octets is None or start < run.length_octets:  # else no octet is there
                 run.read(exchange, start, block.octets)
                 run.network_lost = not state.network

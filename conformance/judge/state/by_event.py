@@ -22,6 +22,9 @@ def apply_event(state: State, urc: Urc, event: Event) -> None:
             state.online_codes.clear()
             state.link = Link.CONNECTING
             state.cut_off()
+            state.connect_failed = True
+        case ((1 | 2 | 3), _):
+            state.connect_failed = True
         case 6, 10200:
             state.online_codes.clear()
             state.link = Link.OFF

@@ -20,12 +20,31 @@ from atverdict.conformance.judge.state.state import (
     highest,
     is_ota,
 )
-from atverdict.grammar.message import CommandLine, Event, FotaIndication, Malformed
+from atverdict.grammar.message import (
+    CommandForm,
+    CommandLine,
+    Event,
+    FotaIndication,
+    Literal,
+    Malformed,
+)
 
 __all__ = ["OTA", "UPGRADING", "Flow", "Link", "Phase", "highest", "is_ota"]
 
+ACTIONS = range(4)
+"""What ``AT+QIOTUPDATE`` asks for in a direct device."""
 LEAVING_S = 30.0
 """The time to leave; after it the IUT counts as offline without 6,10200."""
+
+
+def _is_odd(command: CommandLine | Malformed) -> bool:
+    """Tell whether a command line, or its list of parameters, is malformed for every command."""
+    if isinstance(command, Malformed):
+        return True
+    values = command.parameters
+    if command.name == "QIOTUPDATE" and command.form is CommandForm.WRITE:
+        return len(values) != 1 or values[0] not in ACTIONS
+    return any(value is None or isinstance(value, Literal) for value in values)
 
 
 class Flow(State):
@@ -65,7 +84,7 @@ class Flow(State):
         self.booting = self.booting and exchange.final is None
         if exchange.succeeded:
             apply_answer(self, exchange)
-        if isinstance(exchange.command, Malformed) and self.upgrade and not self.upgrade.ended:
+        if _is_odd(exchange.command) and self.upgrade and not self.upgrade.ended:
             self.upgrade.fuzzed += 1
         self.last = exchange
 
@@ -128,6 +147,7 @@ class Flow(State):
         self.announced.clear()
         self.removed.clear()
         self.reg_mode, self.provisioned, self.product_key = 0, False, None
+        self.product_shown = None
         self.link, self.phase = Link.OFF, Phase.IDLE
         self.idle_certain = self.fresh = True
 
@@ -159,7 +179,7 @@ class Flow(State):
     def _restart(self, what: str) -> None:
         """Forget all that does not survive the loss of power or of the port."""
         self.restarts += 1
-        self.asked = self.echo = self.reg_written = self.last = None
+        self.asked = self.echo = self.reg_written = self.last = self.product_key = None
         self.booting, self.plain_errors, self.restarting = True, False, False
         self.connect_asked = False
         self.online_codes.clear()

@@ -180,6 +180,8 @@ class ComponentRun:
     """The number of commands that were answered during its download."""
     misread: str = ""
     """The requirement that the first wrong block broke."""
+    unaltered: frozenset[int] = frozenset()
+    """The special octets that came unaltered in any block."""
     judged_conflicts: int | None = None
     """The number of conflicts at the last comparison of digests; None before it."""
     compared: tuple[int, bytes, bool] | None = None

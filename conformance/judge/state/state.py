@@ -71,7 +71,7 @@ class State:
     """The event types 1 to 3 that have reported success since connecting began."""
     reg_mode: int | None = None
     product_key: str | None = None
-    """The product key that was written last, since the last factory reset."""
+    """The product key that was written last, since the last factory reset or restart."""
     provisioned: bool | None = None
     """True where product key and secret are stored; None where that is not known."""
     echo: bool | None = None
@@ -85,6 +85,10 @@ class State:
     restarts: int = 0
     powered_up: bool = False
     """True where the IUT has started since the mode was written; a lost port is no start."""
+    announced_in: set[Link] = field(default_factory=set)
+    """The connections in which a version was accepted."""
+    refused_in: dict[Link, Exchange] = field(default_factory=dict)
+    """The first version that was refused in each connection."""
     removed: set[str] = field(default_factory=set)
     """The components that the suite has removed with an empty version."""
     ranges: dict[str, tuple[Value, ...]] = field(default_factory=dict)
@@ -101,6 +105,8 @@ class State:
     upgrade: Upgrade | None = None
     """The upgrade under way, or the one that ended last."""
     upgrades: list[Upgrade] = field(default_factory=list)
+    consents: int = 0
+    """The number of upgrades that were accepted."""
     requested: Exchange | None = None
     """The last accepted request."""
     asked: CommandLine | None = None
@@ -124,6 +130,8 @@ class State:
     """The product key that was read last, and the number of restarts before that."""
     left_s: float = 0.0
     """The instant at which the suite deregistered last."""
+    connect_failed: bool = False
+    """True where an error of types 1 to 3 came since the mode was written: it may try again."""
     connect_asked: bool = False
     """True where a command of the suite began the current connection."""
     last: Exchange | None = None

@@ -6,6 +6,7 @@ from support.cases import (
     firmware,
     framing,
     interruptions,
+    naming,
     order,
     platform,
     product,
@@ -29,6 +30,7 @@ CASES: list[Case] = [
     *surroundings.CASES,
     *platform.CASES,
     *interruptions.CASES,
+    *naming.CASES,
 ]
 
 NEVER_FAILS = {
@@ -58,9 +60,12 @@ NEVER_PASSES = {
     ("framing.no_urc_within_an_answer", "SOTA-FRM-011"),
     ("integrity.octets_of_a_block", "SOTA-FRM-011"),
     ("integrity.octets_of_a_block", "SOTA-CMD-OTARD-020"),
+    ("integrity.octets_of_a_block", "SOTA-INT-005"),
+    ("integrity.octets_of_a_block", "SOTA-INT-006"),
     ("reading.as_many_octets_as_there_are", "SOTA-INT-001"),
     ("reading.valid_read", "SOTA-CMD-UPDATE-014"),
     ("sequence.nothing_without_consent", "SOTA-CMD-UPDATE-005"),
+    ("version.quiet_without_an_upgrade", "SOTA-CMD-MCUVER-014"),
     ("sequence.one_start", "SOTA-INT-009"),
     ("reading.malformed_reads", "SOTA-CMD-OTARD-010"),
     ("events.indication_is_no_outcome", "SOTA-EVT-019"),

@@ -236,7 +236,6 @@ _READING = [
         "SOTA-CMD-OTARD-019",
         "silence",
         lambda b: b.silent(f"AT+QIOTOTARD={2**40},3"),
-        also=("SOTA-FRM-005",),
     ),
     keeps(
         "SOTA-CMD-OTARD-019",

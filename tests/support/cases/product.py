@@ -277,8 +277,31 @@ _VERSION = [
     breaks(
         "SOTA-CMD-MCUVER-013",
         "ERROR offline",
-        lambda b: b.offline().refused('AT+QIOTMCUVER="STM32","1_0_0"'),
+        lambda b: b.offline().refused('AT+QIOTMCUVER="STM32","1_0_0"').online().announce(),
         also=("SOTA-CMD-MCUVER-002",),
+    ),
+    breaks(
+        "SOTA-CMD-MCUVER-013",
+        "ERROR offline, after it was accepted online",
+        lambda b: (
+            b.online()
+            .announce()
+            .offline()
+            .event("6,10200")
+            .refused('AT+QIOTMCUVER="STM32","1_0_0"')
+        ),
+        also=("SOTA-CMD-MCUVER-002",),
+    ),
+    breaks(
+        "SOTA-CMD-MCUVER-002",
+        "ERROR where it was accepted before",
+        lambda b: b.online().announce().refused('AT+QIOTMCUVER="STM32","1_0_0"'),
+    ),
+    breaks(
+        "SOTA-CMD-MCUVER-014",
+        "an outcome behind a version, without an upgrade",
+        lambda b: b.succeeded().announce().event("7,10706"),
+        also=("SOTA-SEQ-013",),
     ),
     keeps("SOTA-CMD-MCUVER-013", "OK offline", lambda b: b.offline().announce()),
     keeps("SOTA-CMD-MCUVER-013", "OK online", lambda b: b.online().announce()),
@@ -350,7 +373,6 @@ _VERSION = [
         "SOTA-CMD-MCUVER-006",
         "one of two",
         lambda b: b.announce().announce(component="ESP32").ask(VERSIONS, LINE),
-        also=("SOTA-CMD-MCUVER-003",),
     ),
     keeps(
         "SOTA-CMD-MCUVER-006",
