@@ -15,9 +15,11 @@ import click
 
 from atverdict.cli.progress import progress_text
 from atverdict.conformance.evidence.log import (
+    Abandoned,
     Begin,
     ControlAction,
     GaveUp,
+    NotAgain,
     Port,
     Received,
     Record,
@@ -211,6 +213,8 @@ def _around(record: Record) -> list[_Line]:
             return [_line(record.t, NOTHING, text)]
         case Unanswered():
             return [_line(record.t, NOTHING, "the module does not answer")]
+        case Abandoned() | NotAgain():
+            return [_line(record.t, NOTHING, printable(record.reason.encode(), SHOWN_OCTETS))]
         case Port():
             text = "the port is back" if record.open else "the port was lost"
             return [_line(record.t, AROUND, text)]

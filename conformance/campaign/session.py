@@ -10,11 +10,15 @@ from typing import NamedTuple
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed, network_round_trip_s, remarks
 from atverdict.conformance.campaign.live_trace import LiveTrace
+from atverdict.conformance.campaign.patience import Mute, Patience, kind_of
 from atverdict.conformance.evidence.log import (
+    Abandoned,
     ControlAction,
+    CutShort,
     Expected,
     GaveUp,
     LogWriter,
+    NotAgain,
     Package,
     Port,
     Received,
@@ -25,13 +29,14 @@ from atverdict.conformance.evidence.log import (
     to_text,
 )
 from atverdict.conformance.evidence.secrecy import Redactor
-from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.evidence.trace import Exchange, Place
 from atverdict.conformance.evidence.transport import SIMULATED
 from atverdict.conformance.judge.expectation import matches
 from atverdict.conformance.judge.first_contact import KNOCK_S
 from atverdict.conformance.judge.module.proof import ModuleProof
-from atverdict.conformance.judge.state.flow import Flow
+from atverdict.conformance.judge.state.flow import Flow, is_ota
 from atverdict.grammar.message import CommandLine, Event
+from atverdict.grammar.reader import read_command
 from atverdict.grammar.writer import write_command
 
 __all__ = ["Mark", "Pair", "Session"]
@@ -57,6 +62,8 @@ LONGEST_BLOCK_S = 60.0
 KNOCK = b"AT\r"
 SECOND_ANSWER_S = 0.4
 """The time for the answer to the second of two `AT`: above the documented 300 ms."""
+CLOCK_S = 1e-6
+"""The rounding of instants."""
 RESTARTS = frozenset({"power_cycle", "factory_reset"})
 """Actions that end everything that was begun."""
 ROUND_TRIPS = 10
@@ -79,6 +86,7 @@ class Session:
         self._quiet_until_s = 0.0
         self.actions: frozenset[str] = control.actions() if control else frozenset()
         """The actions of the control agent."""
+        self._patience = Patience(self._not_again)
         log.attach(self._seen.observe)
 
     @property
@@ -112,9 +120,16 @@ class Session:
         """Send one command line and wait for its final result code.
 
         `terminator` is added to the line. `at_once` leaves out the pause that a host makes before
-        it. Raises `PcoClosed` when the port is gone.
+        it. A `timeout_s` makes it a question whether there is anybody at all: no answer to it is
+        held against the IUT. Without one, a kind of line that was not answered often enough is not
+        sent again; its exchange has no result code.
+
+        Raises `PcoClosed` when the port is gone, and `Mute` when nothing is answered any more.
         """
         line = command if isinstance(command, bytes) else write_command(command, b"")
+        kind = kind_of(line)
+        if timeout_s is None and self._patience.exhausted(kind):
+            return _unsent(line)
         if not at_once:
             self._listen(until_s=self._quiet_until_s)
         seen = self._seen
@@ -123,17 +138,26 @@ class Session:
         pending = seen.trace.pending
         if pending is None:
             raise ValueError(f"{line!r} is no command line that an IUT answers")
-        limit_s = timeout_s if timeout_s is not None else ANSWER_TIMEOUT_S
+        limit_s = timeout_s or self._patience.limit_s(kind, ANSWER_TIMEOUT_S)
         deadline_s = self.now() + limit_s
-        end_s = deadline_s + LONGEST_BLOCK_S
+        end_s = deadline_s + LONGEST_BLOCK_S * limit_s / ANSWER_TIMEOUT_S
         while seen.exchanges == count and self.now() < deadline_s:
             if self._receive(deadline_s) and pending.header is not None:
                 # A long block on a slow line is no silence: each octet starts the time again.
                 deadline_s = min(self.now() + limit_s, end_s)
-        if seen.exchanges == count:
+        answered = seen.exchanges > count
+        if not answered:
             self._flush()
             self._log.write(GaveUp(t=self.now(), after_s=limit_s))
         self._quiet_until_s = self.now() + HOST_PAUSE_S
+        if answered:
+            self._patience.answered(kind)
+        elif (
+            timeout_s is None
+            and self._patience.unanswered(kind, limit_s)
+            and self.interconnection.proved
+        ):
+            raise Mute(f"the IUT answers nothing since {pending.sent.instant_s:.3f} s")
         assert seen.last is not None
         return seen.last
 
@@ -217,24 +241,73 @@ class Session:
 
     # Events
 
-    def wait(self, *pairs: Pair, within_s: float, since: Mark | None = None) -> Event | None:
+    def wait(
+        self, *pairs: Pair, within_s: float, since: Mark | None = None, after: str = ""
+    ) -> Event | None:
         """Wait for one of the events and return it; None when the time has passed without it.
 
-        Events after the mark `since` count, too.
+        Events after the mark `since` count, too. What has not come before is waited for less, and
+        in the end not at all; `after` tells apart what the same event is waited for.
         """
-        return self.wait_until(lambda event: matches(event, pairs), within_s=within_s, since=since)
+        kind = " or ".join(f"{event_type},{code}" for event_type, code in pairs)
+        return self.wait_patiently(
+            f"{kind} after {after}" if after else kind,
+            pairs,
+            lambda event: matches(event, pairs),
+            within_s=within_s,
+            since=since,
+        )
+
+    def wait_patiently(  # noqa: PLR0913 - what is waited for, how it is called, and for how long
+        self,
+        kind: str,
+        pairs: tuple[Pair, ...],
+        wanted: Callable[[Event], bool],
+        *,
+        within_s: float,
+        since: Mark | None = None,
+        quiet_s: float | None = None,
+    ) -> Event | None:
+        """Wait for an event of a kind that is wanted, but no longer than makes sense.
+
+        With `quiet_s` it makes no sense where no event of the upgrade comes for so long. `pairs`
+        are the events themselves: where the time is cut short they are not due any more.
+        """
+        quiet_s = self._patience.limit_s(kind, within_s if quiet_s is None else quiet_s)
+        begin_s = self.now()
+        event = self.wait_until(wanted, within_s=within_s, since=since, quiet_s=quiet_s)
+        if event is not None:
+            self._patience.came(kind)
+            return event
+        waited_s = self.now() - begin_s
+        self._patience.missed(kind, waited_s)
+        if waited_s < within_s - CLOCK_S:
+            self._log.write(CutShort(t=self.now(), events=pairs, after_s=waited_s))
+        return None
 
     def wait_until(
-        self, wanted: Callable[[Event], bool], *, within_s: float, since: Mark | None = None
+        self,
+        wanted: Callable[[Event], bool],
+        *,
+        within_s: float,
+        since: Mark | None = None,
+        quiet_s: float | None = None,
     ) -> Event | None:
-        """Wait for an event that is wanted; None when the time has passed without it."""
+        """Wait for an event that is wanted; None when the time has passed without it.
+
+        With `quiet_s` each event of the upgrade gives that time anew, up to `within_s` in all.
+        """
         index = len(self._seen.urcs) if since is None else since.urcs
-        deadline_s = self.now() + within_s
+        end_s = deadline_s = self.now() + within_s
+        if quiet_s is not None:
+            deadline_s = min(end_s, self.now() + quiet_s)
         while True:
             while index < len(self._seen.urcs):
-                message = self._seen.urcs[index].message
-                if isinstance(message, Event) and wanted(message):
-                    return message
+                urc = self._seen.urcs[index]
+                if isinstance(urc.message, Event) and wanted(urc.message):
+                    return urc.message
+                if quiet_s is not None and is_ota(urc):
+                    deadline_s = min(end_s, self.now() + quiet_s)
                 index += 1
             if self.now() >= deadline_s:
                 self._waited()
@@ -256,6 +329,13 @@ class Session:
         self._listen(self.now() + duration_s)
         self._waited()
 
+    def abandon(self, reason: str) -> None:
+        """Write down that the upgrade under way counts as ended, though the IUT has not said so."""
+        self._log.write(Abandoned(t=self.now(), reason=reason))
+
+    def _not_again(self, reason: str) -> None:
+        self._log.write(NotAgain(t=self.now(), reason=reason))
+
     def _waited(self) -> None:
         self._flush()
         self._log.write(Waited(t=self.now()))
@@ -276,8 +356,10 @@ class Session:
 
         `after` is the command that causes them: they may come before its OK. `since` is the mark
         where something else causes them. Where it is not `certain` that they are due, their absence
-        is inconclusive and no fail.
+        is inconclusive and no fail. Nothing follows from a command that was not sent.
         """
+        if after is not None and not after.sent.octets:
+            return
         line = self._log.lines if since is None else since.line
         self._log.write(
             Expected(
@@ -357,6 +439,11 @@ class Session:
             found = remarks(self._pco).get("port", "")
             self._log.write(Port(t=self.now(), open=True, reason=found))
         return back
+
+
+def _unsent(line: bytes) -> Exchange:
+    """Return the exchange of a line that is not sent again: nothing came, for nothing was sent."""
+    return Exchange(read_command(line), Place(0, 0.0, b""))
 
 
 def _without_folder(arguments: dict[str, object]) -> dict[str, object]:

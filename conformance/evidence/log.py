@@ -13,8 +13,10 @@ import msgspec
 from atverdict.spec.model import Role
 
 __all__ = [
+    "Abandoned",
     "Begin",
     "ControlAction",
+    "CutShort",
     "Effort",
     "End",
     "Expected",
@@ -24,6 +26,7 @@ __all__ = [
     "LogError",
     "LogLost",
     "LogWriter",
+    "NotAgain",
     "NotTested",
     "Package",
     "Port",
@@ -218,6 +221,31 @@ class Reset(_Record, frozen=True, tag="reset"):
     t: float
 
 
+class Abandoned(_Record, frozen=True, tag="abandoned"):
+    """The suite counts the upgrade as ended, though the IUT has said nothing of its end."""
+
+    t: float
+    reason: str
+
+
+class CutShort(_Record, frozen=True, tag="cut-short"):
+    """The suite stopped waiting for events before the time was over in which they were due."""
+
+    t: float
+    events: tuple[tuple[int, int], ...]
+    """What is not waited for any longer: pairs of type and code."""
+    after_s: float
+    """The time that it has waited."""
+
+
+class NotAgain(_Record, frozen=True, tag="not-again"):
+    """The same time-out has come often enough: the suite does not try the same again."""
+
+    t: float
+    reason: str
+    """A sentence: what did not come, and what is not done any more."""
+
+
 class Begin(_Record, frozen=True, tag="begin"):
     """A test purpose begins."""
 
@@ -279,6 +307,9 @@ Record = (
     | Port
     | RoundTrip
     | Reset
+    | Abandoned
+    | CutShort
+    | NotAgain
     | Begin
     | End
     | NotTested

@@ -5,8 +5,10 @@ from collections import deque
 import msgspec
 
 from atverdict.conformance.evidence.log import (
+    Abandoned,
     Begin,
     ControlAction,
+    CutShort,
     End,
     Expected,
     Footer,
@@ -221,10 +223,12 @@ Item = (
     | Exchange
     | Urc
     | Stray
+    | Abandoned
     | Begin
     | End
     | ControlAction
     | Expected
+    | CutShort
     | Waited
     | Package
     | Port
@@ -277,7 +281,15 @@ class Trace:
             case Begin() | End():
                 self._purpose = record.purpose if isinstance(record, Begin) else ""
                 items.append(record)
-            case ControlAction() | Expected() | Waited() | Package() | Footer():
+            case (
+                ControlAction()
+                | Expected()
+                | CutShort()
+                | Waited()
+                | Package()
+                | Abandoned()
+                | Footer()
+            ):
                 items.append(record)
             case _:
                 pass

@@ -4,7 +4,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from atverdict.conformance.evidence.log import Expected, Port, Reset, Resumed, Waited
+from atverdict.conformance.evidence.log import (
+    CutShort,
+    Expected,
+    Port,
+    Reset,
+    Resumed,
+    Waited,
+)
 from atverdict.conformance.evidence.trace import Asked, Item, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.finding import Finding, finding
@@ -78,6 +85,8 @@ class Expectations:
                 self._asked.append(item.exchange.sent)
             case Waited():
                 yield from self._silence(item, line)
+            case CutShort():
+                yield from self._cut_short(item)
             case Port(open=False):
                 self._gone_line = line
             case Reset() | Resumed():
@@ -113,6 +122,15 @@ class Expectations:
                 verdict = Verdict.INCONCLUSIVE
                 observed += WITHOUT_NETWORK
             yield _judged(pending, verdict, urc, observed)
+
+    def _cut_short(self, cut: CutShort) -> Iterator[Finding]:
+        """Close what is not waited for any longer: what the suite does next may prevent it."""
+        for pending in [p for p in self._open if not p.expected.forbidden]:
+            if not set(cut.events).intersection(pending.expected.events):
+                continue
+            self._open.remove(pending)
+            observed = f"none of them for {cut.after_s:.1f} s; it was not waited for any longer"
+            yield _cut(pending, observed)
 
     def _silence(self, waited: Waited, line: int) -> Iterator[Finding]:
         for pending in [

@@ -10,6 +10,7 @@ __all__ = [
     "NOISE_OF_LINE",
     "NOTHING",
     "PORTS",
+    "SIM_STATE",
     "PeerKind",
     "Turn",
     "is_noise",
@@ -17,6 +18,8 @@ __all__ = [
     "sim_problem",
 ]
 
+SIM_STATE = (b"AT+CMEE=2", b"AT+CPIN?", b"AT+CMEE=0")
+"""The question for the SIM. Without the first line its answer is ERROR alone."""
 CLOSE_MULTIPLEXER = bytes.fromhex("F9 03 EF 05 C3 01 F2 F9")
 """The frame that ends the multiplexer's mode (3GPP TS 27.010, 5.4.6.3.3)."""
 LEAST_NOISE_OCTETS = 4

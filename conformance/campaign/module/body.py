@@ -6,14 +6,21 @@ from atverdict.conformance.campaign.module.commands import Commands, Inconclusiv
 from atverdict.conformance.campaign.module.laboratory import Laboratory
 from atverdict.conformance.campaign.session import Mark
 from atverdict.conformance.evidence.trace import Exchange
+from atverdict.conformance.judge.expectation import matches
 from atverdict.conformance.judge.state.flow import UPGRADING, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
+from atverdict.grammar.message import Event, PieceReady
 
 __all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "WITHOUT_BEGINNING", "Body"]
 
 USUAL_BLOCK_OCTETS = 1024
 DROPS = 7
 """One more than the failures in a row that make a plan fail (FAQ OTA-8)."""
+START_S = 60.0
+"""The time after which a download that has not begun is not waited for: twice the 30 s after which
+known modules give up themselves."""
+SLOWEST_OCTETS_PER_S = 2000
+"""A download that is slower than this and says nothing is not waited for."""
 DECISION_S = 0.15
 """A faster decision is the race of SOTA-SEQ-020."""
 OUTCOMES = ota(10705, 10706)
@@ -29,6 +36,10 @@ class Body:
 
     _commands: Commands
     _laboratory: Laboratory
+    no_offer: str = ""
+    """The reason why no offer can be had any more; empty while there may be one."""
+    _stalls: int = 0
+    """The number of accepted offers after which no download began."""
 
     @property
     def is_upgrading(self) -> bool:
@@ -54,50 +65,94 @@ class Body:
     def consent(self) -> Exchange:
         """Accept the offer after the time that a host takes to decide."""
         self._commands.session.listen(DECISION_S)
-        exchange = self._commands.write("QIOTUPDATE", 1)
+        exchange = self._commands.insist("QIOTUPDATE", 1)
         if not exchange.succeeded:
             upgrade = self._commands.flow.upgrade
             if upgrade is not None and upgrade.offered_late:
                 return exchange  # the consent to the offer before may be the valid one
             raise Inconclusive("AT+QIOTUPDATE=1 was not accepted after the offer")
+        # Less than the PIXIT allows for a whole download is a fail only where it happens again. A
+        # download that was dropped before may go on without its beginning (E-43).
+        whole = self.start_s >= self._commands.pixit.timing.download
+        certain = self.plan_stands and not self._commands.flow.downloads_failed
         self._commands.session.expect(
             "SOTA-CMD-UPDATE-003",
             *DOWNLOAD_BEGINS,
-            within_s=self._commands.pixit.timing.download,
+            within_s=self.start_s,
             after=exchange,
             instead=WITHOUT_BEGINNING,
-            certain=self.plan_stands,
+            certain=certain and (whole or self._stalls > 0),
             because="AT+QIOTUPDATE=1 was accepted",
         )
         return exchange
 
+    @property
+    def start_s(self) -> float:
+        """The time that a download has to begin, in seconds."""
+        timing = self._commands.pixit.timing
+        return min(timing.download, max(START_S, 2 * timing.offer))
+
+    def wait_start(self, mark: Mark) -> None:
+        """Wait for the first word of a download after the consent, or of its failure."""
+        if self._commands.session.wait_until(
+            lambda event: matches(event, (*DOWNLOAD_BEGINS, *WITHOUT_BEGINNING, *ota(10700))),
+            within_s=self.start_s if self._stalls < 2 else 0.0,
+            since=mark,
+        ):
+            self._stalls = 0
+            return
+        self._stalls += 1
+        raise Inconclusive(f"no download began within {self.start_s:g} s after the consent")
+
     def wait_offer(self, mark: Mark) -> None:
         """Wait for 10700."""
         within_s = self._commands.pixit.timing.offer
-        timeout_s = self._commands.waiting_time_s("10700", within_s)
-        if self._commands.session.wait(*ota(10700), within_s=timeout_s, since=mark) is None:
-            self._commands.note_missed("10700")
-            raise Inconclusive(f"no 10700 within {within_s:g} s after the request")
+        if self._commands.session.wait(*ota(10700), within_s=within_s, since=mark) is None:
+            problem = f"no 10700 within {within_s:g} s after the request"
+            if self._laboratory.controls_plans:
+                raise Inconclusive(problem)
+            plan = self._commands.pixit.plan
+            self.no_offer = (
+                f"{problem}: is a plan {plan.source_version} -> {plan.target_version} "
+                f"for {plan.component} still armed?"
+            )
+            raise Inconclusive(self.no_offer)
 
     def wait_piece(self, mark: Mark) -> None:
         """Wait for 10703; a plan that is offered again meanwhile is accepted again (E-44)."""
-        within_s = self._commands.pixit.timing.download
         for _ in range(DROPS):
             if self.has_piece:
                 return
-            wanted = (*ota(10700, 10703), *OUTCOMES)
-            event = self._commands.session.wait(
-                *wanted, within_s=self._commands.waiting_time_s("10703", within_s), since=mark
-            )
-            if event is None:
-                self._commands.note_missed("10703")
-                raise Inconclusive(f"no 10703 within {within_s:g} s after the consent")
+            if self._commands.flow.phase is Phase.CONFIRMED:
+                self.wait_start(mark)
+            event = self._wait_piece(mark)
             if event.code in (10705, 10706):
                 raise Inconclusive(f"the upgrade ended with {event.code} while it was downloaded")
             mark = self._commands.session.mark()
             if self._commands.flow.phase is Phase.OFFERED:
                 self.consent()
         raise Inconclusive(f"the download was dropped and offered again {DROPS} times")
+
+    def _wait_piece(self, mark: Mark) -> Event:
+        """Wait for 10703, for a new offer or for an outcome, as long as there is hope."""
+        run, timing = self._commands.flow.run, self._commands.pixit.timing
+        disturbed = run is not None and bool(run.disturbed)
+        octets = (run.length_octets or 0) if run else 0
+        quiet_s = START_S + octets / SLOWEST_OCTETS_PER_S
+        begin_s = self._commands.session.now()
+        event = self._commands.session.wait_patiently(
+            f"7,10703{' after a disturbance' if disturbed else ''}",
+            ota(10703),
+            lambda event: matches(event, (*ota(10700, 10703), *OUTCOMES)),
+            within_s=timing.download,
+            since=mark,
+            quiet_s=2 * timing.offer if disturbed else quiet_s,
+        )
+        if event is None:
+            waited_s = self._commands.session.now() - begin_s
+            after = run.disturbed if run and disturbed else "the last event of the download"
+            raise Inconclusive(f"no 10703 came for {waited_s:.0f} s after {after}")
+        return event
 
     def run(self) -> ComponentRun:
         """Return the component that is being upgraded."""
@@ -134,9 +189,10 @@ class Body:
         assert piece is not None
         end = piece.start + piece.piece_length_octets
         while start < end:
-            exchange = self._commands.block(
-                start, block_octets if beyond else min(block_octets, end - start)
-            )
+            length = block_octets if beyond else min(block_octets, end - start)
+            exchange = self._commands.block(start, length)
+            if exchange.final is None:  # one lost line must not cost the whole package
+                exchange = self._commands.block(start, length)
             returned = len(exchange.block.octets) if exchange.block else 0
             if not returned or not exchange.succeeded:
                 raise Inconclusive(f"the block at {start} could not be read")
@@ -149,11 +205,18 @@ class Body:
             self.next_piece()
             self.read_piece(block_octets)
 
+    def _beyond(self, last: PieceReady) -> None:
+        """Make sure that the piece is not the last one once more: it would be so for ever."""
+        if self.piece_start() <= last.start:
+            raise Inconclusive(f"after AT+QIOTUPDATE=2 the piece at {last.start} came again")
+
     def next_piece(self) -> None:
         """Ask for the next piece and wait until it is there."""
         self.expect_no_fetching()
+        last = self.run().piece
+        assert last is not None
         mark = self._commands.session.mark()
-        exchange = self._commands.write("QIOTUPDATE", 2)
+        exchange = self._commands.insist("QIOTUPDATE", 2)
         if not exchange.succeeded:
             raise Inconclusive(
                 "AT+QIOTUPDATE=2 was not accepted though the package has a further piece"
@@ -168,6 +231,7 @@ class Body:
             because="the next piece was asked for",
         )
         self.wait_piece(mark)
+        self._beyond(last)
 
     def expect_no_fetching(self) -> None:
         """Listen in the first of several pieces: the next one must not be fetched unasked."""
@@ -177,13 +241,13 @@ class Body:
             self._commands.expect_silence("SOTA-SEQ-005", *ota(10703), because=because)
 
     def begin_update(self) -> None:
-        """Say that the MCU updates, and wait for 10704."""
+        """Say that the MCU updates, and wait for 10704; no later step needs either of them."""
         if self._commands.updating_first:
             return
         mark = self._commands.session.mark()
         exchange = self._commands.write("QIOTUPDATE", 3)
         if not exchange.succeeded:
-            raise Inconclusive("AT+QIOTUPDATE=3 was not accepted after the last piece was read")
+            return
         within_s = self._commands.pixit.timing.outcome
         self._commands.session.expect(
             "SOTA-CMD-UPDATE-008",
@@ -194,12 +258,13 @@ class Body:
             certain=self._commands.flow.network,
             because="AT+QIOTUPDATE=3 was accepted",
         )
-        if self._commands.session.wait(*ota(10704), within_s=within_s, since=mark) is None:
-            raise Inconclusive(f"no 10704 within {within_s:g} s after AT+QIOTUPDATE=3")
+        self._commands.session.wait(*ota(10704), *OUTCOMES, within_s=within_s, since=mark)
 
     def report_success(self) -> None:
         """Announce the target version and wait for the outcome."""
         within_s = self._commands.pixit.timing.outcome
+        run = self._commands.flow.run
+        told = self._commands.updating_first or (run is not None and run.update_asked is not None)
         mark = self._commands.session.mark()
         exchange = self.announce_target()
         if not exchange.succeeded:
@@ -210,7 +275,7 @@ class Body:
             within_s=within_s,
             after=exchange,
             instead=ota(10706),
-            certain=not (self._commands.flow.run and self._commands.flow.run.disturbed),
+            certain=bool(run and told and not run.disturbed),
             because="the target version was announced while updating",
         )
         event = self._commands.session.wait(*OUTCOMES, within_s=within_s, since=mark)

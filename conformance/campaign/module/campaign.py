@@ -9,7 +9,6 @@ from atverdict.conformance.campaign.campaign import (
     Campaign,
     SuiteError,
 )
-from atverdict.conformance.campaign.module.body import OUTCOMES
 from atverdict.conformance.campaign.module.commands import Inconclusive
 from atverdict.conformance.campaign.module.engine import run_engine
 from atverdict.conformance.campaign.module.iut import Iut
@@ -20,7 +19,6 @@ from atverdict.conformance.campaign.session import Session
 from atverdict.conformance.evidence.log import Begin, End, LogWriter, Record, Resumed
 from atverdict.conformance.evidence.secrecy import Redactor
 from atverdict.conformance.judge.interconnection import BASIC
-from atverdict.conformance.judge.state.flow import Phase
 from atverdict.conformance.preparation.log_header import log_header
 from atverdict.conformance.preparation.programme import Programme
 from atverdict.conformance.preparation.progress import Watcher
@@ -30,6 +28,7 @@ from atverdict.conformance.preparation.setup import Setup
 __all__ = ["ModuleCampaign"]
 
 PORT_BACK_S = 30.0
+ALIVE_S = 2.0
 REPLAY = "replay"
 REPLAYED = "What was recorded is sent once more."
 
@@ -150,7 +149,7 @@ class ModuleCampaign(Campaign):
         if error:
             self._lost = f"the suite itself failed in {purpose.name}"
         elif purpose.name != BASIC:
-            self._recover()
+            self._recover(problem)
         elif self._resumption is not None:
             self._lost = "the peer did not pass the basic interconnection test again"
 
@@ -169,26 +168,28 @@ class ModuleCampaign(Campaign):
                 f"the port was lost ({closed}) and did not come back within {PORT_BACK_S:g} s"
             )
 
-    def _recover(self) -> None:
+    def _recover(self, problem: str) -> None:
         """Find out whether the IUT still answers, and end an upgrade that is stuck."""
         if self._lost:
             return
         try:
-            for _ in range(3):
-                if self._session.command(b"AT").succeeded:
-                    break
+            if self._answers():
+                self._iut.preamble.ended(problem)
             else:
                 self._lost = "the IUT answers AT no more"
-                return
-            if self._iut.flow.phase not in (Phase.IDLE, Phase.OFFERED):
-                self._end_upgrade()
         except PcoClosed as closed:
             self.port_lost(closed)
         except (Inconclusive, ControlError):
             return  # the next purpose meets the same problem and reports it
 
-    def _end_upgrade(self) -> None:
-        """Announce the target version: this ends an upgrade on every known module."""
-        mark = self._session.mark()
-        self._iut.body.announce_target()
-        self._session.wait(*OUTCOMES, within_s=self._setup.pixit.timing.outcome, since=mark)
+    def _answers(self) -> bool:
+        """Tell whether the IUT answers AT, if need be after a loss of power."""
+        if any(self._session.command(b"AT", timeout_s=ALIVE_S).succeeded for _ in range(3)):
+            return True
+        if not self._session.can("power_cycle"):
+            return False
+        try:
+            self._iut.laboratory.restart("power_cycle")
+        except Inconclusive:
+            return False
+        return True

@@ -2,27 +2,19 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from atverdict.conformance.campaign.patience import Inconclusive, Mute
 from atverdict.conformance.campaign.session import Mark, Pair, Session
 from atverdict.conformance.evidence.trace import Exchange
-from atverdict.conformance.judge.peer_kind import sim_problem
+from atverdict.conformance.judge.peer_kind import SIM_STATE, sim_problem
 from atverdict.conformance.judge.state.flow import OTA, Flow
 from atverdict.conformance.preparation.pixit import Pixit
 from atverdict.grammar.message import CommandForm, CommandLine, Value
 
-__all__ = ["SIM_STATE", "Commands", "Inconclusive", "Insane", "ota"]
+__all__ = ["Commands", "Inconclusive", "Insane", "ota"]
 
 SANITY_ATTEMPTS = 3
-MISSED_OFTEN = 2
-SIM_STATE = (b"AT+CMEE=2", b"AT+CPIN?", b"AT+CMEE=0")
-"""The question for the SIM. Without the first line its answer is ERROR alone."""
-SHORT_S = 5.0
-"""The time to wait for an event that did not come twice before."""
-
-
-class Inconclusive(Exception):
-    """A test purpose cannot get to its point. This says something about the run, not the IUT."""
 
 
 class Insane(Inconclusive):
@@ -42,8 +34,6 @@ class Commands:
     pixit: Pixit
     updating_first: bool = False
     """The profile's 10704 comes before the first read, and UPDATE=3 is not used (E-03)."""
-    missed: dict[str, int] = field(default_factory=dict)
-    """The number of waits in vain, by event."""
     sim: str | None = None
     """What the SIM was said to be; None before it was asked."""
 
@@ -70,11 +60,22 @@ class Commands:
 
     def announce(self, component: str, version: str) -> Exchange:
         """Announce a component's version."""
-        return self.write("QIOTMCUVER", component, version)
+        return self.insist("QIOTMCUVER", component, version)
+
+    def insist(self, name: str, *parameters: Value) -> Exchange:
+        """Send a write form on which much depends: once more where no answer came."""
+        exchange = self.write(name, *parameters)
+        return exchange if exchange.final is not None else self.write(name, *parameters)
+
+    def provision(self) -> Exchange:
+        """Write the product of the PIXIT, which must have one."""
+        product = self.pixit.product
+        assert product is not None
+        return self.write("QIOTCFG", "productinfo", product.key, product.secret)
 
     def request(self, info: int | None = 1) -> Exchange:
         """Ask for a plan."""
-        exchange = self.execute("QIOTOTAREQ") if info is None else self.write("QIOTOTAREQ", info)
+        exchange = self.execute("QIOTOTAREQ") if info is None else self.insist("QIOTOTAREQ", info)
         if not exchange.succeeded:
             raise Inconclusive("the request for a plan was not accepted")
         return exchange
@@ -95,15 +96,19 @@ class Commands:
     @contextlib.contextmanager
     def sanity(self) -> Iterator[None]:
         """Put the sanity dialogue before and after a negative group."""
-        if not self._sane():
-            raise Insane("the sanity dialogue before the group failed")
-        yield
-        if not self._sane():
-            raise Insane("the sanity dialogue after the group failed")
+        try:
+            if not self._sane():
+                raise Insane("the sanity dialogue before the group failed")
+            yield
+            if not self._sane():
+                raise Insane("the sanity dialogue after the group failed")
+        except Mute as mute:
+            raise Insane(str(mute)) from mute
 
     def _sane(self) -> bool:
         answered = any(self.alive().succeeded for _ in range(SANITY_ATTEMPTS))
-        return answered and self.read("QIOTSTATE").succeeded
+        # One query that is never answered says nothing about the group.
+        return answered and any(self.read(name).succeeded for name in ("QIOTSTATE", "QIOTREG"))
 
     def expect_silence(
         self,
@@ -138,11 +143,3 @@ class Commands:
             problem, remedy = sim_problem(said)
             self.sim = f": {problem}. {remedy}" if problem else ""
         return self.sim
-
-    def waiting_time_s(self, event: str, within_s: float) -> float:
-        """Return the time to wait for an event, in seconds: less after two waits in vain."""
-        return within_s if self.missed.get(event, 0) < MISSED_OFTEN else min(within_s, SHORT_S)
-
-    def note_missed(self, event: str) -> None:
-        """Note that an event did not come in the time that it was given."""
-        self.missed[event] = self.missed.get(event, 0) + 1

@@ -4,9 +4,10 @@ Nothing is judged before the first OK, so nothing that is judged is disturbed. E
 the log.
 """
 
-from atverdict.conformance.campaign.module.commands import SIM_STATE, Inconclusive
+from atverdict.conformance.campaign.patience import Inconclusive
 from atverdict.conformance.campaign.session import Session
 from atverdict.conformance.judge.first_contact import SLEEP_OFF
+from atverdict.conformance.judge.peer_kind import SIM_STATE
 
 __all__ = ["answers_again", "identify", "make_contact"]
 

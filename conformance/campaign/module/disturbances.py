@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from atverdict.adapters.pco import PcoClosed
 from atverdict.conformance.campaign.module.body import OUTCOMES, Body
 from atverdict.conformance.campaign.module.commands import Commands, Inconclusive
-from atverdict.conformance.campaign.module.contact import answers_again
 from atverdict.conformance.campaign.module.laboratory import Laboratory
 from atverdict.conformance.campaign.module.preambles import Preamble
 from atverdict.conformance.campaign.session import Mark
@@ -30,22 +29,7 @@ class Disturbances:
 
     def power_cycle(self) -> None:
         """Switch the power of the IUT off and on, and wait until it answers."""
-        self._laboratory.control("power_cycle")
-        self.wait_boot()
-
-    def wait_boot(self) -> None:
-        """Wait until the IUT answers AT after a start; its port may vanish meanwhile."""
-        end_s = self._commands.session.now() + self._commands.pixit.timing.boot
-        while self._commands.session.now() < end_s:
-            try:
-                if answers_again(self._commands.session, 1.0):
-                    return
-            except PcoClosed as closed:
-                if not self._commands.session.port_lost(closed, end_s):
-                    raise
-        raise Inconclusive(
-            f"AT was not answered within {self._commands.pixit.timing.boot:g} s of the start"
-        )
+        self._laboratory.restart("power_cycle")
 
     def wait_installed(self, mark: Mark) -> None:
         """Wait for the outcome of the module's own upgrade; its port may vanish meanwhile."""
@@ -55,7 +39,8 @@ class Disturbances:
         end_s = session.now() + within_s
         while True:
             try:
-                if session.wait(*OUTCOMES, within_s=end_s - session.now(), since=mark) is None:
+                left_s, own = end_s - session.now(), "the module's own upgrade"
+                if session.wait(*OUTCOMES, within_s=left_s, since=mark, after=own) is None:
                     raise Inconclusive(f"neither 10705 nor 10706 within {within_s:g} s")
             except PcoClosed as closed:
                 if not session.port_lost(closed, end_s):
@@ -89,14 +74,9 @@ class Disturbances:
         self._preamble.idle()
         if self._laboratory.controls_plans:
             self._laboratory.withdraw()
-        self._laboratory.control("factory_reset")
-        self.wait_boot()
+        self._laboratory.restart("factory_reset")
 
     def provision(self) -> None:
         """Write the product of the PIXIT."""
-        product = self._commands.pixit.product
-        assert product is not None
-        if not self._commands.write(
-            "QIOTCFG", "productinfo", product.key, product.secret
-        ).succeeded:
+        if not self._commands.provision().succeeded:
             raise Inconclusive("the product was not accepted after the factory reset")

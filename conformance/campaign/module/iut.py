@@ -1,10 +1,11 @@
 """The module under test, as a test purpose sees it: preamble, test body and postamble."""
 
-from atverdict.conformance.campaign.module.body import OUTCOMES, Body
+from atverdict.conformance.campaign.module.body import Body
 from atverdict.conformance.campaign.module.commands import Commands
 from atverdict.conformance.campaign.module.disturbances import Disturbances
 from atverdict.conformance.campaign.module.laboratory import Laboratory
 from atverdict.conformance.campaign.module.preambles import Preamble
+from atverdict.conformance.campaign.module.recovery import Recovery
 from atverdict.conformance.campaign.session import Session
 from atverdict.conformance.judge.state.flow import Flow, Phase
 from atverdict.conformance.preparation.setup import Setup
@@ -29,6 +30,8 @@ class Iut:
         self.body = Body(self.commands, self.laboratory)
         self.preamble = Preamble(self.commands, self.laboratory, self.body)
         self.disturbances = Disturbances(self.commands, self.laboratory, self.body, self.preamble)
+        recovery = Recovery(self.commands, self.laboratory, self.body, self.preamble)
+        self.preamble.recover = recovery.recover
 
     @property
     def flow(self) -> Flow:
@@ -43,9 +46,5 @@ class Iut:
         """End an upgrade that is still under way, in any state."""
         if self.commands.flow.phase is Phase.OFFERED:
             self.commands.write("QIOTUPDATE", 0)
-        elif self.body.is_upgrading:
-            mark = self.commands.session.mark()
-            self.body.announce_target()
-            self.commands.session.wait(
-                *OUTCOMES, within_s=self.commands.pixit.timing.outcome, since=mark
-            )
+        else:
+            self.preamble.ended("the upgrade did not end")

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from atverdict.adapters.pco import PcoClosed
 from atverdict.conformance.campaign.module.commands import Commands, Inconclusive
+from atverdict.conformance.campaign.module.contact import answers_again
 from atverdict.conformance.preparation.suite_package import suite_package
 
 __all__ = ["LARGE_PACKAGE_OCTETS", "Laboratory"]
@@ -130,3 +132,21 @@ class Laboratory:
         """Ask for an action that is needed. Raises `Inconclusive` where it cannot be done."""
         if not self._commands.session.perform(action, **arguments):
             raise Inconclusive(f"the control agent could not do {action}")
+
+    def restart(self, action: str) -> None:
+        """Ask for an action that restarts the IUT, and wait until it answers."""
+        self.control(action)
+        self.wait_boot()
+
+    def wait_boot(self) -> None:
+        """Wait until the IUT answers AT after a start; its port may vanish meanwhile."""
+        session, boot_s = self._commands.session, self._commands.pixit.timing.boot
+        end_s = session.now() + boot_s
+        while session.now() < end_s:
+            try:
+                if answers_again(session, 1.0):
+                    return
+            except PcoClosed as closed:
+                if not session.port_lost(closed, end_s):
+                    raise
+        raise Inconclusive(f"AT was not answered within {boot_s:g} s of the start")

@@ -1,5 +1,6 @@
 """The preamble: the way to the state that a test purpose starts from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from atverdict.conformance.campaign.module.body import OUTCOMES, Body
@@ -20,6 +21,10 @@ DONE = ("none", "offered", "refused", "success", "failed")
 """The answers of the platform while no upgrade is under way."""
 
 
+def _give_up(cause: str) -> None:
+    raise Inconclusive(cause)
+
+
 @dataclass(slots=True)
 class Preamble:
     """The shortest known way to each state; nothing is done where the module is there already."""
@@ -27,6 +32,10 @@ class Preamble:
     _commands: Commands
     _laboratory: Laboratory
     _body: Body
+    recover: Callable[[str], None] = _give_up
+    """The way back to an offer from whatever is stuck, and why; set by the IUT."""
+    _restart_helps: bool = True
+    """False once a loss of power has not led to a connection."""
 
     def disconnected(self) -> None:
         """Bring the IUT to registration mode 0."""
@@ -58,21 +67,49 @@ class Preamble:
         self._commands.read("QIOTSTATE")
         if self.is_online:
             return
+        try:
+            self._connect()
+        except Inconclusive:
+            if not self._restart_helps or not self._commands.session.can("power_cycle"):
+                raise
+            self._restart_helps = False
+            self._laboratory.restart("power_cycle")
+            self._connect()
+            self._restart_helps = True
+
+    def _connect(self) -> None:
+        """Register, and wait for the connection."""
         mark = self._commands.session.mark()
-        if not self._commands.write("QIOTREG", 1).succeeded:
+        exchange = self._commands.insist("QIOTREG", 1)
+        if exchange.refused and self.provisioned():
+            mark = self._commands.session.mark()
+            exchange = self._commands.write("QIOTREG", 1)
+        if not exchange.succeeded:
             sim = self._commands.sim_state()
             raise Inconclusive(
                 f"AT+QIOTREG=1 was not accepted, so the platform cannot be reached{sim}"
             )
         self.wait_online(mark)
 
+    def provisioned(self) -> bool:
+        """Write the product of the PIXIT where the IUT has none; True where it was written."""
+        if self._commands.pixit.product is None or self._commands.flow.provisioned:
+            return False
+        self._commands.write("QIOTCFG", "productinfo")
+        if self._commands.flow.provisioned:
+            return False
+        return self._commands.provision().succeeded
+
     def wait_online(self, mark: Mark) -> None:
         """Wait until the connection stands."""
         within_s = self._commands.pixit.timing.connect
-        timeout_s = self._commands.waiting_time_s("3,10200", within_s)
-        self._commands.session.wait_until(lambda _: self.is_online, within_s=timeout_s, since=mark)
+        self._commands.session.wait_patiently(
+            "3,10200", (ONLINE,), lambda _: self.is_online, within_s=within_s, since=mark
+        )
+        for _ in range(2):  # it may be connected without a word
+            if not self.is_online:
+                self._commands.read("QIOTSTATE")
         if not self.is_online:
-            self._commands.note_missed("3,10200")
             sim = self._commands.sim_state()
             raise Inconclusive(f"no 3,10200 within {within_s:g} s after AT+QIOTREG=1{sim}")
 
@@ -100,17 +137,32 @@ class Preamble:
             asked = upgrade.request_certain and upgrade.requested_with == info
             if asked or not self._laboratory.controls_plans:
                 return
+        if self._body.no_offer:
+            raise Inconclusive(self._body.no_offer)
         self.idle()
         self.online()
+        if not self._laboratory.controls_plans:
+            if self._commands.flow.upgrades:
+                raise Inconclusive(
+                    "the one plan that was armed is used up, and no control agent can arm another"
+                )
+            self._request_offer(info)
+            return
+        try:
+            self._request_offer(info, large=large)
+        except Inconclusive as none:
+            self.recover(str(none))
+            if info != 1 or large:
+                self.idle()
+                self._request_offer(info, large=large)
+
+    def _request_offer(self, info: int | None, *, large: bool = False) -> None:
+        """Have a plan armed, where that is possible, ask for it and wait for its offer."""
         if self._laboratory.controls_plans:
             self._laboratory.withdraw()
             self.announced()
             self._laboratory.arm(large=large)
         else:
-            if self._commands.flow.upgrades:
-                raise Inconclusive(
-                    "the one plan that was armed is used up, and no control agent can arm another"
-                )
             self.announced()
         mark = self._commands.session.mark()
         self._commands.request(info)
@@ -191,17 +243,36 @@ class Preamble:
 
     def idle(self) -> None:
         """Bring an upgrade that is under way to its end."""
-        match self._commands.flow.phase:
-            case Phase.IDLE:
-                return
-            case Phase.OFFERED:
-                if self._commands.write("QIOTUPDATE", 0).succeeded:
+        try:
+            match self._commands.flow.phase:
+                case Phase.IDLE:
                     return
-                raise Inconclusive("AT+QIOTUPDATE=0 was not accepted after the offer")
-            case Phase.UPDATING:
-                self._body.report_success()
-            case _:
-                self.succeeded()
+                case Phase.OFFERED:
+                    self._refused()
+                case Phase.UPDATING:
+                    self._body.report_success()
+                case _:
+                    self.succeeded()
+        except Inconclusive as stuck:
+            self.ended(str(stuck))
+        if self._commands.flow.phase is Phase.OFFERED:  # the recovery ends with an offer
+            self._refused()
+
+    def _refused(self) -> None:
+        """Refuse the offer; where that is not possible, go through it."""
+        if not self._commands.write("QIOTUPDATE", 0).succeeded:
+            self._body.consent()
+            self.succeeded()
+
+    def ended(self, cause: str) -> None:
+        """End an upgrade that is stuck: its target version ends it on every known module."""
+        if self._body.is_upgrading:
+            mark = self._commands.session.mark()
+            within_s = self._commands.pixit.timing.outcome
+            if self._body.announce_target().succeeded:
+                self._commands.session.wait(*OUTCOMES, within_s=within_s, since=mark)
+        if self._body.is_upgrading:
+            self.recover(cause)
 
     def certainly_idle(self) -> None:
         """Make sure that no upgrade from before the run is still under way."""

@@ -110,7 +110,7 @@ class Replayer:
         if done and octets is not None and isinstance(plan, dict):
             self._session.package(str(plan.get("component", "")), octets)
         if done and action in RESTARTS:
-            self._iut.disturbances.wait_boot()
+            self._iut.laboratory.wait_boot()
 
     def _await(self, step: Await) -> None:
         """Wait until an event has come as often as in the record; for a missing event once only."""

@@ -86,7 +86,7 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     if upgrade.ended is not None:
         # SOTA-SEQ-001 judges a second download, SOTA-SEQ-013 a second outcome.
-        if code not in (10701, 10705) and not upgrade.restarted:
+        if code not in (10701, 10705) and not (upgrade.restarted or upgrade.abandoned):
             yield fails("SOTA-SEQ-002", urc, "nothing after the outcome", f"{code}")
         return
     run = upgrade.run
@@ -200,6 +200,8 @@ def updating_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     if run.of_module:
         return  # the module updates itself unasked (D25C/EX031)
+    if upgrade is not None and upgrade.abandoned:
+        return
     restarted = upgrade is not None and upgrade.restarted
     if restarted and run.update_asked is not None:
         return

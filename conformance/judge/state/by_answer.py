@@ -17,6 +17,7 @@ __all__ = ["ONLINE_STATE", "apply_answer"]
 
 ONLINE_STATE = 8
 OFFLINE_STATES = (0, 1, 11)
+SILENTLY_ONLINE = 2
 
 
 def apply_answer(state: State, exchange: Exchange) -> None:
@@ -64,9 +65,18 @@ def _registered(state: State, mode: int, instant_s: float) -> None:
 
 
 def _state(state: State, exchange: Exchange, _command: CommandLine) -> None:
-    """Take the link from a read of the state, where nothing better is known."""
+    """Take the link from a read of the state, where nothing better is known.
+
+    While it connects, two reads in a row say that it has done so without a word.
+    """
     for response in exchange.responses:
-        if state.link is not Link.UNKNOWN or not response.values or state.restarting:
+        if not response.values or state.restarting:
+            continue
+        silent = state.link is Link.CONNECTING and response.values[0] == ONLINE_STATE
+        state.online_reads = state.online_reads + 1 if silent else 0
+        if state.online_reads >= SILENTLY_ONLINE:
+            state.link = Link.ONLINE
+        if state.link is not Link.UNKNOWN:
             continue
         if response.values[0] == ONLINE_STATE:
             state.link = Link.ONLINE

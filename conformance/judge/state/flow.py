@@ -6,7 +6,15 @@ not read the transition tables: they describe what must be, and the flow what ha
 
 from base64 import b64decode
 
-from atverdict.conformance.evidence.log import ControlAction, Package, Port, Reset, Resumed, Waited
+from atverdict.conformance.evidence.log import (
+    Abandoned,
+    ControlAction,
+    Package,
+    Port,
+    Reset,
+    Resumed,
+    Waited,
+)
 from atverdict.conformance.evidence.trace import Asked, Exchange, Item, Place, Typed, Urc
 from atverdict.conformance.judge.state.by_answer import apply_answer
 from atverdict.conformance.judge.state.by_event import apply_event
@@ -97,6 +105,8 @@ class Flow(State):
                 self.typed = item.place
             case Package():
                 self.packages[item.component] = b64decode(item.octets)
+            case Abandoned():
+                self._abandon(item.reason)
             case Reset():
                 self._restart("the IUT was restarted")
                 self.powered_up = True
@@ -117,6 +127,20 @@ class Flow(State):
             _, exchange = run.announced[-1]
             if now_s - exchange.sent.instant_s >= LEAVING_S:
                 self.end(self.upgrade, exchange.sent)
+
+    def _abandon(self, reason: str) -> None:
+        """End an upgrade of whose end the IUT has said nothing: nothing of it is due any more."""
+        upgrade = self.upgrade
+        if upgrade is None or upgrade.ended or self.phase not in UPGRADING:
+            return
+        upgrade.abandoned = reason
+        run = upgrade.run
+        if self.phase is not Phase.UPDATING and not (run and run.last_piece):
+            self.downloads_failed = True
+        if upgrade.run and not upgrade.run.outcomes:
+            upgrade.run.disturbed = upgrade.run.disturbed or reason
+        self.end(upgrade, Place(0, 0.0, b""))
+        self.idle_certain = False
 
     def _control(self, action: ControlAction) -> None:
         """Change the state by an action of the laboratory."""

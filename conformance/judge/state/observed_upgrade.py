@@ -305,6 +305,8 @@ class Upgrade:
     runs: list[ComponentRun] = field(default_factory=list)
     restarted: bool = False
     """True where the IUT was restarted after the consent and before the end."""
+    abandoned: str = ""
+    """The reason why the suite counts it as ended without a word of the IUT; else empty."""
     fuzzed: int = 0
     """The number of malformed lines since the offer."""
     ended: Place | None = None
@@ -328,8 +330,9 @@ class Upgrade:
 
     @property
     def cut_short(self) -> bool:
-        """True where only a restart ended it, as far as is known."""
-        return self.restarted and not any(run.outcomes for run in self.runs)
+        """True where only a restart ended it, or the suite, as far as is known."""
+        cut = self.restarted or bool(self.abandoned)
+        return cut and not any(run.outcomes for run in self.runs)
 
     @property
     def components_left(self) -> int:

@@ -132,6 +132,8 @@ class State:
     """The instant at which the suite deregistered last."""
     connect_failed: bool = False
     """True where an error of types 1 to 3 came since the mode was written: it may try again."""
+    online_reads: int = 0
+    """The number of reads in a row that said that it is connected, while that was not known."""
     connect_asked: bool = False
     """True where a command of the suite began the current connection."""
     last: Exchange | None = None

@@ -39,7 +39,7 @@ def test_wrong_version(iut: Iut) -> None:
         after=exchange,
         because="another version than the target was announced in the upgrade",
     )
-    iut.session.wait(*ota(10705, 10706), within_s=within_s)
+    iut.session.wait(*ota(10705, 10706), within_s=within_s, after="another version")
     iut.commands.block(0, 16)
     iut.postamble()
     iut.preamble.offered_after("the last upgrade ended with a failure")

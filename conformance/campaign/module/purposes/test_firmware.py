@@ -24,6 +24,6 @@ def test_own_firmware(iut: Iut) -> None:
     mark = iut.session.mark()
     iut.body.consent()
     iut.disturbances.wait_installed(mark)
-    iut.disturbances.wait_boot()
+    iut.laboratory.wait_boot()
     iut.laboratory.withdraw()
     iut.preamble.registered(1)

@@ -4,10 +4,11 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from atverdict.conformance.campaign.module.body import DOWNLOAD_BEGINS, OUTCOMES, WITHOUT_BEGINNING
+from atverdict.conformance.campaign.module.body import OUTCOMES
 from atverdict.conformance.campaign.module.commands import Inconclusive, ota
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.preambles import LINK_LOST, ONLINE
+from atverdict.conformance.judge.expectation import matches
 from atverdict.conformance.preparation.purpose import purpose
 from atverdict.grammar.message import McuVersion
 
@@ -61,7 +62,7 @@ def test_mode_two(iut: Iut) -> None:
             since=mark,
             because="the mode before the loss of power was 2",
         )
-        iut.session.wait(ONLINE, within_s=within_s, since=mark)
+        iut.session.wait(ONLINE, within_s=within_s, since=mark, after="power-up")
         iut.commands.read("QIOTSTATE")
     iut.commands.read("QIOTREG")
     iut.preamble.registered(1)
@@ -82,7 +83,7 @@ def _network_lost(iut: Iut) -> Iterator[None]:
     iut.session.expect(
         "SOTA-PER-005", ONLINE, within_s=within_s, since=mark, because="the network is back"
     )
-    iut.session.wait(ONLINE, within_s=within_s, since=mark)
+    iut.session.wait(ONLINE, within_s=within_s, since=mark, after="a loss of the network")
 
 
 def _drop_offer(iut: Iut) -> None:
@@ -106,9 +107,7 @@ def _begins_download(iut: Iut) -> None:
     """Consent, and wait for the download."""
     mark = iut.session.mark()
     iut.body.consent()
-    iut.session.wait(
-        *DOWNLOAD_BEGINS, *WITHOUT_BEGINNING, within_s=iut.pixit.timing.download, since=mark
-    )
+    iut.body.wait_start(mark)
 
 
 @purpose(
@@ -133,8 +132,11 @@ def test_link_loss_before_ready(iut: Iut) -> None:
         pass
     with contextlib.suppress(Inconclusive):  # it may go on, fail, or be offered anew (E-44)
         iut.body.wait_piece(mark)
-    if not iut.body.has_piece and not iut.body.is_upgrading:
-        iut.preamble.offered_after("the network was lost in the last download", large=True)
+    if not iut.body.has_piece:
+        lost = "the network was lost in the last download"
+        if iut.body.is_upgrading:  # it was dropped without a word
+            iut.session.abandon(lost)
+        iut.preamble.offered_after(lost, large=True)
         iut.body.consent()
     iut.preamble.ready()
     iut.body.read_piece(iut.body.block_octets)
@@ -169,7 +171,7 @@ def test_link_loss_in_upgrade(iut: Iut) -> None:
             instead=ota(10706),
             because="the target version was announced while updating, without network",
         )
-        iut.session.wait(*ota(10705, 10706), within_s=within_s)
+        iut.session.wait(*OUTCOMES, within_s=within_s, after="the loss of the network")
         mark = iut.session.mark()
     iut.session.wait_until(
         lambda _: iut.preamble.is_online, within_s=iut.pixit.timing.connect, since=mark
@@ -193,7 +195,7 @@ def test_power_loss_while_updating(iut: Iut) -> None:
         certain=not iut.updating_first,  # then the IUT was not told that the MCU updates
         because="the target version was announced after a restart while updating",
     )
-    iut.session.wait(*ota(10705, 10706), within_s=within_s)
+    iut.session.wait(*OUTCOMES, within_s=within_s, after="the loss of power")
     iut.postamble()
 
 
@@ -289,7 +291,9 @@ def _comes_back(iut: Iut, start: int) -> None:
             plan.component, plan.source_version
         )  # a lost version must not cost the offer
     iut.preamble.online()
-    goes_on = iut.session.wait(*GOES_ON, within_s=iut.pixit.timing.silence, since=mark)
+    goes_on = iut.session.wait_until(
+        lambda event: matches(event, GOES_ON), within_s=iut.pixit.timing.silence, since=mark
+    )
     if goes_on is not None:  # no document says that it must not
         mark = iut.session.mark()
         iut.body.announce_target()

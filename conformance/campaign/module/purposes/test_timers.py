@@ -3,6 +3,7 @@
 from atverdict.conformance.campaign.module.commands import Inconclusive, ota
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.session import Mark
+from atverdict.conformance.judge.expectation import matches
 from atverdict.conformance.preparation.purpose import purpose
 
 PLANS = ("arm_plan", "withdraw_plans")
@@ -23,7 +24,7 @@ def _fails_within(iut: Iut, requirement: str, timer_s: float, because: str) -> N
     """Wait for 10706."""
     within_s = timer_s * SLACK
     iut.session.expect(requirement, *ota(10706), within_s=within_s, because=because)
-    iut.session.wait(*OUTCOMES, within_s=within_s)
+    iut.session.wait_until(lambda event: matches(event, OUTCOMES), within_s=within_s)
     iut.postamble()
 
 
@@ -115,5 +116,8 @@ def _pushed(iut: Iut, mark: Mark, because: str, *, certain: bool) -> None:
     iut.session.expect(
         "SOTA-PLT-008", *OFFER, within_s=within_s, since=mark, certain=certain, because=because
     )
-    if iut.session.wait(*OFFER, within_s=within_s, since=mark) is None:
+    pushed = iut.session.wait_until(
+        lambda event: matches(event, OFFER), within_s=within_s, since=mark
+    )
+    if pushed is None:
         raise Inconclusive(f"nothing was pushed within {within_s:g} s")

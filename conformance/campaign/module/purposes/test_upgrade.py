@@ -1,6 +1,5 @@
 """Test purposes of the upgrade: consent, download, blocks, update, success, and again."""
 
-from atverdict.conformance.campaign.module.body import DOWNLOAD_BEGINS, WITHOUT_BEGINNING
 from atverdict.conformance.campaign.module.commands import Inconclusive, ota
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.odd_reads import odd_reads
@@ -46,9 +45,7 @@ def test_consent(iut: Iut) -> None:
     iut.preamble.offered(1)
     mark = iut.session.mark()
     iut.body.consent()
-    iut.session.wait(
-        *DOWNLOAD_BEGINS, *WITHOUT_BEGINNING, within_s=iut.pixit.timing.download, since=mark
-    )
+    iut.body.wait_start(mark)
     iut.commands.alive()
     for _ in range(POLLS):  # without a pause, so that an event may fall into an answer
         if iut.body.has_piece:
