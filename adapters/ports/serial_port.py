@@ -3,6 +3,7 @@
 import errno
 import functools
 import os
+import re
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -164,6 +165,8 @@ def _refuse_if_open_elsewhere(device: str) -> None:
 def _url_problem(error: Exception) -> str:
     # An RFC 2217 server in front of a pty or a line without DTR never acknowledges it.
     hint = "; ?ign_set_control behind it may help" if "timeout while waiting" in str(error) else ""
+    if "invalid URL" in str(error):
+        hint = "; a network port is socket://HOST:PORT or rfc2217://HOST:PORT, a serial port a path"
     return f"cannot be opened ({error}){hint}"
 
 
@@ -178,7 +181,8 @@ def _is_missing(error: Exception) -> bool:
 
 def _device_problem(device: str, error: Exception) -> str:
     if _is_missing(error):
-        return f"does not exist; {_existing_ports()}"
+        meant = _meant(device)
+        return f"does not exist; {f'do you mean {meant}? ' if meant else ''}{_existing_ports()}"
     number = error.errno if isinstance(error, OSError) else None
     if number in _IN_USE:
         holders = port_users.lock_owners(device) or port_users.users(device)
@@ -192,6 +196,17 @@ def _device_problem(device: str, error: Exception) -> str:
     return f"cannot be opened ({error}); {_existing_ports()}"
 
 
+def _meant(device: str) -> str:
+    """Return the address that was probably meant; empty where none is near."""
+    name = device.strip().rstrip("/")
+    if name.lower() == "sim":
+        return "sim:, the simulator"
+    if re.fullmatch(r"[\w.-]+:\d+", name):
+        return f"socket://{name}"
+    near = (name, f"/dev/{name}")
+    return next((path for path in near if path != device and Path(path).is_char_device()), "")
+
+
 def _instead(device: str, error: Exception) -> str:
     """Say what a path is that is no terminal."""
     path = Path(device)
@@ -202,6 +217,8 @@ def _instead(device: str, error: Exception) -> str:
     # pyserial hands on what termios says, as text.
     if "Inappropriate ioctl" in str(error):
         return ", it is another kind of device"
+    if "Input/output error" in str(error):
+        return f" ({error}), there is no device behind it, or it went away"
     return f" ({error})"
 
 

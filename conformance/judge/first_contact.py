@@ -2,13 +2,14 @@
 
 import re
 
-from atverdict.conformance.evidence.log import Header, Received, Record, Sent, from_text
+from atverdict.conformance.evidence.log import Header, Port, Received, Record, Sent, from_text
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.judge.peer_kind import (
     CLOSE_MULTIPLEXER,
     NOISE_OF_LINE,
     NOTHING,
     PORTS,
+    TEXT_OF_ANOTHER,
     PeerKind,
     Turn,
     kind_of,
@@ -60,6 +61,8 @@ class FirstContact:
         self._came: list[bytearray] = [bytearray()]
         self._instants_s: list[float] = [0.0]
         self._left_out = 0
+        self._lost = ""
+        """Why the port was lost; empty where it was not."""
         self._now_s = 0.0
 
     def hear(self, record: Record) -> None:
@@ -76,6 +79,8 @@ class FirstContact:
                 octets = from_text(record.octets)
                 self._came[-1] += octets[:room]
                 self._left_out += max(0, len(octets) - room)
+            case Port(open=False):
+                self._lost = record.reason or "it was closed"
             case _:
                 pass
         self._now_s = getattr(record, "t", self._now_s)
@@ -143,6 +148,11 @@ class FirstContact:
     def silence(self) -> str:
         """Say what came in place of the first OK, what that is, and what to do."""
         kind = kind_of(self.turns)
+        if self._lost and kind in (NOTHING, TEXT_OF_ANOTHER):
+            meaning = (
+                f"The port was lost ({self._lost}): another program has it, or the device went away"
+            )
+            return f"{self._what_came(kind)}. {meaning}. Look who else uses it, and run again"
         meaning, advice = self._fitting(kind)
         tried = [_name(octets) for octets in kind.remedies if octets in self._sent]
         in_vain = f" {_capital(' and '.join(tried))} did not help." if tried else ""

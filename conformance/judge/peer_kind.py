@@ -11,6 +11,7 @@ __all__ = [
     "NOTHING",
     "PORTS",
     "SIM_STATE",
+    "TEXT_OF_ANOTHER",
     "PeerKind",
     "Turn",
     "is_noise",

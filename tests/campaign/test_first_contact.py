@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from support.strangers import OK, Mode, Says, Stranger, answering, first_contact, in_mode
 
+from atverdict.adapters.pco import PcoClosed, Reception
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.peer_kind import CLOSE_MULTIPLEXER
 from atverdict.reports.formats.markdown import markdown
@@ -137,6 +138,26 @@ def test_a_port_of_another_machine_is_not_looked_for_here() -> None:
     assert "atverdict ports" not in nothing
     assert "--try-baud-rates" not in nothing + noise
     assert "Set the rate of the line behind the port" in noise
+
+
+@pytest.mark.parametrize("said", [b"", b"Port already in use\r\n"])
+def test_a_port_that_is_closed_at_once_is_said(said: bytes) -> None:
+    told = first_contact(Closing(lambda _: said)).judgement.no_evidence_because
+    assert "The port was lost (the other side closed the port): another program has it" in told
+    assert ("Port already in use<CR><LF>" if said else "nothing came") in told
+
+
+class Closing(Stranger):
+    """A port that is closed after the first thing that is said."""
+
+    def read(self, until_s: float) -> Reception | None:  # noqa: D102 - see `Stranger`
+        reception = super().read(until_s)
+        if reception is None and until_s > 0:
+            raise PcoClosed("the other side closed the port")
+        return reception
+
+    def reopen(self, until_s: float) -> bool:  # noqa: D102 - see `Stranger`
+        return until_s > self.now()
 
 
 class Numbers(Mode):

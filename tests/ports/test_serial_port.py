@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -241,6 +242,20 @@ def test_a_missing_port_names_those_that_exist(monkeypatch: pytest.MonkeyPatch) 
         SerialPort("/dev/no-such-port", baudrate=115200)
 
 
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("sim", "sim:, the simulator"),
+        ("192.0.2.7:4000", "socket://192.0.2.7:4000"),
+        (" /dev/ptmx ", "/dev/ptmx"),
+        ("ptmx", "/dev/ptmx"),
+    ],
+)
+def test_what_was_probably_meant_is_asked(address: str, meant: str) -> None:
+    with pytest.raises(AbsentError, match=rf"does not exist; do you mean {re.escape(meant)}\? "):
+        SerialPort(address, baudrate=115200)
+
+
 def test_a_machine_without_ports_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_ports, "comports", list)
     with pytest.raises(AddressError, match="does not exist; this machine has no serial port"):
@@ -328,6 +343,7 @@ def test_a_url_that_pyserial_cannot_open_is_one_sentence(address: str) -> None:
         (OSError(errno.EBUSY, "busy"), r"is in use by another process$"),
         (OSError(errno.ENODEV, "gone"), r"does not exist; "),
         (OSError(errno.EIO, "broken"), r"is not a usable serial port \(.*broken\)"),
+        (OSError(errno.EIO, os.strerror(errno.EIO)), r"is not .*, there is no device behind it"),
         (ValueError("bad speed"), r"is not a usable serial port \(bad speed\)"),
     ],
 )
