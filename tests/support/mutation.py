@@ -37,14 +37,9 @@ ON_LOGS = (
     ("judge.test_host_cases", "test_what_a_host_does_is_judged"),
 )
 """The tests that judge one hand-made log each, and have these as their module's `CASES`."""
-OTHERS = (
-    "judge/test_host_cases.py",
-    "judge/test_parts.py",
-    "judge/test_transport.py",
-    "judge/test_negative_purposes.py",
-    "judge/test_variants.py",
-    "judge/test_large_log.py",
-)
+SLOW = {"test_cases.py", "test_data_flow.py", "test_stored_log.py", "test_without_a_check.py"}
+"""Tests that run campaigns, or try each hand-made log more than once."""
+OTHERS = sorted(str(p) for p in (TESTS / "judge").glob("test_*.py") if p.name not in SLOW)
 OPTIONS = (
     *("-x", "-q", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "no:xdist"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
@@ -116,7 +111,7 @@ def _noticed(reach: Reach, mutant: Mutant | None) -> bool:
             tries[number]()
     except Exception:  # noqa: BLE001 - whatever goes wrong, it is noticed
         return True
-    return pytest.main([*OPTIONS, *(str(TESTS / each) for each in OTHERS)]) != 0
+    return pytest.main([*OPTIONS, *OTHERS]) != 0
 
 
 def _too_long(_number: int, _frame: object) -> None:
