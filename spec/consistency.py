@@ -78,6 +78,8 @@ class _Consistency:
             yield f"{place}: verdict: {erratum.verdict} is none of {', '.join(VERDICTS)}"
         if not erratum.requirements and erratum.verdict != "ignored":
             yield f"{place}: requirements: is empty, but the verdict is not ignored"
+        if erratum.verdict == "ignored" and not erratum.unseen:
+            yield f"{place}: unseen: is empty, but the verdict is ignored"
         for id_ in erratum.requirements:
             requirement = self._all.requirements.get(id_)
             if requirement is None:

@@ -300,6 +300,8 @@ class Erratum(Struct, frozen=True, forbid_unknown_fields=True):
     verdict: str
     """``required``, ``permitted``, ``profile``, ``inconclusive``, ``ignored`` or ``host``."""
     requirements: tuple[str, ...] = ()
+    unseen: str = ""
+    """Why it binds nobody on the wire; empty where logs can keep and break it."""
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -319,6 +321,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     """Requirement id to the reason why it does not apply."""
     updating_before_reading: bool = False
     """10704 comes before the first read and ``UPDATE=3`` is not used (E-03)."""
+    updating_repeats: bool = False
+    """10704 may come again between the reads (E-30)."""
     overlay: bool = False
     """An overlay is added to any profile: ``cellular-2025+sdk29``; it has no line of its own."""
     timers: dict[str, float] = field(default_factory=dict)

@@ -224,6 +224,8 @@ def _erratum(item: Erratum) -> Iterator[str]:
     yield from entry("Reason", item.reason, INDENT)
     if item.requirements:
         yield from entry("Touches", ", ".join(item.requirements), INDENT)
+    if item.unseen:
+        yield from entry("Not on the wire", item.unseen, INDENT)
 
 
 def _profile(item: Profile) -> Iterator[str]:

@@ -24,6 +24,8 @@ class Check:
     function: Function
     late: bool
     """True where it sees the situation as it is after the item."""
+    errata: tuple[str, ...] = ()
+    """The errata whose choice it carries out."""
 
     @property
     def name(self) -> str:
@@ -35,21 +37,29 @@ class Check:
         return self.function(item, situation)
 
 
-def check(*requirements: str, on: type | tuple[type, ...]) -> Callable[[Function], Check]:
+def check(
+    *requirements: str, on: type | tuple[type, ...], errata: tuple[str, ...] = ()
+) -> Callable[[Function], Check]:
     """Make a check that sees the situation as it was before the item."""
-    return _made(requirements, on, late=False)
+    return _made(requirements, on, errata, late=False)
 
 
-def after(*requirements: str, on: type | tuple[type, ...]) -> Callable[[Function], Check]:
+def after(
+    *requirements: str, on: type | tuple[type, ...], errata: tuple[str, ...] = ()
+) -> Callable[[Function], Check]:
     """Make a check that sees the situation as it is after the item."""
-    return _made(requirements, on, late=True)
+    return _made(requirements, on, errata, late=True)
 
 
 def _made(
-    requirements: tuple[str, ...], on: type | tuple[type, ...], *, late: bool
+    requirements: tuple[str, ...],
+    on: type | tuple[type, ...],
+    errata: tuple[str, ...],
+    *,
+    late: bool,
 ) -> Callable[[Function], Check]:
     items = on if isinstance(on, tuple) else (on,)
-    return lambda function: Check(requirements, items, function, late)
+    return lambda function: Check(requirements, items, function, late, errata)
 
 
 def checks_of(*modules: ModuleType) -> tuple[Check, ...]:

@@ -114,6 +114,19 @@ class EchoStaysForReads(LineDiscipline):
         super().feed(octets)
 
 
+@CATALOGUE.breaks("SOTA-FRM-018", "SHOULD")
+class EchoOfOneCommand(LineDiscipline):
+    """Until the first ATE the query of QIOTSTATE is echoed, and no other line."""
+
+    switched = False
+
+    def feed(self, octets: bytes) -> None:
+        self.switched = self.switched or octets.upper().startswith(b"ATE")
+        if not self.switched and octets.upper().startswith(b"AT+QIOTSTATE?"):
+            self.output.send(octets.partition(b"\r")[0] + b"\r")
+        super().feed(octets)
+
+
 @CATALOGUE.breaks("SOTA-FRM-011")
 class EventInsideBlock(Wording):
     """Every third block carries a foreign event between its header and its data."""

@@ -42,7 +42,7 @@ def _target(exchange: HostExchange, serving: ServedComponent) -> bool:
     return parameters(exchange, "QIOTMCUVER") == (serving.started.component, serving.target)
 
 
-@check("SOTA-HST-009", "SOTA-HST-010", on=Asked)
+@check("SOTA-HST-009", "SOTA-HST-010", on=Asked, errata=("E-46",))
 def updates(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """The last read is followed by the update, and by the version that it leads to."""
     exchange, serving = item.exchange, now.host.serving
@@ -59,7 +59,7 @@ def updates(item: Asked, now: HostSituation) -> Iterator[Finding]:
             yield fails("SOTA-HST-009", exchange.sent, expected, said)
 
 
-@check("SOTA-HST-012", on=Asked)
+@check("SOTA-HST-012", on=Asked, errata=("E-42",))
 def keeps_its_version(item: Asked, now: HostSituation) -> Iterator[Finding]:
     """While an upgrade is active its component is announced with the target version alone."""
     exchange, host = item.exchange, now.host

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, holds, passes
+from atverdict.conformance.judge.finding import Finding, holds, inconclusive, passes
 from atverdict.conformance.judge.module.answers import (
     accepted,
     contains,
@@ -31,7 +31,7 @@ HOST_PAUSE_S = 0.1
 """The pause before a decision; SOTA-SEQ-020 judges faster ones."""
 
 
-@check("SOTA-CMD-OTAREQ-001", "SOTA-CMD-UPDATE-001", on=Exchange)
+@check("SOTA-CMD-OTAREQ-001", "SOTA-CMD-UPDATE-001", on=Exchange, errata=("E-26", "E-29"))
 def test_forms(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Both test forms answer; the one of the decision covers 0 to 3."""
     if exchange.is_command("QIOTOTAREQ", CommandForm.TEST):
@@ -94,7 +94,13 @@ def requests(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             yield from refused_as_malformed("SOTA-CMD-OTAREQ-008", exchange, now)
 
 
-@check("SOTA-CMD-OTAREQ-005", "SOTA-CMD-OTAREQ-006", "SOTA-CMD-OTAREQ-007", on=Urc)
+@check(
+    "SOTA-CMD-OTAREQ-005",
+    "SOTA-CMD-OTAREQ-006",
+    "SOTA-CMD-OTAREQ-007",
+    on=Urc,
+    errata=("E-14", "E-15"),
+)
 def digest_as_requested(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10701 carries a SHA-256 if the request that led to it asked for one."""
     event = urc.message
@@ -124,6 +130,9 @@ def digest_as_requested(urc: Urc, now: Situation) -> Iterator[Finding]:
             yield holds(
                 "SOTA-CMD-OTAREQ-007", not present, urc, "no SHA-256 after AT+QIOTOTAREQ", observed
             )
+        case None if present:
+            expected = "no SHA-256 after AT+QIOTOTAREQ, unless =1 is a setting that stays"
+            yield inconclusive("SOTA-CMD-OTAREQ-007", urc, expected, observed)
 
 
 def _action(exchange: Exchange) -> int | None:
@@ -131,7 +140,7 @@ def _action(exchange: Exchange) -> int | None:
     return values[0] if exchange.is_command("QIOTUPDATE", CommandForm.WRITE) and values else None
 
 
-@check("SOTA-CMD-UPDATE-002", "SOTA-CMD-UPDATE-004", "SOTA-SEQ-020", on=Exchange)
+@check("SOTA-CMD-UPDATE-002", "SOTA-CMD-UPDATE-004", "SOTA-SEQ-020", on=Exchange, errata=("E-18",))
 def decisions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Consent and refusal are accepted while an offer stands."""
     action, flow = _action(exchange), now.flow
@@ -156,6 +165,7 @@ def decisions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     "SOTA-CMD-UPDATE-008",
     "SOTA-CMD-UPDATE-009",
     on=Exchange,
+    errata=("E-04", "E-11", "E-45"),
 )
 def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The next piece is asked for where there is one; else the update begins."""
@@ -242,7 +252,7 @@ def repeated_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from refused("SOTA-CMD-UPDATE-014", exchange)
 
 
-@check("SOTA-CMD-UPDATE-015", "SOTA-CMD-UPDATE-016", on=Exchange)
+@check("SOTA-CMD-UPDATE-015", "SOTA-CMD-UPDATE-016", on=Exchange, errata=("E-39",))
 def malformed_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A value that is no action is refused, and so is the execute form."""
     if exchange.is_command("QIOTUPDATE", CommandForm.EXECUTE):

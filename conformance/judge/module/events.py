@@ -51,7 +51,7 @@ def _shown(value: Value) -> str:
             return str(value)
 
 
-@check("SOTA-EVT-001", on=(Urc, Stray))
+@check("SOTA-EVT-001", on=(Urc, Stray), errata=("E-23",))
 def event_line_form(item: Urc | Stray, _now: Situation) -> Iterator[Finding]:
     """Type and code are decimal; one space follows the colon, and none a comma."""
     expected = "+QIOTEVT: <type>,<code>[,<data>]"
@@ -103,6 +103,7 @@ def known_pair(urc: Urc, now: Situation) -> Iterator[Finding]:
     "SOTA-EVT-007",
     "SOTA-EVT-023",
     on=Urc,
+    errata=("E-15",),
 )
 def offer(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10700 has its six fields, and they are those of the plan."""
@@ -227,7 +228,7 @@ def _module_alone(now: Situation) -> bool:
     return bool(left) and all(now.flow.of_module(component) for component in left)
 
 
-@check("SOTA-EVT-011", on=Urc)
+@check("SOTA-EVT-011", on=Urc, errata=("E-16",))
 def events_of_the_module(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10701 and 10703 carry no data where the module upgrades its own firmware."""
     event, flow = urc.message, now.flow
@@ -253,7 +254,9 @@ def events_of_the_module(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield fails("SOTA-EVT-011", urc, expected, shown(event.values))
 
 
-@check("SOTA-EVT-008", "SOTA-EVT-009", "SOTA-EVT-010", "SOTA-EVT-022", on=Urc)
+@check(
+    "SOTA-EVT-008", "SOTA-EVT-009", "SOTA-EVT-010", "SOTA-EVT-022", on=Urc, errata=("E-16", "E-17")
+)
 def download_started(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10701 of an MCU component names it, its length and its digests."""
     event = urc.message
@@ -303,7 +306,7 @@ def download_started(urc: Urc, now: Situation) -> Iterator[Finding]:
         )
 
 
-@check("SOTA-EVT-012", on=Urc)
+@check("SOTA-EVT-012", on=Urc, errata=("E-38",))
 def events_without_data(urc: Urc, _now: Situation) -> Iterator[Finding]:
     """Progress, updating and the outcomes carry no data."""
     event = urc.message
@@ -313,7 +316,15 @@ def events_without_data(urc: Urc, _now: Situation) -> Iterator[Finding]:
         )
 
 
-@check("SOTA-EVT-013", "SOTA-EVT-014", "SOTA-EVT-015", "SOTA-EVT-016", "SOTA-EVT-017", on=Urc)
+@check(
+    "SOTA-EVT-013",
+    "SOTA-EVT-014",
+    "SOTA-EVT-015",
+    "SOTA-EVT-016",
+    "SOTA-EVT-017",
+    on=Urc,
+    errata=("E-02",),
+)
 def piece_ready(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10703 names the component and its length, and where the piece is in it."""
     event = urc.message
@@ -380,7 +391,7 @@ def _start_without_data(
         yield fails("SOTA-EVT-008", [run.started_urc.place, urc.place], expected, "no data")
 
 
-@check("SOTA-EVT-019", "SOTA-EVT-020", on=Urc)
+@check("SOTA-EVT-019", "SOTA-EVT-020", on=Urc, errata=("E-05",))
 def fota_indication(urc: Urc, now: Situation) -> Iterator[Finding]:
     """`+QIND: "FOTA","END"` may come behind the version report, with 0 on the way to success."""
     message, flow = urc.message, now.flow
@@ -408,7 +419,7 @@ def _value_on_success(told: Urc) -> Finding:
     return holds("SOTA-EVT-020", value == 0, told, "0 on the way to success", str(value))
 
 
-@check("SOTA-EVT-019", on=Waited)
+@check("SOTA-EVT-019", on=Waited, errata=("E-05",))
 def indication_is_no_outcome(waited: Waited, now: Situation) -> Iterator[Finding]:
     """`+QIND: "FOTA","END"` does not stand in for the outcome of the upgrade (E-05)."""
     run, upgrade = now.flow.run, now.flow.upgrade
@@ -435,11 +446,17 @@ def _target_announced(now: Situation) -> bool:
     )
 
 
-@check("SOTA-EVT-021", on=Urc)
+@check("SOTA-EVT-021", on=Urc, errata=("E-33",))
 def broadcasts(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10707 may follow the decision; 10708 comes on gateways alone."""
+    upgrade, asked = now.flow.upgrade, now.flow.asked
     if is_ota(urc, 10707):
-        yield passes("SOTA-EVT-021", urc, "10707 after a decision, perhaps", "10707")
+        pending = asked is not None and asked.name == "QIOTUPDATE"
+        decided = pending or (upgrade is not None and (upgrade.accepted or upgrade.refused))
+        verdict = Verdict.PASS if decided else Verdict.INCONCLUSIVE
+        expected = "10707 after a decision, perhaps, with data or without"
+        observed = "that" if decided else "10707 without a decision"
+        yield finding("SOTA-EVT-021", verdict, urc, expected, observed)
     elif is_ota(urc, 10708):
         yield finding(
             "SOTA-EVT-021",

@@ -242,7 +242,7 @@ def no_response_afterwards(item: Urc | Stray, now: Situation) -> Iterator[Findin
         )
 
 
-@check("SOTA-FRM-008", on=Exchange)
+@check("SOTA-FRM-008", on=Exchange, errata=("E-22",))
 def answer_line_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """Answers of the OTA and version commands start with the name, a colon and one space."""
     command = exchange.command
@@ -290,6 +290,27 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     seen = "an echo" if exchange.echoes else "no echo"
     expected = f"{'an echo' if switched else 'no echo'} after ATE{int(switched)}"
     yield holds("SOTA-FRM-010", bool(exchange.echoes) == switched, exchange, expected, seen)
+
+
+@check("SOTA-FRM-018", on=Exchange, errata=("E-07",))
+def one_mode_of_echo(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """Before any ``ATE`` all command lines are echoed, or none: echo is a mode of the port."""
+    flow = now.flow
+    if flow.echo is not None or exchange.final is None or not answerable(exchange, now):
+        return
+    if _switches_echo(exchange) or _garbled_echo(exchange) or torn_answer(exchange) is not None:
+        return
+    if any(getattr(t.message, "resembles", "") == "echo" for t in exchange.malformed):
+        return  # SOTA-FRM-009 judges it
+    echoed = bool(exchange.echoes)
+    if flow.echoes is None:
+        flow.echoes = (echoed, exchange.sent)
+        return
+    first, place = flow.echoes
+    words = {True: "an echo", False: "no echo"}
+    expected = f"{words[first]}, as for {printable(place.octets.rstrip(), 40)}"
+    places = [place, *exchange.places]
+    yield holds("SOTA-FRM-018", echoed == first, places, expected, words[echoed])
 
 
 def _garbled_echo(exchange: Exchange) -> bool:

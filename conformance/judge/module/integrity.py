@@ -47,6 +47,7 @@ def _last_read(exchange: Exchange, now: Situation) -> tuple[ComponentRun, Read] 
     "SOTA-CMD-OTARD-020",
     "SOTA-INT-005",
     on=Exchange,
+    errata=("E-08", "E-09", "E-41"),
 )
 def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Each block equals the uploaded package; the kind of a difference tells what is broken."""
@@ -149,7 +150,7 @@ def _from(octets: bytes, first: int) -> str:
     return around(octets[first:], 0, SHOWN_OCTETS)
 
 
-@after("SOTA-CMD-OTARD-004", on=Exchange)
+@after("SOTA-CMD-OTARD-004", on=Exchange, errata=("E-10",))
 def length_of_the_header(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The length in the header is that of the octets after it."""
     headers = [r.payload for r in exchange.responses if isinstance(r.payload, BlockHeader)]

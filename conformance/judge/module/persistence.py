@@ -43,7 +43,7 @@ def product_survives(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             yield holds("SOTA-PER-003", read == shown[0], exchange, f"the key {shown[0]}", read)
 
 
-@check("SOTA-PER-006", on=Exchange)
+@check("SOTA-PER-006", on=Exchange, errata=("E-44",))
 def reading_without_network(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A piece that is ready can be read without network, and once the network is back."""
     flow = now.flow

@@ -77,7 +77,9 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
         )
 
 
-@check("SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", "SOTA-CMD-UPDATE-014", on=Exchange)
+@check(
+    "SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", "SOTA-CMD-UPDATE-014", on=Exchange, errata=("E-10",)
+)
 def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read within the piece is answered with header, octets, CR LF and OK."""
     run, asked = _readable(exchange, now), _asked(exchange, now)
@@ -137,7 +139,7 @@ def _answers_a_read(exchange: Exchange) -> bool | None:
     return False if only_crlf_missing else None
 
 
-@check("SOTA-CMD-OTARD-003", "SOTA-CMD-OTARD-005", on=Exchange)
+@check("SOTA-CMD-OTARD-003", "SOTA-CMD-OTARD-005", on=Exchange, errata=("E-01",))
 def header_fits_the_request(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The header repeats the start, and its length is at most the length that was asked for."""
     asked = _asked(exchange, now)
@@ -179,7 +181,7 @@ def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Find
     )
 
 
-@check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", "SOTA-INT-001", on=Exchange)
+@check("SOTA-CMD-OTARD-006", "SOTA-CMD-OTARD-007", "SOTA-INT-001", on=Exchange, errata=("E-01",))
 def as_many_octets_as_there_are(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """All octets come that were asked for and are there, and no more."""
     due = _due(exchange, now)
@@ -237,7 +239,9 @@ def _due(exchange: Exchange, now: Situation) -> tuple[str, int, int] | None:
     return "SOTA-CMD-OTARD-007", run.length_octets - start, length
 
 
-@check("SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange)
+@check(
+    "SOTA-CMD-OTARD-010", "SOTA-CMD-OTARD-011", "SOTA-CMD-OTARD-012", on=Exchange, errata=("E-12",)
+)
 def outside_the_piece(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read of octets that are not there returns nothing."""
     run, asked = _readable(exchange, now), _asked(exchange, now)
@@ -336,7 +340,7 @@ def malformed_reads(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             yield fails("SOTA-CMD-OTARD-010", exchange, expected, answered(exchange))
 
 
-@check("SOTA-CMD-OTARD-020", on=Exchange)
+@check("SOTA-CMD-OTARD-020", on=Exchange, errata=("E-41",))
 def absolute_offsets(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """In a later piece, offsets still count from the start of the package."""
     run, asked = _readable(exchange, now), _asked(exchange, now)

@@ -55,7 +55,7 @@ def _is_range(values: tuple[Value, ...]) -> bool:
     return prose or isinstance(value, Range | ValueSet | Placeholder)
 
 
-@check("SOTA-CMD-REG-001", "SOTA-CMD-REG-002", on=Exchange)
+@check("SOTA-CMD-REG-001", "SOTA-CMD-REG-002", on=Exchange, errata=("E-29",))
 def registration_queries(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The test form and the read form of the registration are answered."""
     if exchange.is_command("QIOTREG", CommandForm.TEST):
@@ -74,7 +74,9 @@ def registration_queries(exchange: Exchange, now: Situation) -> Iterator[Finding
         )
 
 
-@check("SOTA-CMD-REG-003", "SOTA-CMD-REG-004", "SOTA-CMD-REG-007", on=Exchange)
+@check(
+    "SOTA-CMD-REG-003", "SOTA-CMD-REG-004", "SOTA-CMD-REG-007", on=Exchange, errata=("E-19", "E-20")
+)
 def registration_modes(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The three modes are accepted, unless product key and secret are missing."""
     if not exchange.is_command("QIOTREG", CommandForm.WRITE):
@@ -88,7 +90,7 @@ def registration_modes(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from refused("SOTA-CMD-REG-004", exchange)
 
 
-@check("SOTA-CMD-REG-005", on=Exchange)
+@check("SOTA-CMD-REG-005", on=Exchange, errata=("E-40",))
 def registration_reads_back(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """The read form returns the mode that was written, until the IUT is restarted (E-40)."""
     written = now.flow.reg_written
@@ -159,7 +161,14 @@ def state(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         )
 
 
-@check("SOTA-CMD-CFG-001", "SOTA-CMD-CFG-002", "SOTA-CMD-CFG-003", "SOTA-CMD-CFG-004", on=Exchange)
+@check(
+    "SOTA-CMD-CFG-001",
+    "SOTA-CMD-CFG-002",
+    "SOTA-CMD-CFG-003",
+    "SOTA-CMD-CFG-004",
+    on=Exchange,
+    errata=("E-22",),
+)
 def configuration(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Product key and secret can be read, and written offline; wrong keywords are refused."""
     if not exchange.is_command("QIOTCFG", CommandForm.WRITE):
@@ -243,7 +252,7 @@ def _text(value: object) -> str:
     return value.text if isinstance(value, Literal) else str(value)
 
 
-@check("SOTA-EVT-018", on=Urc)
+@check("SOTA-EVT-018", on=Urc, errata=("E-06",))
 def connection_events_in_order(urc: Urc, now: Situation) -> Iterator[Finding]:
     """Authentication, access, subscription come in this order, where the suite connects."""
     event = urc.message

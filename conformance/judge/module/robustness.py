@@ -34,7 +34,7 @@ def _is_concatenated(exchange: Exchange) -> bool:
     return b";" in exchange.sent.octets
 
 
-@check("SOTA-ROB-001", "SOTA-ROB-007", on=Exchange)
+@check("SOTA-ROB-001", "SOTA-ROB-007", on=Exchange, errata=("E-24",))
 def malformed_command(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A command of the flow with malformed parameters is refused."""
     if not isinstance(exchange.command, Malformed) or _is_concatenated(exchange):

@@ -37,7 +37,7 @@ def _live(flow: Flow) -> Upgrade | None:
     return flow.upgrade if flow.upgrade and not flow.upgrade.ended else None
 
 
-@check("SOTA-SEQ-001", "SOTA-CMD-UPDATE-005", on=Urc)
+@check("SOTA-SEQ-001", "SOTA-CMD-UPDATE-005", on=Urc, errata=("E-37",))
 def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
     """A download begins after an offer and a consent, and never after a refusal."""
     if not is_ota(urc, 10701, 10702, 10703, 10704, 10705):
@@ -75,7 +75,7 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield holds("SOTA-SEQ-001", offered and consent, urc, expected, observed)
 
 
-@check("SOTA-SEQ-002", on=Urc)
+@check("SOTA-SEQ-002", on=Urc, errata=("E-30",))
 def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     """Events come in the order 10701, 10702, 10703, 10704, outcome; some may be absent."""
     if not is_ota(urc, 10701, 10702, 10703, 10704, 10705):
@@ -95,6 +95,8 @@ def order_of_events(urc: Urc, now: Situation) -> Iterator[Finding]:
     if code == 10703 and _fetched_unasked(urc, run, flow):
         return  # SOTA-SEQ-005 judges it
     problem = _out_of_order(urc, run, flow)
+    if code == 10704 and run.updating and now.profile.updating_before_reading:
+        problem = "" if now.profile.updating_repeats else "a second 10704"
     yield holds(
         "SOTA-SEQ-002",
         not problem,
@@ -138,7 +140,7 @@ def _out_of_order(urc: Urc, run: ComponentRun, flow: Flow) -> str:
             return ""
 
 
-@check("SOTA-SEQ-003", "SOTA-INT-009", on=Urc)
+@check("SOTA-SEQ-003", "SOTA-INT-009", on=Urc, errata=("E-43",))
 def one_start(urc: Urc, now: Situation) -> Iterator[Finding]:
     """Each accepted component starts once."""
     upgrade = _live(now.flow)
@@ -192,7 +194,7 @@ def next_piece_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield passes("SOTA-SEQ-005", urc, expected, "one after it")
 
 
-@check("SOTA-SEQ-006", on=Urc)
+@check("SOTA-SEQ-006", on=Urc, errata=("E-03",))
 def updating_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10704 comes after the host has said that it updates."""
     run, upgrade = now.flow.run, now.flow.upgrade
@@ -219,7 +221,7 @@ def updating_on_request(urc: Urc, now: Situation) -> Iterator[Finding]:
     )
 
 
-@check("SOTA-SEQ-007", on=Urc)
+@check("SOTA-SEQ-007", on=Urc, errata=("E-27",))
 def answer_before_its_event(urc: Urc, now: Situation) -> Iterator[Finding]:
     """The OK of a decision comes before the event that it causes."""
     exchange, flow = urc.during, now.flow
@@ -241,7 +243,7 @@ def answer_before_its_event(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield fails("SOTA-SEQ-007", [exchange.sent, urc.place], expected, "the event first")
 
 
-@check("SOTA-SEQ-009", "SOTA-SEQ-012", on=Urc)
+@check("SOTA-SEQ-009", "SOTA-SEQ-012", on=Urc, errata=("E-04",))
 def success_after_announcement(urc: Urc, now: Situation) -> Iterator[Finding]:
     """10705 needs the announcement of the target version, and nothing else."""
     upgrade = _live(now.flow)
@@ -264,7 +266,7 @@ def success_after_announcement(urc: Urc, now: Situation) -> Iterator[Finding]:
         yield passes("SOTA-SEQ-012", urc, "success without UPDATE=3, perhaps", "that")
 
 
-@check("SOTA-SEQ-013", on=Urc)
+@check("SOTA-SEQ-013", on=Urc, errata=("E-32", "E-44"))
 def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
     """An accepted offer ends once."""
     if not is_ota(urc, 10705, 10706):

@@ -35,7 +35,7 @@ def _listed(lines: list[InformationResponse]) -> list[tuple[str, str]] | None:
     return pairs if len(pairs) == len(lines) else None
 
 
-@check("SOTA-CMD-MCUVER-001", on=Exchange)
+@check("SOTA-CMD-MCUVER-001", on=Exchange, errata=("E-29",))
 def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
     """The test form is answered under the command's name."""
     if exchange.is_command("QIOTMCUVER", CommandForm.TEST):
@@ -60,7 +60,13 @@ def _most_octets(now: Situation) -> tuple[int, int]:
     return component.max_octets or 0, version.max_octets or 0
 
 
-@check("SOTA-CMD-MCUVER-002", "SOTA-CMD-MCUVER-008", "SOTA-CMD-MCUVER-013", on=Exchange)
+@check(
+    "SOTA-CMD-MCUVER-002",
+    "SOTA-CMD-MCUVER-008",
+    "SOTA-CMD-MCUVER-013",
+    on=Exchange,
+    errata=("E-25",),
+)
 def announcing(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A version is accepted, up to the full lengths, online and offline."""
     pair = strings(exchange, 2)
@@ -217,7 +223,13 @@ def _letters(version: str) -> str:
     return "".join(filter(str.isalnum, version))
 
 
-@check("SOTA-CMD-MCUVER-009", "SOTA-CMD-MCUVER-010", "SOTA-CMD-MCUVER-012", on=Exchange)
+@check(
+    "SOTA-CMD-MCUVER-009",
+    "SOTA-CMD-MCUVER-010",
+    "SOTA-CMD-MCUVER-012",
+    on=Exchange,
+    errata=("E-25",),
+)
 def refusals(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """Parameters that are too long, empty or without quotation marks are refused."""
     if not exchange.is_command("QIOTMCUVER", CommandForm.WRITE) or is_long(exchange):

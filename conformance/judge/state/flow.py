@@ -203,7 +203,8 @@ class Flow(State):
     def _restart(self, what: str) -> None:
         """Forget all that does not survive the loss of power or of the port."""
         self.restarts += 1
-        self.asked = self.echo = self.reg_written = self.last = self.product_key = None
+        self.asked = self.echo = self.echoes = self.reg_written = self.last = None
+        self.product_key = None
         self.booting, self.plain_errors, self.restarting = True, False, False
         self.connect_asked = False
         self.online_codes.clear()

@@ -76,6 +76,8 @@ class State:
     """True where product key and secret are stored; None where that is not known."""
     echo: bool | None = None
     """True where ``ATE`` switched it on; None before that."""
+    echoes: tuple[bool, Place] | None = None
+    """Whether the first command line since the start was echoed, and where it stands."""
     versions: dict[str, str] = field(default_factory=dict)
     """The versions that the suite has announced, and the IUT has accepted."""
     announced: dict[str, list[str]] = field(default_factory=dict)
@@ -179,7 +181,7 @@ class State:
         """Forget what does not outlive a restart that may come at any time from now on."""
         self.restarts += 1
         self.restarting, self.plain_errors, self.connect_asked = True, False, False
-        self.echo = self.reg_written = None
+        self.echo = self.reg_written = self.echoes = None
         self.online_codes.clear()
         self.link = Link.UNKNOWN
 

@@ -287,6 +287,21 @@ _URCS = [
         "a URC between data and OK",
         lambda b: b.block(0, 9, end="\r\n\r\n+QIOTEVT: 4,10200\r\n\r\nOK\r\n"),
     ),
+    breaks(
+        "SOTA-FRM-018",
+        "an echo of some lines",
+        lambda b: b.ask("AT").ask(STATE, AT_STATE_1, echo=True),
+    ),
+    keeps(
+        "SOTA-FRM-018",
+        "no echo before a start, and an echo after it",
+        lambda b: b.ask("AT").ask(STATE, AT_STATE_1).power_cycle().ask("AT", echo=True).ask("ATE0"),
+    ),
+    ignores(
+        "SOTA-FRM-018",
+        "an echo that was switched",
+        lambda b: b.ask("ATE0").ask("AT").ask("ATE1").ask("AT", echo=True),
+    ),
     keeps("SOTA-FRM-017", "OK after two line ends", lambda b: b.block(0, 9)),
     keeps("SOTA-FRM-017", "OK after one line end", lambda b: b.block(0, 9, end="\r\nOK\r\n")),
     keeps("SOTA-FRM-017", "a URC behind the OK", lambda b: b.block(0, 9).event("4,10200", 0.0)),

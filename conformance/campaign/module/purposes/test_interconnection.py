@@ -16,6 +16,7 @@ from atverdict.conformance.preparation.purpose import Effort, purpose
     "SOTA-CMD-REG-002",
     "SOTA-CMD-STATE-001",
     "SOTA-TIM-001",
+    chances=("SOTA-FRM-018",),
     effort=Effort.QUICK,
     always=True,
 )
