@@ -170,6 +170,8 @@ def never_above_the_maximum(exchange: Exchange, now: Situation) -> Iterator[Find
     asked, maximum = _asked(exchange, now), now.flow.max_length
     if asked is None or maximum is None or asked[1] <= maximum or exchange.cut:
         return
+    if exchange.final is None and not exchange.blocks:
+        return  # SOTA-FRM-005 judges a missing answer
     length = max((len(told.place.octets) for told in exchange.blocks), default=0)
     length = exchange.header.length if exchange.header else length
     yield holds(
@@ -318,14 +320,15 @@ def malformed_reads(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     numbers = _numbers(exchange)
     if numbers is None:
         yield from refused_as_malformed("SOTA-CMD-OTARD-017", exchange, now)
-        without_header = holds(
-            "SOTA-ROB-004",
-            not exchange.answers,
-            exchange,
-            "no header to a malformed read",
-            answered(exchange),
-        )
-        yield from with_sibling([without_header], exchange, now)
+        if exchange.final is not None or exchange.answers:
+            without_header = holds(
+                "SOTA-ROB-004",
+                not exchange.answers,
+                exchange,
+                "no header to a malformed read",
+                answered(exchange),
+            )
+            yield from with_sibling([without_header], exchange, now)
     else:
         without_data = holds(
             "SOTA-CMD-OTARD-019",
