@@ -317,6 +317,7 @@ def events_without_data(urc: Urc, _now: Situation) -> Iterator[Finding]:
 
 
 @check(
+    "SOTA-EVT-008",
     "SOTA-EVT-013",
     "SOTA-EVT-014",
     "SOTA-EVT-015",
