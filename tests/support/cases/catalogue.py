@@ -53,6 +53,7 @@ NEVER_FAILS = {
 """Checks that only pass or leave open: another check, an expectation or nobody can fail it."""
 
 NEVER_PASSES = {
+    ("events.piece_ready", "SOTA-EVT-008"),
     ("framing.no_second_final_result_code", "SOTA-FRM-004"),
     ("framing.no_second_final_result_code", "SOTA-FRM-005"),
     ("framing.no_response_afterwards", "SOTA-FRM-007"),
