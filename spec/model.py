@@ -382,6 +382,8 @@ class Specification(Struct, frozen=True):
 
     def mandatory(self, requirement: Requirement, profile: Profile) -> bool:
         """Tell whether breaking `requirement` makes an IUT non-conformant under `profile`."""
+        if requirement.unobservable:
+            return False  # no IUT can break it
         if requirement.strength is Strength.SHALL:
             return True
         return any(key in profile.keys for key in requirement.mandatory_in)

@@ -107,7 +107,7 @@ class Ruling:
         requirement = verdict.requirement
         verdict.outcome = Outcome.NOT_TESTED
         if requirement.unobservable:
-            verdict.reason = f"cannot be seen on the wire: {requirement.unobservable}"
+            verdict.outcome, verdict.reason = Outcome.NOT_APPLICABLE, requirement.unobservable
         elif untested is not None:
             verdict.reason = untested.reason
         elif cut := next(self._cut_short(verdict), None):

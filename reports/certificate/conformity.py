@@ -118,7 +118,10 @@ def _conclusion(judgement: Judgement, wording: Wording) -> list[Text]:
         because = [wording.say("because", reason=judgement.inconclusive_because)]
     if not _everything(judgement):
         return [*because, wording.say("no_statement")]
-    if because or _alerts(judgement, wording):
+    restricted = bool(_alerts(judgement, wording))
+    if judgement.header.transport == SIMULATED:
+        restricted = len(_alerts(judgement, wording)) > 1  # what was tested is said, and no limit
+    if because or restricted:
         return [*because, wording.say("no_statement_conditions")]
     return [wording.say("conforms")]
 

@@ -254,7 +254,6 @@ def test_nobody_is_conformant_of_whom_something_was_not_judged(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"transport": "sim"}, "A simulator was tested"),
         ({"selection": ("SOTA-FRM",)}, "restricted to: SOTA-FRM"),
         ({"selection": ("replay",), "replay": True}, "Stored command lines"),
         ({"specification": "0"}, "another edition of the specification"),
@@ -265,6 +264,12 @@ def test_what_restricts_a_run_leaves_conformity_open(fields: dict[str, Any], wor
     assert words in text
     assert "is conformant" not in text
     assert "no statement on the conformity" in text
+
+
+def test_a_simulator_that_conforms_is_called_a_simulator() -> None:
+    text = _status(_everything(transport="sim"))
+    assert "A simulator was tested" in text
+    assert "is conformant" in text
 
 
 def test_a_fail_is_said_and_a_waiver_does_not_change_it() -> None:

@@ -18,7 +18,6 @@ Script = Callable[[ModuleRig], object]
 REQUIREMENTS = load_specification().requirements
 UNBREAKABLE = {
     "SOTA-ROB-008",  # binds the suite
-    "SOTA-TIM-009",  # binds the host
 }
 ODD_LINES = (
     *("at+QIOTSTATE?", "AT+qiotstate?", "AT+QIOTNOSUCH", "AT+QIOTSTATE?", "AT"),

@@ -17,7 +17,7 @@ from unittest import mock
 from atverdict.adapters.address import open_address
 from atverdict.cli.main import main
 from atverdict.conformance.campaign.module.campaign import ModuleCampaign
-from atverdict.conformance.evidence.log import LogWriter
+from atverdict.conformance.evidence.log import Effort, LogWriter
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.preparation.pixit import Pixit, load_pixit
@@ -70,8 +70,14 @@ class Ran:
         return {name: v.reason for name, v in found if v.outcome in outcomes}
 
 
-def campaign(
-    address: str, folder: Path, *, pixit: Pixit | None = None, profile: str = "cellular-2025"
+def campaign(  # noqa: PLR0913 - what a campaign is made of
+    address: str,
+    folder: Path,
+    *,
+    pixit: Pixit | None = None,
+    profile: str = "cellular-2025",
+    effort: Effort = Effort.STANDARD,
+    selection: tuple[str, ...] = (),
 ) -> Ran:
     """Run everything against an address; `folder` takes the suite's own package."""
     path = folder / "package.bin"
@@ -80,6 +86,8 @@ def campaign(
         address=address,
         profile=profile,
         pixit=pixit or load_pixit(None, address),
+        effort=effort,
+        selection=selection,
         package_path=path,
     )
     stream = io.BytesIO()

@@ -177,10 +177,17 @@ class Dialogue:
         self.timers.cancel("answer")
         self.reader.expects_block = False
         self.quiet = True
-        self.timers.start("gap", self.options.gap_s, self.gap_over)
+        self.begin_gap()
         if asked is not None:
             asked.answer.final = final
             asked.done(asked.answer)
+
+    def begin_gap(self) -> None:
+        """Be silent for a while.
+
+        Spec: SOTA-TIM-009
+        """
+        self.timers.start("gap", self.options.gap_s, self.gap_over)
 
     def gap_over(self) -> None:
         """Be allowed to speak again."""

@@ -78,7 +78,7 @@ _FIRST = (
     Scenario(
         "slow-answers",
         "Answers take 250 ms; half of that lies between the octets of a block and its OK.",
-        ("SOTA-HST-002",),
+        ("SOTA-HST-002", "SOTA-TIM-009"),
         {"latency_s": "0.25", "latency_jitter_s": "0", "block_pause_s": "0.12"},
         part="slow-answers",
         effort=Effort.QUICK,

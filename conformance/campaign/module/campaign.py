@@ -14,6 +14,7 @@ from atverdict.conformance.campaign.module.engine import run_engine
 from atverdict.conformance.campaign.module.iut import Iut
 from atverdict.conformance.campaign.module.plugin import CampaignPlugin
 from atverdict.conformance.campaign.module.programme import programme_of
+from atverdict.conformance.campaign.module.redecoding import Redecoding
 from atverdict.conformance.campaign.module.replayer import Replayer
 from atverdict.conformance.campaign.session import Session
 from atverdict.conformance.evidence.log import Begin, End, LogWriter, Record, Resumed
@@ -52,6 +53,8 @@ class ModuleCampaign(Campaign):
         super().__init__(setup, pco, control, log, watcher)
         self._resumption = setup.resumption
         secret = (setup.pixit.product.secret.encode("ascii"),) if setup.pixit.product else ()
+        self._redecoding = Redecoding()
+        log.attach(self._redecoding.observe)
         self._session = Session(pco, control, log, Redactor(secret))
         self._iut = Iut(self._session, setup)
         self._lost = ""
@@ -73,6 +76,8 @@ class ModuleCampaign(Campaign):
             return INTERRUPTED
         if self._setup.replay and not self.stop:
             self._replay()
+        if self._redecoding.difference:
+            raise SuiteError(self._redecoding.difference)
         return self._lost
 
     def _replay(self) -> None:

@@ -84,6 +84,8 @@ class HostState:
     """The last loss of the link or restart of the module; None after a new offer."""
     last_line: Place | None = None
     """The last command line."""
+    last_answered: HostExchange | None = None
+    """The command line behind whose answer nothing has been said yet."""
     starting: bool = True
     """True from the beginning of the scenario, or a restart of the host, to the first line."""
     disturbed: str = ""
@@ -186,6 +188,7 @@ class HostState:
         self.standing, self.offers, self.done, self.served = [], [], [], []
         self.accepted = self.refused = self.serving = self.unread = None
         self.dropped = self.lost = self.last_line = self.offered_place = None
+        self.last_answered = None
         self.drops = self.reads_since_drop = 0
         self.starting = True
         self.asked = self.recovered = self.vanished = False
@@ -204,6 +207,7 @@ class HostState:
         self.standing = []
         self.accepted = None
         self.pending.clear()
+        self.last_answered = None
         if self.serving:
             self.serving.disturbed = "the module was restarted"
 
@@ -232,6 +236,7 @@ class HostState:
     def _sent(self, exchange: HostExchange) -> None:
         self.pending.append(exchange)
         self.last_line = exchange.sent
+        self.last_answered = None
         self.starting = False
         if moves(exchange) and self.unread is not None:
             self.unread, self.recovered = None, True
@@ -273,6 +278,7 @@ class HostState:
 
     def _answered(self, exchange: HostExchange) -> None:
         self.pending = [each for each in self.pending if each is not exchange]
+        self.last_answered = None if self.pending else exchange
         match parameters(exchange, "QIOTOTARD"):
             case (int(start), int(length)):
                 self._read(exchange, start, length)

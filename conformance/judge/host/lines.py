@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.host_trace import HostExchange
 from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Typed
+from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, inconclusive, passes
+from atverdict.conformance.judge.finding import Finding, fails, finding, inconclusive, passes
 from atverdict.conformance.judge.host.situation import HostSituation
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed
 
 ATTEMPT = re.compile(rb"(?:^|[\r\n\0])AT|\+QIOT", re.IGNORECASE)
 SLOW_S = 0.2
 """A slow answer: the host must wait for it."""
+PAUSE_S = 0.1
+"""The pause that V.250 asks for."""
+TINY_S = 1e-6
 REQUESTS = (0, 1, 2, 3)
 """The values of AT+QIOTOTAREQ in all documents, with digests of other kinds of package."""
 
@@ -78,6 +82,26 @@ def was_patient(item: HostExchange, now: HostSituation) -> Iterator[Finding]:
         yield passes(
             "SOTA-HST-002", item, "the next command line behind the final result code", "that"
         )
+
+
+@check("SOTA-TIM-009", on=Asked)
+def pauses_behind_answers(item: Asked, now: HostSituation) -> Iterator[Finding]:
+    """A pause lies between a final result code and the next command line."""
+    last, sent = now.host.last_answered, item.exchange.sent
+    if last is None or (code := last.final_place) is None:
+        return
+    if code.instant_s - last.sent.instant_s < SLOW_S:
+        return  # a line that was sent before the result code could not be told from a hasty one
+    pause_s = sent.instant_s - code.instant_s
+    line_s = len(sent.octets) * now.header.octet_s
+    if pause_s < PAUSE_S - now.header.uncertainty_s - TINY_S:
+        verdict = Verdict.FAIL
+    elif pause_s - line_s >= PAUSE_S - TINY_S:
+        verdict = Verdict.PASS
+    else:
+        return  # the time of the line itself decides
+    expected = f"at least {PAUSE_S * 1000:g} ms between a result code and the next line"
+    yield finding("SOTA-TIM-009", verdict, (code, sent), expected, f"{pause_s * 1000:.0f} ms")
 
 
 @check("SOTA-HST-023", on=Asked)

@@ -57,6 +57,10 @@ def _two(log: HostLog) -> HostLog:
     return log.offered().offered("ESP32", "2_0").accepts().started().piece().reads_all().updates()
 
 
+def _slow(log: HostLog) -> HostLog:
+    return log.says("AT\r").told("\r\nOK\r\n", 0.25)
+
+
 LINES = (
     _keeps("SOTA-HST-001", "AT and CR", lambda h: h.asks("AT")),
     _keeps("SOTA-HST-001", "small letters, CR LF", lambda h: h.says("at\r\n").told("\r\nOK\r\n")),
@@ -78,6 +82,13 @@ LINES = (
         "SOTA-HST-002",
         "given up behind 300 ms",
         lambda h: h.says("AT\r").says("AT\r", 0.31).told("\r\nOK\r\n\r\nOK\r\n", 0.3),
+    ),
+    _breaks("SOTA-TIM-009", "too soon", lambda h: _slow(h).asks("AT", after_s=0.05)),
+    _keeps("SOTA-TIM-009", "after 100 ms", lambda h: _slow(h).asks("AT", after_s=0.1)),
+    _nothing(
+        "SOTA-TIM-009",
+        "behind a quick answer",
+        lambda h: h.asks("AT", after_s=0.01).asks("AT", after_s=0.01),
     ),
     _keeps("SOTA-HST-023", "documented", lambda h: h.asks("AT+QIOTOTAREQ")),
     _breaks("SOTA-HST-023", "an action of no document", lambda h: h.refused("AT+QIOTUPDATE=7")),

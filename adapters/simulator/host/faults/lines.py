@@ -95,6 +95,14 @@ class ReadsGivenUpTooSoon(_Impatient):
     """The answer to a read is given up after 200 ms, and the read is said again."""
 
 
+@CATALOGUE.breaks("SOTA-TIM-009", "SHOULD")
+class NoPause(Dialogue):
+    """The next line is sent 10 ms after a final result code."""
+
+    def begin_gap(self) -> None:
+        self.timers.start("gap", 0.01, self.gap_over)
+
+
 @CATALOGUE.breaks("SOTA-HST-002", "SHOULD")
 class SeveralLinesAtOnce(HostUpgrade):
     """Announcement and request are sent in one go."""
