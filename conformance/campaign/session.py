@@ -62,6 +62,8 @@ LONGEST_BLOCK_S = 60.0
 KNOCK = b"AT\r"
 SECOND_ANSWER_S = 0.4
 """The time for the answer to the second of two `AT`: above the documented 300 ms."""
+ALIVE_S = 1.0
+"""The time for AT where several lines were not answered."""
 CLOCK_S = 1e-6
 """The rounding of instants."""
 RESTARTS = frozenset({"power_cycle", "factory_reset"})
@@ -138,7 +140,7 @@ class Session:
         pending = seen.trace.pending
         if pending is None:
             raise ValueError(f"{line!r} is no command line that an IUT answers")
-        limit_s = timeout_s or self._patience.limit_s(kind, ANSWER_TIMEOUT_S)
+        limit_s = timeout_s or self._patience.answer_s(kind, ANSWER_TIMEOUT_S)
         deadline_s = self.now() + limit_s
         end_s = deadline_s + LONGEST_BLOCK_S * limit_s / ANSWER_TIMEOUT_S
         while seen.exchanges == count and self.now() < deadline_s:
@@ -150,16 +152,23 @@ class Session:
             self._flush()
             self._log.write(GaveUp(t=self.now(), after_s=limit_s))
         self._quiet_until_s = self.now() + HOST_PAUSE_S
+        exchange = seen.last
+        assert exchange is not None
+        if timeout_s is not None:
+            return exchange
         if answered:
             self._patience.answered(kind)
-        elif (
-            timeout_s is None
-            and self._patience.unanswered(kind, limit_s)
-            and self.interconnection.proved
-        ):
-            raise Mute(f"the IUT answers nothing since {pending.sent.instant_s:.3f} s")
-        assert seen.last is not None
-        return seen.last
+        elif self._patience.unanswered(kind, limit_s) and self.interconnection.proved:
+            self._still_there(since_s=exchange.sent.instant_s)
+        return exchange
+
+    def _still_there(self, since_s: float) -> None:
+        """Find out whether the IUT answers at all. Raises `Mute` where it does not."""
+        if self.command(b"AT", timeout_s=ALIVE_S).succeeded:
+            self._patience.alive()
+            return
+        self._patience.mute()
+        raise Mute(f"the IUT answers nothing since {since_s:.3f} s")
 
     def knock(self, within_s: float, second: bytes = KNOCK) -> bool:
         """Send `AT`, and `second` at once if no octet comes: True when `AT` is answered with OK.

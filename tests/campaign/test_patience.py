@@ -2,7 +2,14 @@
 
 import pytest
 
-from atverdict.conformance.campaign.patience import BUDGET_S, ENOUGH, SHORT_S, Patience, kind_of
+from atverdict.conformance.campaign.patience import (
+    BUDGET_S,
+    ENOUGH,
+    SHORT_S,
+    SHORTEST_S,
+    Patience,
+    kind_of,
+)
 
 USUAL_S = 30.0
 EVENT = "7,10705"
@@ -43,7 +50,7 @@ def test_what_comes_is_waited_for_in_full_again(patience: Patience, told: list[s
     _missed(patience, ENOUGH - 1)
     patience.came(EVENT)
     assert patience.limit_s(EVENT, USUAL_S) == USUAL_S
-    _missed(patience, ENOUGH - 1)
+    _missed(patience, ENOUGH)
     assert not told
 
 
@@ -62,6 +69,16 @@ def test_a_line_that_is_never_answered_is_not_sent_again(
         patience.answered("AT")
     assert patience.exhausted(LINE)
     assert told == ["3 times AT+QIOTSTATE? was not answered: it is not sent again"]
+
+
+def test_a_line_that_was_answered_once_is_sent_for_longer(
+    patience: Patience, told: list[str]
+) -> None:
+    patience.answered(LINE)
+    while not patience.exhausted(LINE):
+        _unanswered(patience, LINE)
+        patience.answered("AT")
+    assert told == ["9 times AT+QIOTSTATE? was not answered: it is not sent again"]
 
 
 def test_a_line_that_is_lost_now_and_then_is_sent_again(patience: Patience) -> None:
@@ -84,11 +101,32 @@ def test_what_silences_the_iut_is_not_sent_again(patience: Patience, told: list[
         patience.answered("AT+QIOTREG=0")
         assert not _unanswered(patience, f"AT+A{number}")
         assert not _unanswered(patience, "AT+B")
-        assert _unanswered(patience, "AT+B")  # nothing is answered any more
+        assert _unanswered(patience, "AT+B")
+        patience.mute()
         patience.answered("AT")
     assert patience.exhausted("AT+QIOTREG=0")
     assert not patience.exhausted("AT+B")  # a victim
     assert told == ["3 times nothing was answered after AT+QIOTREG=0: it is not sent again"]
+
+
+def test_lines_that_are_lost_in_a_row_are_no_victims_where_at_is_answered(
+    patience: Patience,
+) -> None:
+    for _ in range(ENOUGH):
+        for kind in ("AT+A", "AT+B", "AT+C"):
+            _unanswered(patience, kind)
+        patience.alive()
+    assert all(patience.exhausted(kind) for kind in ("AT+A", "AT+B", "AT+C"))
+
+
+def test_answers_that_are_lost_without_a_pattern_are_waited_for_less_and_less(
+    patience: Patience,
+) -> None:
+    assert patience.answer_s("AT+A", 5.0) == 5.0
+    patience.missed(EVENT, BUDGET_S)
+    assert patience.answer_s("AT+A", 5.0) == 2.5
+    patience.missed("7,10704", 10 * BUDGET_S)
+    assert patience.answer_s("AT+A", 5.0) == SHORTEST_S
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ __all__ = ["ModuleCampaign"]
 
 PORT_BACK_S = 30.0
 ALIVE_S = 2.0
+BOOT_S = 15.0
+"""The time that a module gets to find back by itself."""
 REPLAY = "replay"
 REPLAYED = "What was recorded is sent once more."
 
@@ -189,10 +191,16 @@ class ModuleCampaign(Campaign):
 
     def _answers(self) -> bool:
         """Tell whether the IUT answers AT, if need be after a loss of power."""
-        if any(self._session.command(b"AT", timeout_s=ALIVE_S).succeeded for _ in range(3)):
+        power = self._session.can("power_cycle")
+        for _ in range(1 if power else 3):
+            if self._session.command(b"AT", timeout_s=ALIVE_S).succeeded:
+                return True
+        if not power:
+            try:  # it may have started by itself
+                self._iut.laboratory.wait_boot(max(BOOT_S, self._setup.pixit.timing.boot))
+            except Inconclusive:
+                return False
             return True
-        if not self._session.can("power_cycle"):
-            return False
         try:
             self._iut.laboratory.restart("power_cycle")
         except Inconclusive:

@@ -138,9 +138,12 @@ class Laboratory:
         self.control(action)
         self.wait_boot()
 
-    def wait_boot(self) -> None:
-        """Wait until the IUT answers AT after a start; its port may vanish meanwhile."""
-        session, boot_s = self._commands.session, self._commands.pixit.timing.boot
+    def wait_boot(self, within_s: float | None = None) -> None:
+        """Wait until the IUT answers AT after a start; its port may vanish meanwhile.
+
+        Without `within_s` it has the time that the PIXIT gives it.
+        """
+        session, boot_s = self._commands.session, within_s or self._commands.pixit.timing.boot
         end_s = session.now() + boot_s
         while session.now() < end_s:
             try:

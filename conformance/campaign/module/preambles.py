@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from atverdict.conformance.campaign.module.body import OUTCOMES, Body
 from atverdict.conformance.campaign.module.commands import Commands, Inconclusive, ota
 from atverdict.conformance.campaign.module.laboratory import Laboratory
+from atverdict.conformance.campaign.patience import Mute
 from atverdict.conformance.campaign.session import Mark, Pair
 from atverdict.conformance.judge.state.flow import Link, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
@@ -79,6 +80,8 @@ class Preamble:
 
     def _connect(self) -> None:
         """Register, and wait for the connection."""
+        if self._commands.flow.provisioned is False:
+            self.provisioned()
         mark = self._commands.session.mark()
         exchange = self._commands.insist("QIOTREG", 1)
         if exchange.refused and self.provisioned():
@@ -95,7 +98,8 @@ class Preamble:
         """Write the product of the PIXIT where the IUT has none; True where it was written."""
         if self._commands.pixit.product is None or self._commands.flow.provisioned:
             return False
-        self._commands.write("QIOTCFG", "productinfo")
+        if self._commands.flow.provisioned is None:
+            self._commands.write("QIOTCFG", "productinfo")
         if self._commands.flow.provisioned:
             return False
         return self._commands.provision().succeeded
@@ -233,7 +237,17 @@ class Preamble:
         if self._commands.flow.phase is Phase.UPDATING and asked and not self._body.has_piece:
             return
         self.ready(info)
-        self._body.read_package(self._body.block_octets)
+        try:
+            self._body.read_package(self._body.block_octets)
+        except Mute:
+            raise
+        except Inconclusive:
+            # An answer that is not whole does not matter for the update; a refusal may be its end.
+            last = self._commands.flow.last
+            if (last and last.refused) or not (
+                self._body.has_piece and self._body.run().last_piece
+            ):
+                raise
         self._body.begin_update()
 
     def succeeded(self, info: int | None = 1) -> None:

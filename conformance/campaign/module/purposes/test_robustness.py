@@ -7,6 +7,8 @@ from atverdict.conformance.preparation.purpose import Effort, negative
 LINES = {Effort.QUICK: 12, Effort.STANDARD: 140, Effort.DEEP: 500}
 """How many malformed lines are tried, by effort."""
 LONG_OCTETS = 4096
+ENOUGH = 12
+"""How many answers may be missing; two or three kinds of lines have gone unanswered then."""
 
 
 @negative("SOTA-ROB-001", "SOTA-ROB-002", commands=280)
@@ -17,9 +19,12 @@ def test_malformed_lines(iut: Iut) -> None:
     if iut.laboratory.controls_plans:
         iut.laboratory.withdraw()
     with iut.commands.sanity():
+        unanswered = 0
         for line in malformed_lines(IDLE_LINES, LINES[iut.effort]):
-            iut.session.command(line)
-            iut.commands.alive()
+            exchanges = iut.session.command(line), iut.commands.alive()
+            unanswered += sum(exchange.gave_up_after_s is not None for exchange in exchanges)
+            if unanswered >= ENOUGH:
+                break  # more of them tell nothing more
 
 
 @negative("SOTA-ROB-005", "SOTA-ROB-006", "SOTA-ROB-007", "SOTA-ROB-002", commands=20)
