@@ -39,6 +39,7 @@ class Reach(Enum):
     ANSWER = "until the next command line"
     NEXT = "until the command line after the next one"
     UPGRADE = "until the next offer"
+    OFFER = "between two offers, where the cause may be recognised late"
     START = "until the next restart"
     LATER = "in the rest of the run"
     RUN = "anywhere in the run, where the cause may be recognised late"
@@ -143,7 +144,7 @@ def _explains(rule: Explanation, cause: Broken, moment: Moment) -> bool:
     return any(seen.get(bound, moment.item + 1) <= moment.item for bound in bounds)
 
 
-_EITHER_WAY = (Reach.HERE, Reach.ANSWER, Reach.NEXT, Reach.RUN)
+_EITHER_WAY = (Reach.HERE, Reach.ANSWER, Reach.NEXT, Reach.OFFER, Reach.RUN)
 """The reaches in which an effect may be seen before its cause."""
 
 
@@ -154,7 +155,7 @@ def _bound(reach: Reach, moment: Moment) -> int:
             return moment.item
         case Reach.ANSWER | Reach.NEXT:
             return moment.exchange
-        case Reach.UPGRADE:
+        case Reach.UPGRADE | Reach.OFFER:
             return moment.upgrade
         case Reach.START:
             return moment.start

@@ -12,6 +12,7 @@ from atverdict.conformance.evidence.log import (
     Resumed,
     Waited,
 )
+from atverdict.conformance.evidence.printable import printable
 from atverdict.conformance.evidence.trace import Asked, Item, Place, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.finding import Finding, finding
@@ -60,7 +61,7 @@ class Expectations:
         """Judge the events of an IUT with this state."""
         self._flow = flow
         self._open: list[_Open] = []
-        self._unreadable_line = 0
+        self._unreadable = Place(0, 0.0, b"")
         self._gone_line = 0
         self._offline = False
         self._lost_line = 0
@@ -80,7 +81,7 @@ class Expectations:
                 self._network(item, event)
                 yield from self._event(item, event)
             case Stray(message=Malformed(resembles="QIOTEVT")):
-                self._unreadable_line = item.place.line
+                self._unreadable = item.place
             case Asked():
                 self._asked.append(item.exchange.sent)
             case Waited():
@@ -112,9 +113,9 @@ class Expectations:
             good = met != expected.forbidden
             verdict = Verdict.PASS if good else _otherwise(expected)
             observed = f"{event.type},{event.code}"
-            if not good and not expected.forbidden and self._unreadable_line > expected.since:
+            if not good and not expected.forbidden and self._unreadable.line > expected.since:
                 verdict = Verdict.INCONCLUSIVE  # it may have been the expected event
-                observed += " after an event that cannot be read"
+                observed += f" after {self._damaged()}"
             elif not good and expected.forbidden and self._of_the_module(event):
                 verdict = Verdict.INCONCLUSIVE
                 observed += " of the module's own firmware"
@@ -132,6 +133,9 @@ class Expectations:
             observed = f"none of them for {cut.after_s:.1f} s; it was not waited for any longer"
             yield _cut(pending, observed)
 
+    def _damaged(self) -> str:
+        return f"an event that cannot be read: {printable(self._unreadable.octets, 60)}"
+
     def _silence(self, waited: Waited, line: int) -> Iterator[Finding]:
         for pending in [
             p for p in self._open if p.expected.t + p.expected.within_s <= waited.t + 1e-6
@@ -145,14 +149,17 @@ class Expectations:
             came = [urc for urc, _ in self._recent if urc.place.line > expected.since]
             observed = _came(came, waited.t)
             verdict = Verdict.PASS if expected.forbidden else _otherwise(expected)
-            if self._unreadable_line > expected.since:
+            if self._unreadable.line > expected.since:
                 # It may have been the expected event, in a wrong form.
                 verdict = Verdict.INCONCLUSIVE
-                observed += ", but an event that cannot be read"
+                observed += f", but {self._damaged()}"
             elif self._without_network(expected):
                 verdict = Verdict.INCONCLUSIVE
                 observed += WITHOUT_NETWORK
             places = [*self._cause(pending), *(urc.place for urc in came[-SHOWN:])]
+            if self._unreadable.line > expected.since:
+                places.append(self._unreadable)
+                places.sort(key=lambda place: place.line)
             places.append(Place(line, waited.t, b""))
             yield _judged(pending, verdict, places, observed)
 

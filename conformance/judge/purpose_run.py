@@ -29,7 +29,10 @@ class PurposeRun:
     ended: bool = False
     verdict: Verdict = Verdict.NONE
     held: list[Finding] = field(default_factory=list)
-    """Failures of a negative group, until its end shows whether the IUT stayed sane."""
+    """Failures of a negative group, until its end shows whether the IUT stayed sane.
+
+    Behind a failure all that is found of its requirement waits with it, in its order.
+    """
 
     @classmethod
     def begun(cls, record: Begin, line: int) -> "PurposeRun":
@@ -51,13 +54,17 @@ class PurposeRun:
 
     def hold(self, found: Finding) -> bool:
         """Hold a failure back until the end of the purpose; True where it is held back."""
-        held = self.negative and found.verdict is Verdict.FAIL and found.requirement not in LIVENESS
+        if not self.negative or found.requirement in LIVENESS:
+            return False
+        held = found.verdict is Verdict.FAIL or any(
+            before.requirement == found.requirement for before in self.held
+        )
         if held:
             self.held.append(found)
         return held
 
     def end(self, record: End) -> list[Finding]:
-        """End the run, and return the failures that were held back."""
+        """End the run, and return what was held back."""
         self.problem, self.error, self.ended = record.problem, record.error, True
         if record.error:
             self.verdict = Verdict.ERROR
@@ -67,7 +74,12 @@ class PurposeRun:
             self.verdict = worst(self.verdict, Verdict.PASS)
         held, self.held = self.held, []
         if record.insane:
-            held = [replace(found, verdict=Verdict.INCONCLUSIVE) for found in held]
+            held = [
+                replace(found, verdict=Verdict.INCONCLUSIVE)
+                if found.verdict is Verdict.FAIL
+                else found
+                for found in held
+            ]
         return held
 
     def note(self, purposes: list[str], found: Finding, *, mandatory: bool) -> None:

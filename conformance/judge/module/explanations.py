@@ -50,7 +50,8 @@ def _lines() -> Iterator[Explanation]:
     yield _explains("FRM-005", Reach.ANSWER, *mute)
     yield _explains("FRM-005", Reach.LATER, "FRM-002", "FRM-003", "FRM-004")
     for cause in ("FRM-006", "FRM-007", "FRM-008", "FRM-009", "FRM-011"):
-        yield _explains(cause, Reach.ANSWER, *ANSWERS, "FRM-005", "FRM-006", "FRM-010", "EVT-001")
+        more = ("FRM-005", "FRM-006", "FRM-010", "FRM-014", "SEQ-018", "EVT-001")
+        yield _explains(cause, Reach.ANSWER, *ANSWERS, *more)
     yield _explains("FRM-007", Reach.ANSWER, "PER-004")
     yield _explains("FRM-008", Reach.NEXT, "FRM-005", "CMD-OTARD-002", "CMD-OTARD-004")
 
@@ -67,7 +68,7 @@ def _commands() -> Iterator[Explanation]:
     for cause in ("CMD-MCUVER-006", "CMD-MCUVER-003", "CMD-MCUVER-005"):
         more = ("CMD-MCUVER-003", "CMD-MCUVER-006", "CMD-MCUVER-011", "CMD-MCUVER-015")
         yield _explains(cause, Reach.LATER, *versions, *more)
-    yield _explains("CMD-MCUVER-013", Reach.RUN, "CMD-MCUVER-002")
+    yield _explains("CMD-MCUVER-013", Reach.RUN, "CMD-MCUVER-002", "PER-006")
     yield _explains("CMD-MCUVER-002", Reach.UPGRADE, "SEQ-008", "SEQ-010")
     yield _explains("CMD-MCUVER-014", Reach.ANSWER, "CMD-OTAREQ-004", "SEQ-013")
     yield _explains("CMD-OTAREQ-003", Reach.LATER, "PLT-003", "SEQ-015", "CMD-OTAREQ-010")
@@ -91,6 +92,7 @@ def _reading() -> Iterator[Explanation]:
     yield _explains("CMD-OTARD-017", Reach.RUN, "CMD-OTARD-019")
     yield _explains("ROB-004", Reach.LATER, "CMD-OTARD-004", "CMD-OTARD-019")
     yield _explains("CMD-OTARD-012", Reach.HERE, "CMD-OTARD-005")
+    yield _explains("CMD-OTARD-004", Reach.HERE, "CMD-OTARD-005")
     yield _explains("CMD-OTARD-007", Reach.HERE, "CMD-OTARD-009", "INT-006")
     yield _explains("CMD-OTARD-003", Reach.HERE, "CMD-OTARD-020")
     yield _explains("CMD-OTARD-020", Reach.HERE, "CMD-OTARD-002", "CMD-OTARD-018")
@@ -113,8 +115,8 @@ def _reading() -> Iterator[Explanation]:
         yield _explains(cause, Reach.LATER, *DIGESTS, "CMD-OTARD-016", "INT-006")
     yield _explains("CMD-OTARD-016", Reach.LATER, "INT-005", "INT-008")
     yield _explains("INT-001", Reach.RUN, "EVT-022")
-    yield _explains("INT-009", Reach.HERE, "INT-002", "INT-003")
     yield _explains("INT-002", Reach.HERE, "INT-009", "INT-003")
+    yield _explains("INT-009", Reach.HERE, "INT-003")
 
 
 def _events() -> Iterator[Explanation]:
@@ -124,6 +126,8 @@ def _events() -> Iterator[Explanation]:
     for cause in ("EVT-001", "EVT-003", "EVT-008", "EVT-013"):
         yield _explains(cause, Reach.UPGRADE, *course, opens=True)
     yield _explains("EVT-001", Reach.HERE, "EVT-002")
+    yield _explains("EVT-002", Reach.UPGRADE, "SEQ-004")
+    yield _explains("EVT-018", Reach.LATER, "PER-005")
     for cause in ("EVT-004", "EVT-006"):
         yield _explains(cause, Reach.LATER, *FLOW, *COURSE, opens=True)
     for cause in ("EVT-014", "EVT-016", "EVT-017", "EVT-015"):
@@ -135,7 +139,9 @@ def _course() -> Iterator[Explanation]:
     """Yield what follows from events at the wrong time, or from none."""
     consent = ("SEQ-001", "SEQ-002", "SEQ-013", "SEQ-019", "PLT-011")
     yield _explains("CMD-UPDATE-005", Reach.LATER, *consent)
-    yield _explains("SEQ-001", Reach.UPGRADE, "ROB-003", "SEQ-020", "CMD-UPDATE-002")
+    decisions = ("CMD-UPDATE-002", "CMD-UPDATE-004", "ROB-003", "SEQ-019", "SEQ-020")
+    yield _explains("SEQ-001", Reach.OFFER, *decisions)
+    yield _explains("SEQ-001", Reach.LATER, *decisions)
     yield _explains("INT-009", Reach.HERE, "SEQ-003")
     yield _explains("SEQ-003", Reach.HERE, "INT-009")
     gone = ("CMD-OTARD-002", "CMD-OTARD-020", "PER-006", "TIM-006")
@@ -144,12 +150,14 @@ def _course() -> Iterator[Explanation]:
     yield _explains("SEQ-006", Reach.LATER, "SEQ-002", "SEQ-005", "SEQ-007")
     yield _explains("SEQ-002", Reach.UPGRADE, "SEQ-005", "CMD-UPDATE-008", "EVT-017", "SEQ-004")
     yield _explains("SEQ-002", Reach.UPGRADE, *gone)
+    yield _explains("SEQ-002", Reach.LATER, "CMD-MCUVER-014")
     yield _explains("SEQ-009", Reach.RUN, "SEQ-010", "SEQ-011")
-    yield _explains("SEQ-009", Reach.LATER, "SEQ-008", "SEQ-014", "SEQ-015")
-    yield _explains("SEQ-008", Reach.LATER, *COURSE, "CMD-UPDATE-013")
+    yield _explains("SEQ-009", Reach.LATER, "SEQ-008", "SEQ-014", "SEQ-015", "CMD-UPDATE-013")
+    yield _explains("SEQ-008", Reach.LATER, *COURSE, "CMD-UPDATE-013", "PLT-009")
     yield _explains("SEQ-011", Reach.UPGRADE, "SEQ-008", "SEQ-013")
     yield _explains("SEQ-017", Reach.LATER, "SEQ-008", *COURSE)
-    yield _explains("SEQ-013", Reach.ANSWER, "CMD-OTAREQ-004")
+    # An outcome that comes late may be taken for that of the next upgrade.
+    yield _explains("SEQ-013", Reach.LATER, *FLOW, "CMD-OTAREQ-004")
     for cause in ("SEQ-014", "SEQ-019"):
         yield _explains(cause, Reach.LATER, *NO_OFFER)
 
