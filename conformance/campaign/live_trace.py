@@ -1,7 +1,8 @@
 """The live trace: what the session knows of the IUT while it drives it."""
 
-from atverdict.conformance.evidence.log import Record
+from atverdict.conformance.evidence.log import Header, Record, RoundTrip
 from atverdict.conformance.evidence.trace import Exchange, Trace, Urc
+from atverdict.conformance.evidence.transport import Share, share_of
 from atverdict.conformance.judge.module.proof import ModuleProof
 from atverdict.conformance.judge.state.flow import Flow
 
@@ -21,10 +22,17 @@ class LiveTrace:
         """The exchange that ended last."""
         self.urcs: list[Urc] = []
         """All URCs, in order."""
+        self.header: Header | None = None
+        self.share = Share()
+        """The time that the transport may add to a duration."""
 
     def observe(self, record: Record) -> None:
         """Take the next record."""
         self.interconnection.hear(record)
+        if isinstance(record, Header):
+            self.header = record
+        elif isinstance(record, RoundTrip) and self.header is not None:
+            self.share = share_of(self.header, record)
         for item in self.trace.feed(record):
             if isinstance(item, Exchange):
                 self.exchanges += 1

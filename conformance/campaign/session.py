@@ -1,16 +1,16 @@
 """The session with an IUT: one command line at a time. It writes the log and judges nothing."""
 
 import base64
-import math
-import statistics
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from atverdict.adapters.pco import Control, Pco, PcoClosed, network_round_trip_s, remarks
 from atverdict.conformance.campaign.live_trace import LiveTrace
 from atverdict.conformance.campaign.patience import Mute, Patience, kind_of
+from atverdict.conformance.campaign.records import round_trip, without_folders
+from atverdict.conformance.campaign.second_try import LATE, SecondTries
+from atverdict.conformance.campaign.stall_monitor import StallMonitor
 from atverdict.conformance.evidence.log import (
     Abandoned,
     ControlAction,
@@ -23,7 +23,6 @@ from atverdict.conformance.evidence.log import (
     Port,
     Received,
     Reset,
-    RoundTrip,
     Sent,
     Waited,
     to_text,
@@ -69,6 +68,12 @@ CLOCK_S = 1e-6
 RESTARTS = frozenset({"power_cycle", "factory_reset"})
 """Actions that end everything that was begun."""
 ROUND_TRIPS = 10
+SECOND_TRIES = 2
+"""The most times that a late or damaged answer is asked for again."""
+SETTLING_S = 0.3
+"""The time for the rest of a damaged answer to come before the line is sent again."""
+LONGEST_GAP_S = 5.0
+"""The longest pause before a line that is kept before it is sent again."""
 HOST_PAUSE_S = 0.1
 """The pause between a result code and the next command line (SOTA-TIM-009)."""
 
@@ -85,7 +90,9 @@ class Session:
         self._log = log
         self._redactor = redactor
         self._seen = LiveTrace()
-        self._quiet_until_s = 0.0
+        self._monitor = StallMonitor(pco, log.write)
+        self._second_tries = SecondTries(self._seen)
+        self._quiet_until_s = self._answered_s = self._gap_s = 0.0
         self.actions: frozenset[str] = control.actions() if control else frozenset()
         """The actions of the control agent."""
         self._patience = Patience(self._not_again)
@@ -122,9 +129,10 @@ class Session:
         """Send one command line and wait for its final result code.
 
         `terminator` is added to the line. `at_once` leaves out the pause that a host makes before
-        it. A `timeout_s` makes it a question whether there is anybody at all: no answer to it is
-        held against the IUT. Without one, a kind of line that was not answered often enough is not
-        sent again; its exchange has no result code.
+        it. A late or damaged answer is asked for again where that changes nothing. A `timeout_s`
+        makes it a question whether there is anybody at all: no answer to it is held against the
+        IUT. Without one, a kind of line that was not answered often enough is not sent again; its
+        exchange has no result code.
 
         Raises `PcoClosed` when the port is gone, and `Mute` when nothing is answered any more.
         """
@@ -132,26 +140,58 @@ class Session:
         kind = kind_of(line)
         if timeout_s is None and self._patience.exhausted(kind):
             return _unsent(line)
+        octets = line + terminator
         if not at_once:
             self._listen(until_s=self._quiet_until_s)
-        seen = self._seen
+        exchange = self._converse(octets, timeout_s)
+        for _ in range(SECOND_TRIES):
+            why = self._second_tries.why(exchange)
+            if not why or (timeout_s is None and self._patience.exhausted(kind)):
+                break
+            exchange = self._try_again(exchange, octets, timeout_s, why)
+        return exchange
+
+    def _try_again(
+        self, exchange: Exchange, octets: bytes, timeout_s: float | None, why: str
+    ) -> Exchange:
+        """Send a line once more, after the same pause as before: the state is then the same."""
+        earlier = self._second_tries.earlier_range(exchange)
+        pause_s = min(self._gap_s, LONGEST_GAP_S) if why in LATE else SETTLING_S
+        self._listen(self.now() + pause_s)
+        again = self._converse(octets, timeout_s)
+        self._second_tries.note(why, exchange, again)
+        if earlier is not None:
+            start, length = earlier
+            self._converse(b"AT+QIOTOTARD=%d,%d\r" % (start, length), timeout_s)
+        return again
+
+    def _converse(self, octets: bytes, timeout_s: float | None) -> Exchange:
+        """Send a command line and wait until it is answered, or for too long."""
+        seen, kind = self._seen, kind_of(octets.rstrip(b"\r\n"))
         count = seen.exchanges
-        self._send(line + terminator)
+        self._gap_s = self.now() - self._answered_s
+        self._send(octets)
         pending = seen.trace.pending
         if pending is None:
-            raise ValueError(f"{line!r} is no command line that an IUT answers")
+            raise ValueError(f"{octets!r} is no command line that an IUT answers")
         limit_s = timeout_s or self._patience.answer_s(kind, ANSWER_TIMEOUT_S)
         deadline_s = self.now() + limit_s
         end_s = deadline_s + LONGEST_BLOCK_S * limit_s / ANSWER_TIMEOUT_S
-        while seen.exchanges == count and self.now() < deadline_s:
-            if self._receive(deadline_s) and pending.header is not None:
+        stalled_s = self._monitor.stalled_s
+        while seen.exchanges == count:
+            # The suite's own stalls do not count.
+            until_s = deadline_s + self._monitor.stalled_s - stalled_s
+            if self.now() >= until_s:
+                break
+            if self._receive(until_s, going_on=True) and pending.header is not None:
                 # A long block on a slow line is no silence: each octet starts the time again.
                 deadline_s = min(self.now() + limit_s, end_s)
         answered = seen.exchanges > count
         if not answered:
             self._flush()
             self._log.write(GaveUp(t=self.now(), after_s=limit_s))
-        self._quiet_until_s = self.now() + HOST_PAUSE_S
+        self._answered_s = self.now()
+        self._quiet_until_s = self._answered_s + HOST_PAUSE_S
         exchange = seen.last
         assert exchange is not None
         if timeout_s is not None:
@@ -221,6 +261,7 @@ class Session:
     def _send(self, octets: bytes) -> None:
         self._drain()
         instant_s = self._pco.write(octets)
+        self._monitor.sent(instant_s)
         self._log.write(Sent(t=instant_s, octets=to_text(self._redactor.sent(octets))))
 
     def _drain(self) -> None:
@@ -228,9 +269,9 @@ class Session:
         while self._receive(self.now()):
             pass
 
-    def _receive(self, until_s: float) -> bool:
+    def _receive(self, until_s: float, *, going_on: bool = False) -> bool:
         """Wait for octets and write them down; False when there were none."""
-        reception = self._pco.read(until_s)
+        reception = self._monitor.read(until_s, going_on=going_on)
         if reception is None:
             return False
         octets = self._redactor.received(reception.octets)
@@ -318,10 +359,11 @@ class Session:
                 if quiet_s is not None and is_ota(urc):
                     deadline_s = min(end_s, self.now() + quiet_s)
                 index += 1
-            if self.now() >= deadline_s:
+            if self.now() < deadline_s:
+                self._receive(deadline_s)
+            elif not self._receive(self.now()):  # a stall may have left octets in the port
                 self._waited()
                 return None
-            self._receive(deadline_s)
 
     def events(self, since: Mark) -> list[Event]:
         """Return the events after a mark."""
@@ -400,17 +442,7 @@ class Session:
             if each.succeeded and each.final_place is not None
         )
         if times:
-            self._log.write(
-                RoundTrip(
-                    t=self.now(),
-                    count=len(times),
-                    least_s=times[0],
-                    median_s=statistics.median(times),
-                    p95_s=times[math.ceil(0.95 * len(times)) - 1],
-                    most_s=times[-1],
-                    network_s=network_round_trip_s(self._pco),
-                )
-            )
+            self._log.write(round_trip(self.now(), times, network_round_trip_s(self._pco)))
 
     def can(self, *actions: str) -> bool:
         """Tell whether the control agent can do all of these."""
@@ -428,7 +460,7 @@ class Session:
             self._flush()
             self._log.write(Reset(t=self.now()))
         reply = self._control.perform(action, arguments)
-        shown = _without_folder(arguments)
+        shown = without_folders(arguments)
         self._log.write(ControlAction(t=self.now(), action=action, arguments=shown, reply=reply))
         return reply.get("ok") is True
 
@@ -453,21 +485,3 @@ class Session:
 def _unsent(line: bytes) -> Exchange:
     """Return the exchange of a line that is not sent again: nothing came, for nothing was sent."""
     return Exchange(read_command(line), Place(0, 0.0, b""))
-
-
-def _without_folder(arguments: dict[str, object]) -> dict[str, object]:
-    """Leave out the folders of packages: equal runs in different folders have equal logs."""
-    plan = arguments.get("plan")
-    if not isinstance(plan, dict):
-        return arguments
-    shown = _named_only(plan)
-    components = plan.get("components")
-    if isinstance(components, list):
-        shown["components"] = [_named_only(each) for each in components]
-    return arguments | {"plan": shown}
-
-
-def _named_only(described: dict[str, object]) -> dict[str, object]:
-    """Replace the image's path by its name."""
-    image = described.get("image")
-    return described | ({"image": Path(str(image)).name} if image else {})

@@ -36,6 +36,7 @@ __all__ = [
     "Resumed",
     "RoundTrip",
     "Sent",
+    "Stall",
     "Unanswered",
     "Waited",
     "from_text",
@@ -215,6 +216,17 @@ class RoundTrip(_Record, frozen=True, tag="round-trip"):
     """The time of a round trip through the network alone, where opening the port has shown it."""
 
 
+class Stall(_Record, frozen=True, tag="stall"):
+    """The suite itself was late: it did not look at the port between ``t - late_s`` and `t`.
+
+    The machine was busy, or the suite was stopped. Not on virtual time.
+    """
+
+    t: float
+    late_s: float
+    """Seconds that a short wait, or the loop around it, took longer than it should."""
+
+
 class Reset(_Record, frozen=True, tag="reset"):
     """The IUT starts again (power cycle): a pending command and half an answer are void."""
 
@@ -306,6 +318,7 @@ Record = (
     | Package
     | Port
     | RoundTrip
+    | Stall
     | Reset
     | Abandoned
     | CutShort

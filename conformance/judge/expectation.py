@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from atverdict.conformance.evidence.log import (
     CutShort,
+    End,
     Expected,
     Port,
     Reset,
@@ -88,8 +89,8 @@ class Expectations:
                 yield from self._silence(item, line)
             case CutShort():
                 yield from self._cut_short(item)
-            case Port(open=False):
-                self._gone_line = line
+            case Port() | End():
+                yield from self._ended(item, line)
             case Reset() | Resumed():
                 # A restart ends all that was due.
                 what = "a restart" if isinstance(item, Reset) else "an interruption of the run"
@@ -101,6 +102,20 @@ class Expectations:
     def cut_short(self, what: str, now_s: float) -> Iterator[Finding]:
         """Yield the open expectations as findings that `what` has ended."""
         for pending in self._open:
+            yield _cut(pending, f"cut short by {what} at {now_s:.3f} s")
+
+    def _ended(self, item: Port | End, line: int) -> Iterator[Finding]:
+        """End what was forbidden: what is done to recover may cause it."""
+        if isinstance(item, Port) and not item.open:
+            self._gone_line = line
+            yield from self._permitted_again("the loss of the port", item.t)
+        elif isinstance(item, End) and item.problem:
+            yield from self._permitted_again("the end of its test purpose", item.t)
+
+    def _permitted_again(self, what: str, now_s: float) -> Iterator[Finding]:
+        """End the expectations that forbid events."""
+        for pending in [each for each in self._open if each.expected.forbidden]:
+            self._open.remove(pending)
             yield _cut(pending, f"cut short by {what} at {now_s:.3f} s")
 
     def _event(self, urc: Urc, event: Event) -> Iterator[Finding]:

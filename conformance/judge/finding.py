@@ -77,6 +77,12 @@ class Finding:
     cut_short: bool = False
     """True where the observation was ended before it was decided; it counts only alone."""
 
+    late_s: float | None = None
+    """The time beyond a limit, in seconds, negative where it was kept; None where it is no limit.
+
+    The limit has the uncertainty of instants and the share of the transport in it.
+    """
+
     @property
     def reason(self) -> str:
         """The finding as a sentence."""

@@ -33,6 +33,7 @@ from atverdict.conformance.judge.ruling import Ruling
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Flow, Link, Phase
 from atverdict.conformance.judge.state.observed_upgrade import Upgrade
+from atverdict.conformance.judge.surroundings.surroundings import Surroundings
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Specification
 
@@ -70,6 +71,7 @@ class Judge:
         self._interconnection = part.proof()
         self._noise = LineNoise()
         self._races = Races()
+        self._surroundings = Surroundings(iut_asks=part.iut_asks)
         self._checks: dict[type, tuple[list[Check], list[Check]]] = {}
         self._disabled = disabled
         self._situation: Situation | None = None
@@ -105,6 +107,7 @@ class Judge:
             case _:
                 pass
         self._interconnection.hear(record)
+        self._surroundings.record(record, self._line)
         for item in self._trace.feed(record):
             findings += self._findings_shown(item)
         if self._running:
@@ -146,6 +149,8 @@ class Judge:
         if self._situation is None:
             return []
         self._items += 1
+        self._surroundings.observe(item)
+        self._situation.measured_octet_s = self._surroundings.measured_octet_s
         if isinstance(item, Asked):
             self._asked += 1
             self._commands.append(item.exchange.sent)
@@ -162,6 +167,7 @@ class Judge:
         findings += [f for check in late for f in check(item, self._situation)]
         if self._noise.spoils(item) or restarting:
             findings = [found for found in findings if found.verdict is Verdict.PASS]
+        findings = self._surroundings.weigh(item, findings, self._flow.asked_phase, self._line)
         findings = [
             found
             if found.verdict is Verdict.PASS
@@ -265,14 +271,15 @@ class Judge:
             self._record(found)
         not_proved = "" if self.proved else self._not_proved(situation.header)
         open_ = self._expectations.cut_short("the end of the log", self._trace.now_s)
-        ruling = Ruling(situation, self._purposes, self._not_tested, not_proved, tuple(open_))
-        ruling.decide(self._verdicts, self._part.explanations)
+        verdicts, purposes = self._surroundings.settled(self._verdicts, self._purposes)
+        ruling = Ruling(situation, purposes, self._not_tested, not_proved, tuple(open_))
+        ruling.decide(verdicts, self._part.explanations)
         footer = self._footer
         upgrades = self._flow.upgrades
         return Judgement(
             header=situation.header,
-            requirements=self._verdicts,
-            purposes=self._purposes,
+            requirements=verdicts,
+            purposes=purposes,
             complete=footer is not None and footer.complete,
             incomplete_reason=(footer.reason if footer else "")
             or "the log has no end: the run was cut off",
@@ -286,6 +293,8 @@ class Judge:
             plans_used=sum(1 for u in upgrades if u.accepted),
             duration_s=self._trace.now_s,
             pics=situation.claims(),
+            environment=self._surroundings.sentences(situation.header.octet_s),
+            foreign_lines=self._surroundings.foreign_lines,
             suite_error=next((p.problem for p in self._purposes if p.error), ""),
         )
 

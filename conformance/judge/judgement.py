@@ -10,6 +10,7 @@ from atverdict.conformance.evidence.verdict import Outcome, Verdict
 from atverdict.conformance.judge.cause import Moment
 from atverdict.conformance.judge.claim import Claim
 from atverdict.conformance.judge.finding import Finding
+from atverdict.conformance.judge.foreign_line import ForeignLine
 from atverdict.conformance.judge.purpose_run import PurposeRun
 from atverdict.spec.model import Control, Requirement
 
@@ -107,6 +108,10 @@ class Judgement:
     """The time of `AT`, where it was measured."""
     pics: tuple[Claim, ...] = ()
     """The claims of the PICS, beside what the run has shown."""
+    environment: tuple[str, ...] = ()
+    """Sentences about what was wrong around the IUT: stalls, lost octets, other talkers."""
+    foreign_lines: tuple[ForeignLine, ...] = ()
+    """The lines that belong to nothing that was asked, and to no event."""
 
     @property
     def outcome(self) -> Outcome:

@@ -28,6 +28,13 @@ class Situation:
     """The time that the transport may add to a duration."""
     siblings: set[Sibling] = field(default_factory=set)
     """The well-formed lines that the IUT has accepted, each with its state."""
+    measured_octet_s: float = 0.0
+    """The time of an octet on the line as the log shows it, in seconds; 0 where it does not."""
+
+    @property
+    def octet_s(self) -> float:
+        """The time of one octet on the line, in seconds: that of the PIXIT, or what is measured."""
+        return max(self.header.octet_s, self.measured_octet_s)
 
     @property
     def commands(self) -> Collection[str]:

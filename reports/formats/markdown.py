@@ -8,6 +8,7 @@ from pathlib import Path
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import Case, cases, causes, verdict_sentence
+from atverdict.reports.foreign import foreign_sentences
 from atverdict.reports.markup import plain
 from atverdict.reports.reason import by_reason
 from atverdict.reports.text import wrapped
@@ -27,7 +28,19 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!@$])|(://)|(\bwww\.)", re.IGNORECASE)
 
 def markdown(judgement: Judgement, waived: Waived | None = None) -> str:
     """Return the summary: verdict, counts, and every requirement that is no pass."""
-    return "\n".join((*_lines(judgement), *_waived(waived or Waived()))) + "\n"
+    parts = (*_lines(judgement), *_around(judgement), *_waived(waived or Waived()))
+    return "\n".join(parts) + "\n"
+
+
+def _around(judgement: Judgement) -> Iterator[str]:
+    """Yield what was seen around the IUT, and the lines that belong to nothing."""
+    if judgement.environment:
+        yield from ("", "### Around the IUT", "")
+        yield from (f"- {_text(sentence)}" for sentence in judgement.environment)
+    lines = foreign_sentences(judgement)
+    if lines:
+        yield from ("", f"### Foreign lines ({len(judgement.foreign_lines)})", "")
+        yield from (f"- {_text(_cut(line))}" for line in lines)
 
 
 def _waived(waived: Waived) -> Iterator[str]:

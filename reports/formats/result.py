@@ -61,7 +61,11 @@ def result(judgement: Judgement, waived: Waived | None = None) -> dict[str, obje
             }
             for claim in judgement.pics
         },
-        "environment": list(judgement.contact),
+        "environment": [*judgement.contact, *judgement.environment],
+        "foreign_lines": [
+            {"line": each.line, "count": each.count, "first_s": each.first_s}
+            for each in judgement.foreign_lines
+        ],
         "plans_used": judgement.plans_used,
         "duration_s": round(judgement.duration_s, 6),
         "suite_version": header.suite_version,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.reports.case import Case, cases, causes, verdict_sentence
+from atverdict.reports.foreign import foreign_sentences
 from atverdict.reports.reason import by_reason
 from atverdict.reports.text import WIDTH, paragraph, wrapped
 
@@ -43,6 +44,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
                     yield from _case(case)
                 yield ""
     yield from _not_tested([case for case in shown if case.outcome is Outcome.NOT_TESTED])
+    yield from _around(judgement)
     for note in judgement.contact:
         yield from paragraph(f"First contact: {note}")
     for claim in judgement.pics:
@@ -57,6 +59,18 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     )
     yield from paragraph(f"{len(shown)} requirements: {counts}.")
     yield from paragraph(_verdict(judgement))
+
+
+def _around(judgement: Judgement) -> Iterator[str]:
+    """Yield what was seen around the IUT, and the lines that belong to nothing."""
+    for sentence in judgement.environment:
+        yield from paragraph(f"Around the IUT: {sentence}")
+    count = len(judgement.foreign_lines)
+    if count:
+        yield f"Foreign lines, which answer nothing and are no event: {count}"
+        for line in foreign_sentences(judgement):
+            yield from paragraph(line, "  ", "    ")
+        yield ""
 
 
 def _case(case: Case) -> Iterator[str]:

@@ -40,6 +40,7 @@ def head(run: Dossier) -> Html:
     if run.waived is not None and run.waived.requirements:
         names = ", ".join(each.requirement for each in run.waived.requirements)
         notes.append(_note("Waived, but still broken", f"{names}."))
+    notes += (_note("Around the IUT", sentence) for sentence in judgement.environment)
     if judgement.header.selection:
         chosen = ", ".join(judgement.header.selection)
         notes.append(_note("Only a part was selected", f"{chosen}."))

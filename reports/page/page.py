@@ -10,7 +10,7 @@ from atverdict.reports.page.document import asset, document
 from atverdict.reports.page.findings import findings, not_judged
 from atverdict.reports.page.measures import latencies, reactions, upgrade
 from atverdict.reports.page.overview import head, identification, name_of, statements
-from atverdict.reports.page.tables import matrix, purposes, requirements
+from atverdict.reports.page.tables import foreign_lines, matrix, purposes, requirements
 from atverdict.reports.page.waivers import waivers
 from atverdict.reports.scenes.collector import UPGRADE
 
@@ -45,6 +45,7 @@ def _sections(run: Dossier, pictures: Mapping[str, str]) -> Iterator[Html]:
     yield upgrade(run.timeline, pictures.get(UPGRADE, ""))
     measures = reactions if part_of(judgement.header.role).iut_asks else latencies
     yield measures(run.latencies, run.limits_s)
+    yield foreign_lines(judgement)
     yield requirements(judgement)
     yield purposes(judgement)
     yield matrix(judgement)
@@ -56,6 +57,7 @@ def _contents() -> Html:
         ("statements", "PICS and PIXIT"),
         ("upgrade", "Upgrade"),
         ("latencies", "Response times"),
+        ("foreign-lines", "Foreign lines"),
         ("requirements", "Requirements"),
         ("purposes", "Test purposes"),
         ("matrix", "Traceability"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
 from atverdict.conformance.judge.purpose_run import PurposeRun
+from atverdict.reports.foreign import foreign_rows
 from atverdict.reports.formats.matrix import MatrixRow, lines_text, rows
 from atverdict.reports.formats.result import purpose_verdict
 from atverdict.reports.markup import LINE, Html, join, prose, tag
@@ -12,7 +13,7 @@ from atverdict.reports.page.parts import chip, section, table
 from atverdict.spec.loader import load_specification
 from atverdict.spec.model import Strength
 
-__all__ = ["matrix", "purposes", "requirements"]
+__all__ = ["foreign_lines", "matrix", "purposes", "requirements"]
 
 SHOWN_PURPOSES = 3
 """The most purposes in a cell that are not folded."""
@@ -41,6 +42,21 @@ def requirements(judgement: Judgement) -> Html:
         class_="reflow",
     )
     return section("requirements", f"Requirements ({len(verdicts)})", _filter(judgement), inner)
+
+
+def foreign_lines(judgement: Judgement) -> Html:
+    """Return the lines that answer nothing and are no event, with a guess at each."""
+    rows = foreign_rows(judgement)
+    shown = (
+        table(
+            "Lines that answer nothing and are no event; nothing is held against the IUT for them",
+            ("Line", "What it may be", "Times", "First"),
+            rows,
+        )
+        if rows
+        else tag("p", "None came.")
+    )
+    return section("foreign-lines", f"Foreign lines ({len(rows)})", shown)
 
 
 def _filter(judgement: Judgement) -> Html:

@@ -21,7 +21,7 @@ def mutants() -> tuple[Mutant, ...]:
 def test_all_parts_of_the_judge_are_changed_in_every_way(mutants: tuple[Mutant, ...]) -> None:
     assert {mutant.kind for mutant in mutants} == set(KINDS)
     folders = {mutant.module.rpartition("/")[0] for mutant in mutants}
-    assert folders == {"", "state", "module", "host"}
+    assert folders == {"", "state", "module", "host", "surroundings"}
 
 
 def test_a_mutant_has_a_name_of_its_own(mutants: tuple[Mutant, ...]) -> None:

@@ -22,6 +22,7 @@ from atverdict.conformance.evidence.log import (
     Record,
     Reset,
     Sent,
+    Stall,
     Waited,
     to_text,
 )
@@ -179,6 +180,10 @@ class LogBuilder:
     def listen(self, duration_s: float) -> Self:
         """Hear nothing for a while."""
         return self.wait(duration_s).add(Waited(self.now_s))
+
+    def stalled(self, late_s: float) -> Self:
+        """Let the suite itself be late."""
+        return self.wait(late_s).add(Stall(self.now_s, late_s))
 
     def gave_up(self, after_s: float = 5.0) -> Self:
         """Wait no longer for the pending answer."""

@@ -392,14 +392,10 @@ def usable_after_a_refusal(exchange: Exchange, now: Situation) -> Iterator[Findi
     )
 
 
-@check("SOTA-FRM-016", on=Exchange)
-def no_long_pause(exchange: Exchange, now: Situation) -> Iterator[Finding]:
-    """An answer has no pause of 200 ms from its first octet to its final code."""
-    if exchange.final is None or not exchange.answers or not exchange.chunks:
-        return
-    octet_s = now.header.octet_s
+def longest_pause_s(exchange: Exchange, octet_s: float) -> float:
+    """Return the longest pause within an answer, in seconds, without the time on the line."""
     longest = 0.0
-    first = exchange.answers[0].decoded.start
+    first = exchange.answers[0].decoded.start if exchange.answers else 0
     previous = None
     for chunk in exchange.chunks:
         if previous is not None and chunk.end > first and previous.end > first:
@@ -407,19 +403,29 @@ def no_long_pause(exchange: Exchange, now: Situation) -> Iterator[Finding]:
                 longest, chunk.instant_s - previous.instant_s - (chunk.end - chunk.start) * octet_s
             )
         previous = chunk
+    return longest
+
+
+@check("SOTA-FRM-016", on=Exchange)
+def no_long_pause(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """An answer has no pause of 200 ms from its first octet to its final code."""
+    if exchange.final is None or not exchange.answers or not exchange.chunks:
+        return
+    longest = longest_pause_s(exchange, now.octet_s)
     shortest_s = PAUSE_S + now.header.uncertainty_s  # of a certain pause
     verdict = Verdict.PASS if longest < shortest_s else Verdict.FAIL
     observed = f"a longest pause of {longest * 1000:.0f} ms"
     if shortest_s <= longest < shortest_s + now.share.jitter_s:
         verdict = Verdict.INCONCLUSIVE
         observed += f", of which the transport may have made {now.share.jitter_s * 1000:.0f} ms"
-    yield finding(
+    found = finding(
         "SOTA-FRM-016",
         verdict,
         exchange,
         f"no pause of {PAUSE_S * 1000:g} ms within an answer",
         observed,
     )
+    yield replace(found, late_s=longest - shortest_s - now.share.jitter_s)
 
 
 @check("SOTA-FRM-017", on=Exchange)

@@ -1,6 +1,7 @@
 """Checks on times: answers and the progress of a download: SOTA-TIM."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
@@ -37,7 +38,7 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     command = exchange.command
     if not isinstance(command, CommandLine) or command.name not in now.commands or exchange.cut:
         return
-    time_s = response_time_s(exchange, now.header.octet_s)
+    time_s = response_time_s(exchange, now.octet_s)
     if time_s is None:
         return  # SOTA-FRM-005 judges a missing answer
     requirement = "SOTA-TIM-001"
@@ -51,13 +52,14 @@ def response_time(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     observed = f"one after {time_s * 1000:.0f} ms"
     if verdict is Verdict.INCONCLUSIVE:
         observed += f", of which the transport may have taken {now.share.delay_s * 1000:.0f} ms"
-    yield finding(
+    found = finding(
         requirement,
         verdict,
         exchange,
         f"an answer within {limit_s * 1000:g} ms without the time on the line",
         observed,
     )
+    yield replace(found, late_s=time_s - limit_s - now.header.uncertainty_s - now.share.delay_s)
 
 
 @check("SOTA-TIM-004", on=Urc)

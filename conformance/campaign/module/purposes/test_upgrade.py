@@ -206,7 +206,7 @@ def test_push(iut: Iut) -> None:
     within_s = iut.pixit.timing.offer
     # Whether a push overrides the back-off of a refusal is left open.
     last = next((u for u in reversed(iut.flow.upgrades) if u.refused or u.accepted), None)
-    fresh = last is None or last.refused is None
+    fresh = last is None or (last.refused is None and not last.cut_short)
     iut.session.expect(
         "SOTA-SEQ-015",
         *ota(10700),
