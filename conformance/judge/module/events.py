@@ -28,6 +28,7 @@ from atverdict.grammar.message import (
 UINT32_MAX = 2**32 - 1
 OUTCOME_S = 30.0
 """The time after the version report within which an upgrade has an outcome."""
+REQUEST = "QIOTOTAREQ"
 DATALESS = (10702, 10704, 10705, 10706)
 _TRANSFER = re.compile(rb"[\r\n]*\+QIOTEVT: ?[45], ?[0-9]+ ?(?:,[^\r\n]*)?\r\n")
 _LEADING_ZERO = re.compile(rb"\+QIOTEVT: (?:0[0-9]|[0-9]+,0[0-9])")
@@ -139,6 +140,7 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
         yield fails("SOTA-EVT-004", urc, _due(now), payload.component)
     if plan is None:
         yield from _offer_of_the_pixit(urc, payload, now)
+        yield from _source_of_the_offer(urc, payload, now)
         if announced is not None and payload.source_version in ("", announced):
             yield passes(
                 "SOTA-EVT-005",
@@ -171,6 +173,20 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
         f'target "{plan.target_version}", as in the plan',
         f'"{payload.target_version}"',
     )
+
+
+def _source_of_the_offer(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:
+    """Judge the source version of a plan that only the platform knows."""
+    flow = now.flow
+    announced = flow.announced.get(payload.component)
+    if not announced or payload.source_version in ("", announced[-1]):
+        return
+    # A push may still be for a version from before; the answer to a request is not.
+    asked = flow.requested is not None or (flow.asked is not None and flow.asked.name == REQUEST)
+    certain = asked and payload.source_version not in announced
+    verdict = Verdict.FAIL if certain else Verdict.INCONCLUSIVE
+    expected = f'source "" or the announced version, "{announced[-1]}"'
+    yield finding("SOTA-EVT-005", verdict, urc, expected, f'"{payload.source_version}"')
 
 
 def _offer_of_the_pixit(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:

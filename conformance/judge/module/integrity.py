@@ -57,6 +57,8 @@ def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     package = _package(run, now) if run else None
     if run is None or package is None:
         yield from _hex_without_package(exchange)
+        if run is not None and found is not None:
+            yield from _other_length(exchange, run, now)
         return
     if found is None:
         yield from _cut_block(exchange, run, package)
@@ -68,6 +70,9 @@ def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         if read.conflict is None or run.misread or _of_another_place(exchange, run, package):
             yield from _difference(exchange, run, package, read.start, now)
         return
+    if run.piece and run.piece.start > 0:
+        expected = f"octets from the package's offset {read.start}"
+        yield passes("SOTA-CMD-OTARD-020", exchange, expected, "those")
     yield passes(
         "SOTA-CMD-OTARD-008", exchange, "the package's octets right after the header", "those"
     )
@@ -76,6 +81,19 @@ def octets_of_a_block(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield passes("SOTA-CMD-OTARD-009", exchange, "all octet values unaltered", "unaltered")
     if run.length_octets is not None and run.coverage.covers(run.length_octets) and not run.misread:
         yield passes("SOTA-INT-007", exchange, "octets and no hex text", "octets")
+
+
+def _other_length(exchange: Exchange, run: ComponentRun, now: Situation) -> Iterator[Finding]:
+    """Judge a package that was read whole, and has not the length of the uploaded one."""
+    uploaded = now.flow.packages.get(run.component or "")
+    upgrade = now.flow.upgrade
+    offered = upgrade.offer_for(run.component) if upgrade else None
+    plan = now.flow.plans.get(run.component or "")
+    if not uploaded or run.length_octets is None or not run.read_whole:
+        return
+    if offered and plan and offered.target_version == plan.target_version:
+        expected = f"the uploaded package of {len(uploaded)} octets"
+        yield fails("SOTA-INT-006", exchange, expected, f"one of {run.length_octets} octets")
 
 
 def _hex_without_package(exchange: Exchange) -> Iterator[Finding]:
@@ -206,6 +224,7 @@ def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     "SOTA-INT-004",
     "SOTA-INT-006",
     "SOTA-INT-009",
+    "SOTA-CMD-OTARD-020",
     on=Exchange,
 )
 def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
@@ -238,6 +257,9 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield from _digest("SOTA-INT-002", exchange, "MD5", started.md5, md5)
     if len(run.pieces) > 1:
         yield from _digest("SOTA-INT-009", exchange, "MD5 over all pieces", started.md5, md5)
+        if started.md5.lower() == md5:
+            expected = "a whole package by offsets that count from its start"
+            yield passes("SOTA-CMD-OTARD-020", exchange, expected, "its MD5")
     if started.sha256 is not None:
         yield from _digest("SOTA-INT-003", exchange, "SHA-256", started.sha256, sha256)
     # The CRC may be another one than CRC-32 of the whole package: nothing fails.

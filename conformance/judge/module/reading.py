@@ -351,12 +351,8 @@ def absolute_offsets(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     start, length = asked
     inside = run.piece.start <= start < run.piece.start + run.piece.piece_length_octets
-    if inside and 0 < length <= _maximum(now.flow):
-        good = exchange.header is not None and exchange.header.start == start and exchange.succeeded
-        yield holds(
-            "SOTA-CMD-OTARD-020",
-            good,
-            exchange,
-            f"octets from the package's offset {start}",
-            answered(exchange),
-        )
+    # A header with the right start proves nothing: the octets do, by the package or its digest.
+    wrong = exchange.refused or (exchange.header is not None and exchange.header.start != start)
+    if inside and 0 < length <= _maximum(now.flow) and wrong:
+        expected = f"octets from the package's offset {start}"
+        yield fails("SOTA-CMD-OTARD-020", exchange, expected, answered(exchange))

@@ -1,11 +1,11 @@
 """Checks on the connection and the data of the device: SOTA-CMD-REG, -STATE, -CFG, -INFO."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import replace
 
 from atverdict.conformance.evidence.trace import Exchange, Urc
 from atverdict.conformance.judge.check import check
-from atverdict.conformance.judge.finding import Finding, fails, holds, warns
+from atverdict.conformance.judge.finding import Finding, fails, holds, inconclusive, warns
 from atverdict.conformance.judge.module.answers import (
     accepted,
     integers,
@@ -17,7 +17,7 @@ from atverdict.conformance.judge.module.answers import (
     spoiled,
     strings,
 )
-from atverdict.conformance.judge.module.framing import answered
+from atverdict.conformance.judge.module.framing import answered, sent_line
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Link
 from atverdict.grammar.message import (
@@ -183,8 +183,18 @@ def configuration(exchange: Exchange, now: Situation) -> Iterator[Finding]:
             yield from refused("SOTA-CMD-CFG-003", exchange)
         elif now.flow.reg_mode == 0 and now.flow.link is Link.OFF:
             yield from accepted("SOTA-CMD-CFG-002", exchange)
-    elif values[:1] and isinstance(values[0], str) and values[0].startswith("nosuch"):
-        yield from refused_as_malformed("SOTA-CMD-CFG-004", exchange, now)
+    elif values[:1] and isinstance(values[0], str) and values[0] not in _keywords(now):
+        invented = values[0].startswith("nosuch")
+        if invented or not exchange.succeeded:
+            yield from refused_as_malformed("SOTA-CMD-CFG-004", exchange, now)
+        else:
+            # A later firmware may know more keywords than the documents.
+            expected = f"ERROR to {sent_line(exchange)}, which no document has"
+            yield inconclusive("SOTA-CMD-CFG-004", exchange, expected, answered(exchange))
+
+
+def _keywords(now: Situation) -> Collection[str]:
+    return now.specification.commands["QIOTCFG"].keywords
 
 
 def _names_the_product(lines: list[InformationResponse]) -> bool:

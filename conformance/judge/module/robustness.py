@@ -21,8 +21,11 @@ from atverdict.conformance.judge.module.framing import (
 )
 from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.flow import Phase
-from atverdict.grammar.message import CommandLine, FinalResultCode, Malformed
+from atverdict.grammar.message import CommandForm, CommandLine, FinalResultCode, Malformed
 from atverdict.grammar.reader import without_blanks
+
+WITHOUT_EXECUTE_FORM = frozenset({"QIOTMCUVER", "QIOTINFO", "QIOTOTARD", "QIOTCFG"})
+"""The commands whose execute form is no form of theirs, and has no requirement of its own."""
 
 
 def _is_unterminated(exchange: Exchange) -> bool:
@@ -48,6 +51,19 @@ def malformed_command(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         expected = f"ERROR to {sent_line(exchange)}, perhaps"
         yield inconclusive("SOTA-ROB-001", exchange, expected, answered(exchange))
     elif exchange.command.resembles in now.commands or _named(exchange, now):
+        yield from refused_as_malformed("SOTA-ROB-001", exchange, now)
+
+
+@check("SOTA-ROB-001", on=Exchange)
+def missing_parameters(exchange: Exchange, now: Situation) -> Iterator[Finding]:
+    """A command that takes parameters is refused without them, where no other rule covers it."""
+    command = exchange.command
+    if not isinstance(command, CommandLine):
+        return
+    execute = command.form is CommandForm.EXECUTE and command.name in WITHOUT_EXECUTE_FORM
+    keyword = command.parameters[:1]
+    nameless = command.name == "QIOTCFG" and command.form is CommandForm.WRITE
+    if execute or (nameless and not (keyword and isinstance(keyword[0], str))):
         yield from refused_as_malformed("SOTA-ROB-001", exchange, now)
 
 

@@ -16,6 +16,14 @@ from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Upg
 from atverdict.grammar.message import CommandForm, CommandLine, DownloadStarted, Event, Offer
 
 UPDATE = "QIOTUPDATE"
+WITHOUT_OFFER = {
+    10702: "SOTA-SEQ-002",
+    10703: "SOTA-SEQ-002",
+    10704: "SOTA-SEQ-006",
+    10705: "SOTA-SEQ-009",
+    10706: "SOTA-SEQ-013",
+}
+"""The requirement that an event breaks for which there is no offer or no consent."""
 
 
 def _asking(flow: Flow, action: int) -> bool:
@@ -73,6 +81,24 @@ def nothing_without_consent(urc: Urc, now: Situation) -> Iterator[Finding]:
             )
             return
         yield holds("SOTA-SEQ-001", offered and consent, urc, expected, observed)
+
+
+@check("SOTA-SEQ-002", "SOTA-SEQ-006", "SOTA-SEQ-009", "SOTA-SEQ-013", on=Urc)
+def nothing_without_an_offer(urc: Urc, now: Situation) -> Iterator[Finding]:
+    """Without an offer, or without a consent to it, an upgrade has nothing to report."""
+    if not is_ota(urc, *WITHOUT_OFFER):
+        return
+    flow = now.flow
+    upgrade = flow.upgrade
+    if upgrade is None:
+        certain, what = flow.idle_certain, "no offer"
+    else:
+        undecided = flow.phase is Phase.OFFERED and not (upgrade.runs or _asking(flow, 1))
+        certain = undecided and not upgrade.offered_late and not flow.awaits_module()
+        what = "no consent"
+    if certain:
+        expected = f"10700 and OK to UPDATE=1 before {_code(urc)}"
+        yield fails(WITHOUT_OFFER[_code(urc)], urc, expected, what)
 
 
 @check("SOTA-SEQ-002", on=Urc, errata=("E-30",))

@@ -357,6 +357,32 @@ _PACKAGE = [
         lambda b: b.uploaded(PACKAGE + b"x").ready().read_all(),
     ),
     breaks(
+        "SOTA-INT-006",
+        "a package of another length for the armed plan",
+        lambda b: b.arm().uploaded(PACKAGE + b"x").ready().read_all(),
+        plan_control=True,
+    ),
+    ignores(
+        "SOTA-CMD-OTARD-020",
+        "octets that count in the piece, and no package to compare with",
+        lambda b: b.second_piece().block(1024, 1024, PACKAGE[:1024]),
+    ),
+    keeps(
+        "SOTA-CMD-OTARD-020",
+        "a whole package of the announced MD5",
+        lambda b: (
+            b.ready(piece(0, 1024))
+            .block(0, 1024)
+            .wait(0.1)
+            .ask("AT+QIOTUPDATE=2")
+            .event(piece(1024, SIZE - 1024))
+            .wait(0.1)
+            .block(1024, 1024)
+            .wait(0.1)
+            .block(2048, SIZE - 2048)
+        ),
+    ),
+    breaks(
         "SOTA-INT-007",
         "hex text as long as the block",
         lambda b: b.uploaded().ready().block(0, 1024, PACKAGE[:512].hex().encode()),

@@ -113,6 +113,27 @@ CASES: list[Case] = [
         lambda b: _armed(b).event(OFFER),
         plan_control=True,
     ),
+    breaks(
+        "SOTA-EVT-005",
+        "a source that was never announced, plan unknown",
+        lambda b: b.online().announce().request().event(OFFER.replace(',"",', ',"9_9_9",')),
+    ),
+    leaves_open(
+        "SOTA-EVT-005",
+        "a source that was never announced, pushed",
+        lambda b: b.online().announce().event(OFFER.replace(',"",', ',"9_9_9",')),
+    ),
+    leaves_open(
+        "SOTA-EVT-005",
+        "the version that was announced before, plan unknown",
+        lambda b: (
+            b.online()
+            .announce("9_9_9")
+            .announce()
+            .request()
+            .event(OFFER.replace(',"",', ',"9_9_9",'))
+        ),
+    ),
     keeps(
         "SOTA-EVT-005",
         "that of a delta package, plan unknown",

@@ -328,4 +328,17 @@ def _second_success(bench: LogBuilder) -> LogBuilder:
     return bench.ask("AT+QIOTUPDATE=3").event("7,10704").announce("2_0_0").event("7,10705")
 
 
-CASES: list[Case] = _ORDER
+_UNOFFERED = [
+    breaks("SOTA-SEQ-006", "10704 without an offer", lambda b: b.factory_reset().event("7,10704")),
+    breaks("SOTA-SEQ-009", "10705 without an offer", lambda b: b.factory_reset().event("7,10705")),
+    breaks("SOTA-SEQ-013", "10706 without an offer", lambda b: b.factory_reset().event("7,10706")),
+    breaks("SOTA-SEQ-002", "10702 without an offer", lambda b: b.factory_reset().event("7,10702")),
+    breaks("SOTA-SEQ-002", "10702 without a consent", lambda b: b.offered().event("7,10702")),
+    ignores(
+        "SOTA-SEQ-006",
+        "10704 of an upgrade from before the run, perhaps",
+        lambda b: b.event("7,10704"),
+    ),
+]
+
+CASES: list[Case] = [*_ORDER, *_UNOFFERED]

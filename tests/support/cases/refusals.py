@@ -29,6 +29,17 @@ CASES: list[Case] = [
         "ERROR to a malformed line where all is refused",
         lambda b: b.refused(MALFORMED).confirmed(),
     ),
+    breaks("SOTA-ROB-001", "OK to an execute form that is none", lambda b: b.ask("AT+QIOTMCUVER")),
+    breaks("SOTA-ROB-001", "OK to no keyword", lambda b: b.ask("AT+QIOTCFG=")),
+    breaks("SOTA-ROB-001", "OK to a number for a keyword", lambda b: b.ask("AT+QIOTCFG=1")),
+    keeps(
+        "SOTA-ROB-001",
+        "ERROR to an execute form that is none",
+        lambda b: b.refused("AT+QIOTMCUVER").announce(),
+    ),
+    ignores(
+        "SOTA-ROB-001", "OK to the execute form of a request", lambda b: b.online().request(None)
+    ),
     ignores(
         "SOTA-ROB-001", "OK to a malformed line of another command", lambda b: b.ask("AT+X=?=")
     ),

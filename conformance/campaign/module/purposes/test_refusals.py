@@ -34,6 +34,10 @@ def test_registration(iut: Iut) -> None:
             iut.session.command(b"AT+QIOTSTATE" + form)
         iut.commands.write("QIOTCFG", "nosuch")
         iut.commands.write("QIOTCFG", "nosuch", 1)
+        for form in (b"", b"=", b"=1"):
+            iut.session.command(b"AT+QIOTCFG" + form)
+        for name in ("QIOTMCUVER", "QIOTINFO", "QIOTOTARD"):
+            iut.commands.execute(name)
 
 
 @negative("SOTA-CMD-REG-004", needs=("factory_reset", "product"))
@@ -170,7 +174,7 @@ def test_while_ready(iut: Iut) -> None:
             iut.commands.block(start, octets)
         for octets in (maximum + 1, 2 * maximum, 65_535):
             iut.commands.block(0, octets)
-        for form in (*FORMS_OF_READ, *HUGE):
+        for form in (*FORMS_OF_READ, *HUGE, b""):
             iut.session.command(b"AT+QIOTOTARD" + form)
         for line in malformed_lines(READY_LINES, LINES[iut.effort] // 3):
             iut.session.command(line)
