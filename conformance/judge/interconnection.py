@@ -43,3 +43,10 @@ class Interconnection(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the suite did so that the peer answered, each a sentence or two."""
+
+    @property
+    def hindrance(self) -> str:
+        """What keeps the IUT from the platform and is no fault of its own; empty for nothing."""
+
+    def excuse(self, requirement: str) -> str:
+        """Return why a broken requirement may be no fault of the IUT; empty where nothing is."""

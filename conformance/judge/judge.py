@@ -272,7 +272,8 @@ class Judge:
         not_proved = "" if self.proved else self._not_proved(situation.header)
         open_ = self._expectations.cut_short("the end of the log", self._trace.now_s)
         verdicts, purposes = self._surroundings.settled(self._verdicts, self._purposes)
-        ruling = Ruling(situation, purposes, self._not_tested, not_proved, tuple(open_))
+        excuse = self._interconnection.excuse
+        ruling = Ruling(situation, purposes, self._not_tested, not_proved, tuple(open_), excuse)
         ruling.decide(verdicts, self._part.explanations)
         footer = self._footer
         upgrades = self._flow.upgrades
@@ -289,6 +290,7 @@ class Judge:
             proved=self.proved,
             not_proved=not_proved,
             contact=self._interconnection.notes,
+            hindrance=self._interconnection.hindrance,
             round_trip=self._round_trip,
             plans_used=sum(1 for u in upgrades if u.accepted),
             duration_s=self._trace.now_s,

@@ -104,6 +104,8 @@ class Judgement:
     """The reason why the peer is no IUT; empty where it is one."""
     contact: tuple[str, ...] = ()
     """What the suite did so that the IUT answered at all, each a sentence or two."""
+    hindrance: str = ""
+    """What kept the IUT from the platform and is no fault of its own; empty for nothing."""
     round_trip: RoundTrip | None = None
     """The time of `AT`, where it was measured."""
     pics: tuple[Claim, ...] = ()
@@ -157,7 +159,8 @@ class Judgement:
             return ""
         names = ", ".join(v.requirement.id for v in open_[:3])
         more = " ..." if len(open_) > 3 else ""
-        return f"{len(open_)} mandatory requirements could not be judged ({names}{more})"
+        why = f"{self.hindrance}; " if self.hindrance else ""
+        return f"{why}{len(open_)} mandatory requirements could not be judged ({names}{more})"
 
     @property
     def _no_upgrade(self) -> str:

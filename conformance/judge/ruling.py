@@ -1,6 +1,6 @@
 """Rulings: from the findings on one requirement to its outcome and the reason."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from atverdict.conformance.evidence.log import NotTested
@@ -32,6 +32,8 @@ class Ruling:
     """The reason why nothing is judged; empty where the peer is an IUT."""
     open: tuple[Finding, ...] = ()
     """The expectations that were open at the end of the log."""
+    excuse: Callable[[str], str] = lambda _: ""
+    """Why a broken requirement may be somebody else's, by its ID; empty where nothing says so."""
 
     def decide(
         self, verdicts: Mapping[str, RequirementVerdict], explanations: Sequence[Explanation]
@@ -45,6 +47,10 @@ class Ruling:
         settle(broken, explanations)
         for identifier, verdict in verdicts.items():
             self._decide(verdict, broken.get(identifier))
+            excuse = self.excuse(identifier)
+            if excuse and verdict.outcome in (Outcome.FAIL, Outcome.WARNING):
+                verdict.outcome = Outcome.INCONCLUSIVE
+                verdict.reason = f"{excuse}; {verdict.reason}"
 
     def _applies(self, verdict: RequirementVerdict) -> bool:
         identifier = verdict.requirement.id

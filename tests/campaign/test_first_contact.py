@@ -273,25 +273,53 @@ def test_settings_that_the_module_has_stored_come_back_with_its_power() -> None:
     assert stored.those(Outcome.PASS)
 
 
-class WithoutNetwork(Mode):
+class WithoutSim(Mode):
     """No SIM: the flow is understood, and the platform is never reached."""
 
+    def __init__(self, *, refuses: bool) -> None:
+        super().__init__()
+        self.refuses, self.said = refuses, b""
+        self.mode = b"0"
+
     def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
-        self.asked = octets
-        return octets.replace(b"AT+QIOTREG=1", b"AT+QIOTREG=0").replace(b"AT+CPIN?", b"AT+CPIN=1")
+        if octets == b"AT+CPIN?\r":
+            self.said = b"\r\n+CME ERROR: SIM not inserted\r\n"
+        elif octets in (b"AT+QIOTREG=1\r", b"AT+QIOTREG=2\r"):
+            self.said = b"\r\nERROR\r\n" if self.refuses else OK
+            self.mode = self.mode if self.refuses else octets[11:12]
+        elif octets == b"AT+QIOTREG?\r":
+            self.said = b"\r\n+QIOTREG: " + self.mode + b"\r\n" + OK
+        else:
+            self.mode = b"0" if octets == b"AT+QIOTREG=0\r" else self.mode
+            return octets
+        return b""
 
-    def from_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
-        if self.asked == b"AT+CPIN?\r":
-            return octets.replace(b"\r\nERROR\r\n", b"\r\n+CME ERROR: SIM not inserted\r\n")
-        return octets
+    def read(self, until_s: float) -> Reception | None:  # noqa: D102 - see `Mode`
+        if self.said and until_s > self.now():
+            said, self.said = self.said, b""
+            return Reception(said, self.now())
+        return super().read(until_s)
 
 
-def test_a_platform_that_is_never_reached_has_the_sim_asked_once() -> None:
-    mode = WithoutNetwork()
+@pytest.mark.parametrize("refuses", [True, False])
+def test_no_sim_is_no_fault_of_the_module(refuses: bool) -> None:  # noqa: FBT001
+    mode = WithoutSim(refuses=refuses)
     ran = in_mode(mode, "registration")
     assert mode.sent.count(b"AT+CPIN?\r") == 1
+    assert not ran.those(Outcome.FAIL, Outcome.WARNING)
+    assert ran.judgement.exit_code == 2
+    assert ran.judgement.inconclusive_because.startswith("there is no SIM; ")
+    assert ran.judgement.contact == ("There is no SIM. Insert one.",)
+    broken = "SOTA-CMD-REG-003" if refuses else "SOTA-CMD-REG-006"
+    assert ran.those(Outcome.INCONCLUSIVE)[broken].startswith("there is no SIM; expected ")
     reasons = " ".join(ran.those(Outcome.INCONCLUSIVE).values())
-    assert "after AT+QIOTREG=1: there is no SIM. Insert one" in reasons
+    assert ": there is no SIM. Insert one" in reasons
+
+
+def test_an_answer_to_the_last_user_is_not_judged(plain: dict[str, str]) -> None:
+    mode = Mode()
+    mode.module.write(b"AT\r")
+    assert in_mode(mode).outcomes() == plain
 
 
 def test_a_second_at_follows_within_100_ms() -> None:

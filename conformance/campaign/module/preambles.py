@@ -122,7 +122,8 @@ class Preamble:
         self.disconnected()
         mark = self._commands.session.mark()
         if not self._commands.write("QIOTREG", mode).succeeded:
-            raise Inconclusive(f"AT+QIOTREG={mode} was not accepted")
+            sim = self._commands.sim_state()
+            raise Inconclusive(f"AT+QIOTREG={mode} was not accepted{sim}")
         self.wait_online(mark)
 
     def announced(self) -> None:

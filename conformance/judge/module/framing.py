@@ -10,6 +10,7 @@ from atverdict.conformance.evidence.trace import Exchange, Stray, Urc
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import check
 from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
+from atverdict.conformance.judge.first_contact import is_contact_line
 from atverdict.conformance.judge.module.damaged_lines import (
     glued_code,
     half_ended,
@@ -298,6 +299,8 @@ def one_mode_of_echo(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     flow = now.flow
     if flow.echo is not None or exchange.final is None or not answerable(exchange, now):
         return
+    if is_contact_line(exchange.sent.octets):
+        return  # it may have been sent on a line that was not clean
     if _switches_echo(exchange) or _garbled_echo(exchange) or torn_answer(exchange) is not None:
         return
     if any(getattr(t.message, "resembles", "") == "echo" for t in exchange.malformed):

@@ -4,11 +4,16 @@ from atverdict.conformance.evidence.log import Record
 from atverdict.conformance.evidence.trace import Exchange, Item, Urc
 from atverdict.conformance.judge.first_contact import FirstContact
 from atverdict.conformance.judge.interconnection import FLOW
+from atverdict.conformance.judge.peer_kind import sim_problem
 from atverdict.grammar.message import CommandForm, CommandLine, Malformed, UnsolicitedResultCode
 
 __all__ = ["ModuleProof"]
 
 NEEDED_ANSWERS = 2
+BY_NETWORK = frozenset(
+    {"SOTA-CMD-REG-003", "SOTA-CMD-REG-006", "SOTA-PER-001", "SOTA-PER-005", "SOTA-TIM-004"}
+)
+"""What a module without a SIM that is ready cannot do."""
 
 
 class ModuleProof:
@@ -22,6 +27,8 @@ class ModuleProof:
         self.answered = False
         """True once AT was answered with OK."""
         self._last: tuple[str, CommandForm] | None = None
+        self._sim = ("", "")
+        """What is wrong with the SIM, and the remedy, when it was asked last."""
         self._named: set[tuple[str, CommandForm]] = set()
 
     def hear(self, record: Record) -> None:
@@ -44,6 +51,8 @@ class ModuleProof:
         command = exchange.command
         if not isinstance(command, CommandLine):
             return
+        if command.name == "CPIN" and exchange.final is not None:
+            self._sim = sim_problem(b"".join(place.octets for place in exchange.places[1:]))
         query = command.form in (CommandForm.TEST, CommandForm.READ)
         self._last = (command.name, command.form) if query else None
         if command.name == "":
@@ -76,4 +85,15 @@ class ModuleProof:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the suite did so that the peer answered, each a sentence or two."""
-        return self.contact.notes() if self.answered else ()
+        problem, remedy = self._sim
+        sim = (f"{problem[:1].upper()}{problem[1:]}. {remedy}.",) if problem else ()
+        return (*self.contact.notes(), *sim) if self.answered else ()
+
+    @property
+    def hindrance(self) -> str:
+        """What keeps the module from the platform and is no fault of its own; empty for nothing."""
+        return self._sim[0]
+
+    def excuse(self, requirement: str) -> str:
+        """Return why a broken requirement may be no fault of the module; empty where nothing is."""
+        return self.hindrance if requirement in BY_NETWORK else ""

@@ -48,7 +48,7 @@ def test_connects(iut: Iut) -> None:
     mark = iut.session.mark()
     exchange = iut.commands.write("QIOTREG", 1)
     if not exchange.succeeded:
-        raise Inconclusive("AT+QIOTREG=1 was not accepted")
+        raise Inconclusive(f"AT+QIOTREG=1 was not accepted{iut.commands.sim_state()}")
     for event in (REGISTERED, ONLINE):
         iut.session.expect(
             "SOTA-CMD-REG-006",
