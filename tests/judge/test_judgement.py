@@ -287,6 +287,15 @@ def test_an_iut_that_was_not_reached_is_the_reason_everywhere() -> None:
     assert verdict.reason == "no IUT was reached: nobody listens"
 
 
+def test_the_source_of_an_offer_needs_a_known_plan() -> None:
+    name = "SOTA-EVT-005"
+    bare = LogBuilder().proved().begin(name).offered().done().end().judgement().requirements[name]
+    assert bare.outcome is Outcome.NOT_TESTED
+    assert "control agent" in bare.reason
+    armed = LogBuilder(plan_control=True).proved().begin(name).done().end()
+    assert armed.judgement().requirements[name].outcome is Outcome.INCONCLUSIVE
+
+
 # The whole run
 
 

@@ -392,9 +392,11 @@ def keeps(requirement: str, title: str, build: Build, **settings: object) -> Cas
     return Case(requirement, title, build, Verdict.PASS, frozenset(), settings)
 
 
-def leaves_open(requirement: str, title: str, build: Build, **settings: object) -> Case:
-    """Make a case in which no document decides; it breaks nothing at all."""
-    return Case(requirement, title, build, Verdict.INCONCLUSIVE, frozenset(), settings)
+def leaves_open(
+    requirement: str, title: str, build: Build, also: tuple[str, ...] = (), **settings: object
+) -> Case:
+    """Make a case in which no document decides; it breaks nothing but `also`."""
+    return Case(requirement, title, build, Verdict.INCONCLUSIVE, frozenset(also), settings)
 
 
 def ignores(

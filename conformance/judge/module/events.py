@@ -139,15 +139,9 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
     elif now.header.plan_control and plan is None:
         yield fails("SOTA-EVT-004", urc, _due(now), payload.component)
     if plan is None:
+        # Whether "" or the announced version is right, only the plan tells (SOTA-EVT-005).
         yield from _offer_of_the_pixit(urc, payload, now)
         yield from _source_of_the_offer(urc, payload, now)
-        if announced is not None and payload.source_version in ("", announced):
-            yield passes(
-                "SOTA-EVT-005",
-                urc,
-                'source "" or the announced version',
-                repr(payload.source_version),
-            )
         return
     if not plan.of_module:  # the source of the module's own firmware is what runs on it
         yield holds(

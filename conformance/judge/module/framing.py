@@ -279,7 +279,7 @@ def echo_as_switched(exchange: Exchange, now: Situation) -> Iterator[Finding]:
                 printable(told.place.octets),
             )
             return
-    if switched and not exchange.echoes and _garbled_echo(exchange):
+    if not exchange.echoes and _garbled_echo(exchange, switched):
         yield fails("SOTA-FRM-009", exchange, f"the echo {sent_line(exchange)}", "another line")
         return
     if exchange.echoes:
@@ -301,7 +301,7 @@ def one_mode_of_echo(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     if is_contact_line(exchange.sent.octets):
         return  # it may have been sent on a line that was not clean
-    if _switches_echo(exchange) or _garbled_echo(exchange) or torn_answer(exchange) is not None:
+    if _switches_echo(exchange) or torn_answer(exchange) or _garbled_echo(exchange, flow.echo):
         return
     if any(getattr(t.message, "resembles", "") == "echo" for t in exchange.malformed):
         return  # SOTA-FRM-009 judges it
@@ -316,14 +316,21 @@ def one_mode_of_echo(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     yield holds("SOTA-FRM-018", echoed == first, places, expected, words[echoed])
 
 
-def _garbled_echo(exchange: Exchange) -> bool:
-    """Tell whether a line of the answer is the command line, with a few octets changed."""
+def _garbled_echo(exchange: Exchange, switched: bool | None) -> bool:  # noqa: FBT001 - as known
+    """Tell whether a line of the answer is the command line, with a few octets changed.
+
+    While it is not known whether the echo is on, only a part of the line that ends as an echo does.
+    """
     sent = exchange.sent.octets.strip(b"\r\n")
-    lines = [urc.place for urc in exchange.urcs] + [told.place for told in exchange.malformed]
-    return any(
-        SequenceMatcher(None, sent, place.octets.strip(b"\r\n")).ratio() > SIMILAR
-        for place in lines
-    )
+    lines = [urc.place.octets for urc in exchange.urcs]
+    lines += [told.place.octets for told in exchange.malformed]
+    for line in lines:
+        text = line.strip(b"\r\n")
+        part = bool(text) and text in sent and line.endswith(b"\r")
+        alike = SequenceMatcher(None, sent, text).ratio() > SIMILAR
+        if switched is not False and (part or (switched and alike)):
+            return True
+    return False
 
 
 def _switches_echo(exchange: Exchange) -> bool:

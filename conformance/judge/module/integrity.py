@@ -1,13 +1,14 @@
 """Checks on the package: what was read is what was uploaded: SOTA-INT."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 from atverdict.conformance.evidence.printable import around, printable
 from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.evidence.verdict import Verdict
 from atverdict.conformance.judge.check import after
-from atverdict.conformance.judge.finding import Finding, fails, finding, holds, passes
+from atverdict.conformance.judge.finding import Finding, fails, finding, holds, inconclusive, passes
 from atverdict.conformance.judge.module.block_difference import (
     OTHER,
     SPECIAL,
@@ -20,6 +21,7 @@ from atverdict.conformance.judge.situation import Situation
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, Read
 from atverdict.grammar.message import BlockHeader, CommandForm, Malformed
 
+EVENT = re.compile(rb"\+QIOTEVT: \d")
 SHOWN_OCTETS = 16
 TELLING_OCTETS = 16
 """The least octets of a block for one kind of difference; a shorter one fits several."""
@@ -225,6 +227,7 @@ def reading_again(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     "SOTA-INT-006",
     "SOTA-INT-009",
     "SOTA-CMD-OTARD-020",
+    "SOTA-FRM-011",
     on=Exchange,
 )
 def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
@@ -233,7 +236,7 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     if found is None:
         return
     run, read = found
-    started, length = run.started, run.length_octets
+    length = run.length_octets
     if length is None or not run.coverage.covers(length):
         return
     if run.judged_conflicts == run.conflicts:
@@ -248,7 +251,12 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         yield holds("SOTA-INT-006", same, exchange, "the uploaded package", observed)
     size = run.coverage.size
     yield holds("SOTA-INT-001", size == length, exchange, f"{length} octets in all", f"{size}")
-    digests = run.digests()
+    yield from _digests(exchange, run, known=package is not None)
+
+
+def _digests(exchange: Exchange, run: ComponentRun, *, known: bool) -> Iterator[Finding]:
+    """Compare the digests of all octets with those of 10701."""
+    started, digests = run.started, run.digests()
     if started is None or digests is None:
         return
     md5, sha256, crc = digests
@@ -265,6 +273,11 @@ def whole_package(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     # The CRC may be another one than CRC-32 of the whole package: nothing fails.
     verdict = Verdict.PASS if crc == started.crc else Verdict.INCONCLUSIVE
     yield finding("SOTA-INT-004", verdict, exchange, f"CRC {started.crc}", f"CRC-32 {crc}")
+    other = not of_a_piece and started.md5.lower() != md5
+    if other and not known and EVENT.search(b"".join(run.coverage.parts(run.coverage.size))):
+        # The spelling may be the package's own, or that of an event that came among its octets.
+        observed = "an event among the octets of a package that is not the announced one"
+        yield inconclusive("SOTA-FRM-011", exchange, "no URC inside a block", observed)
 
 
 def _digest(

@@ -14,6 +14,11 @@ from atverdict.conformance.judge.situation import Situation
 
 __all__ = ["ModuleSituation"]
 
+WITHOUT_PLAN = {
+    "SOTA-EVT-005": "only a control agent that arms the plan tells whether it has a full package",
+}
+"""What cannot be judged without control of the plans, and why."""
+
 
 @dataclass(slots=True)
 class ModuleSituation(Situation):
@@ -36,6 +41,10 @@ class ModuleSituation(Situation):
     def review(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings of expectations; those on the platform are left to its rules."""
         return [found for found in findings if not self.rules.review(found)]
+
+    def no_occasion(self, requirement: str) -> str:
+        """Return why a requirement cannot be judged here; empty where it can be."""
+        return "" if self.header.plan_control else WITHOUT_PLAN.get(requirement, "")
 
     def claims(self) -> tuple[Claim, ...]:
         """Return its capabilities beside its PICS."""

@@ -22,6 +22,7 @@ __all__ = ["CASES"]
 
 LAST = 2048
 OTHER_MD5 = "0" * 32
+EVENT_AHEAD = b"+QIOTEVT: 4,10200\r\n" + PACKAGE[: 1024 - 19]
 
 
 def _rest_of(bench: LogBuilder, octets: bytes) -> LogBuilder:
@@ -271,6 +272,12 @@ _READING = [
     ),
     keeps(
         "SOTA-CMD-OTARD-020", "absolute", lambda b: b.uploaded().second_piece().block(1024, 1024)
+    ),
+    leaves_open(
+        "SOTA-FRM-011",
+        "an event among the octets of another package than the announced one",
+        lambda b: b.ready().block(0, 1024, EVENT_AHEAD).block(1024, 1024).block(2048, 452),
+        also=("SOTA-INT-002", "SOTA-INT-003"),
     ),
 ]
 
