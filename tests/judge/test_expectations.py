@@ -180,7 +180,7 @@ def test_a_spoiled_event_leaves_silence_open() -> None:
     bench = _due(0).got("\r\n+QIOTEVT 7;10700\r\n").listen(9.0)
     found = _only(bench)
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert found.observed.endswith(", but an event that cannot be read")
+    assert found.observed.endswith(", but an event that cannot be read: +QIOTEVT 7;10700<CR><LF>")
 
 
 def test_a_spoiled_event_before_the_command_excuses_nothing() -> None:
@@ -192,7 +192,8 @@ def test_a_spoiled_event_leaves_open_what_comes_instead() -> None:
     bench = LogBuilder().proved().expect(REQUIREMENT, 10705, instead=(10706,), within_s=9.0)
     found = _only(bench.got("\r\n+QIOTEVT 7;10705\r\n").event('7,10706,"STM32"'))
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert found.observed == "7,10706 after an event that cannot be read"
+    shown = "+QIOTEVT 7;10705<CR><LF>"
+    assert found.observed == f"7,10706 after an event that cannot be read: {shown}"
 
 
 def test_what_comes_instead_fails() -> None:
