@@ -314,12 +314,18 @@ _URCS = [
     breaks(
         "SOTA-FRM-018",
         "an echo of some lines",
-        lambda b: b.ask("AT").ask(STATE, AT_STATE_1, echo=True),
+        lambda b: b.ask(STATE, AT_STATE_1).ask(STATE, AT_STATE_1, echo=True),
     ),
     keeps(
         "SOTA-FRM-018",
         "no echo before a start, and an echo after it",
-        lambda b: b.ask("AT").ask(STATE, AT_STATE_1).power_cycle().ask("AT", echo=True).ask("ATE0"),
+        lambda b: (
+            b.ask(STATE, AT_STATE_1)
+            .ask(STATE, AT_STATE_1)
+            .power_cycle()
+            .ask(STATE, AT_STATE_1, echo=True)
+            .ask("ATE0")
+        ),
     ),
     ignores(
         "SOTA-FRM-018",
