@@ -23,6 +23,8 @@ BAUD_RATES_TRIED = "baud_rates_tried"
 KNOCK_S = 0.08
 """The time after which AT is sent once more if no octet came. A module that sleeps loses the first
 line and is awake for 100 ms."""
+PAIR_S = 0.8
+"""The most time between two AT of one attempt, on a machine that is busy."""
 SLEEP_OFF = b"AT+QSCLK=0\r"
 MOST_TURNS = 64
 MOST_OCTETS = 1024
@@ -98,12 +100,19 @@ class FirstContact:
 
     @property
     def slept(self) -> bool:
-        """True where the first AT was lost, and the second, directly behind it, was answered."""
-        turns = self.turns[:3]
-        if len(turns) < 3 or any(turn.sent != b"AT\r" for turn in turns[1:]):
+        """True where an AT was lost, and the one directly behind it was the first one answered."""
+        turns = self.turns
+        first = next((n for n, turn in enumerate(turns) if _OK.search(turn.came)), 0)
+        pair = turns[first - 1 : first + 1]
+        if len(pair) < 2 or any(turn.sent != b"AT\r" for turn in pair):
             return False
-        directly = self._instants_s[2] - self._instants_s[1] < 2 * KNOCK_S
-        return directly and not turns[1].came and len(_OK.findall(turns[2].came)) == 1
+        directly = self._instants_s[first] - self._instants_s[first - 1] < PAIR_S
+        return directly and not pair[0].came and len(_OK.findall(pair[1].came)) == 1
+
+    @property
+    def sleep_settled(self) -> bool:
+        """True where the line that switches sleep off was answered."""
+        return any(turn.sent == SLEEP_OFF and turn.answer for turn in self.turns)
 
     @property
     def settings(self) -> tuple[bytes, ...]:
@@ -133,6 +142,8 @@ class FirstContact:
         remedy = b""
         for turn in self.turns:
             remedy = turn.sent if turn.sent in _MENDED else remedy
+            if turn.sent[:2] == b"AT" and turn.sent in _MENDED and not turn.answer:
+                remedy = b""  # one that takes effect is answered itself
             if remedy and turn.answer and remedy not in helped:
                 helped.append(remedy)
             if _OK.search(turn.came):

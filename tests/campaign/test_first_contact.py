@@ -234,6 +234,13 @@ class Asleep(Mode):
         return octets if awake else b""
 
 
+class AsleepForLong(Asleep):
+    """The first attempts come too late, as on a machine that is busy."""
+
+    def to_module(self, octets: bytes) -> bytes:  # noqa: D102 - see `Mode`
+        return super().to_module(octets) if self.now() > 2.5 else b""
+
+
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
@@ -242,6 +249,7 @@ class Asleep(Mode):
         (QuietNumbers, ("has sent ATQ0", "has sent ATV1")),
         (Multiplexed, ("AT+CMUX", "has sent the frame that ends it")),
         (Asleep, ("the module sleeps", "has switched that off (AT+QSCLK=0)")),
+        (AsleepForLong, ("the module sleeps", "has switched that off (AT+QSCLK=0)")),
     ],
 )
 def test_a_mode_is_left_and_nothing_else_changes(

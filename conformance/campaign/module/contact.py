@@ -33,7 +33,9 @@ def make_contact(session: Session) -> None:
     if not answered:
         raise Inconclusive(session.interconnection.missing)
     if contact.slept:
-        session.knock(TIMEOUT_S, second=SLEEP_OFF)  # it is asleep again by now
+        for _ in range(ATTEMPTS):  # it is asleep again by now, and this machine may be busy
+            if not contact.sleep_settled:
+                session.knock(TIMEOUT_S, second=SLEEP_OFF)
         if not session.command(b"AT", timeout_s=TIMEOUT_S).succeeded:
             raise Inconclusive(session.interconnection.missing)
 
