@@ -86,3 +86,32 @@ def test_a_module_that_speaks_of_other_things_in_every_answer_passes() -> None:
         bench.ask("AT")
     judgement = bench.end().judgement()
     assert judgement.count(Outcome.FAIL) == judgement.count(Outcome.WARNING) == 0
+
+
+APP = b'\r\n+QIOTEVT: 7,10700,"app","A1","A2",30,-113,698000\r\n'
+OF_THE_MODULE = {
+    "an offer": APP,
+    "an offer twice": APP + APP,
+    "a failure": APP + b"\r\n+QIOTEVT: 7,10701\r\n\r\n+QIOTEVT: 7,10706\r\n",
+    "an upgrade": b"".join(
+        [
+            APP,
+            *(b"\r\n+QIOTEVT: 7,%d\r\n" % code for code in (10701, 10702, 10703, 10704)),
+            b'\r\nRDY\r\n\r\n+QIND: "FOTA","END",0\r\n',
+            *(b"\r\n+QIOTEVT: %b\r\n" % event for event in (b"2,10200", b"3,10200", b"7,10705")),
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("traffic", OF_THE_MODULE)
+@pytest.mark.parametrize("log", GOOD)
+def test_an_upgrade_of_the_module_by_itself_raises_no_alarm(log: str, traffic: str) -> None:
+    records = GOOD[log]().records
+    offers = [at for at, r in enumerate(records) if isinstance(r, Received) and "10700" in r.octets]
+    for at in _places(records):
+        if offers and at > offers[0] and not traffic.startswith("an offer"):
+            continue  # no document has a second plan begin within the first
+        after = judge(_with(records, at, OF_THE_MODULE[traffic])).requirements
+        broken = {name for name, v in after.items() if Verdict.FAIL in v.counts}
+        assert broken <= {"SOTA-FRM-013"}, at  # of the log itself

@@ -9,7 +9,7 @@ from atverdict.conformance.evidence.trace import Exchange
 from atverdict.conformance.judge.expectation import matches
 from atverdict.conformance.judge.state.flow import UPGRADING, Phase
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun
-from atverdict.grammar.message import Event, PieceReady
+from atverdict.grammar.message import Event, Offer, PieceReady
 
 __all__ = ["DECISION_S", "DOWNLOAD_BEGINS", "OUTCOMES", "WITHOUT_BEGINNING", "Body"]
 
@@ -107,7 +107,8 @@ class Body:
     def wait_offer(self, mark: Mark) -> None:
         """Wait for 10700."""
         within_s = self._commands.pixit.timing.offer
-        if self._commands.session.wait(*ota(10700), within_s=within_s, since=mark) is None:
+        offered = self._commands.session.wait_until(self.is_wanted, within_s=within_s, since=mark)
+        if offered is None:
             problem = f"no 10700 within {within_s:g} s after the request"
             if self._laboratory.controls_plans:
                 raise Inconclusive(problem)
@@ -117,6 +118,24 @@ class Body:
                 f"for {plan.component} still armed?"
             )
             raise Inconclusive(self.no_offer)
+
+    def is_wanted(self, event: Event) -> bool:
+        """Tell whether this is an offer, and not one of firmware that the suite did not arm."""
+        if (event.type, event.code) != (7, 10700):
+            return False
+        return not (isinstance(event.payload, Offer) and self._is_firmware(event.payload.component))
+
+    def _is_firmware(self, component: str) -> bool:
+        """Tell whether this is firmware of the module itself that the suite did not arm."""
+        flow = self._commands.flow
+        return component not in flow.plans and flow.of_module(component) is True
+
+    @property
+    def offers_firmware(self) -> bool:
+        """True while nothing but firmware of the module itself is offered: it is not accepted."""
+        upgrade = self._commands.flow.upgrade
+        offers = upgrade.offers if upgrade else []
+        return bool(offers) and all(self._is_firmware(seen.offer.component) for seen in offers)
 
     def wait_piece(self, mark: Mark) -> None:
         """Wait for 10703; a plan that is offered again meanwhile is accepted again (E-44)."""

@@ -140,7 +140,8 @@ class Preamble:
         upgrade = self._commands.flow.upgrade
         if self._commands.flow.phase is Phase.OFFERED and upgrade is not None:
             asked = upgrade.request_certain and upgrade.requested_with == info
-            if asked or not self._laboratory.controls_plans:
+            wanted = asked or not self._laboratory.controls_plans
+            if wanted and not self._body.offers_firmware:
                 return
         if self._body.no_offer:
             raise Inconclusive(self._body.no_offer)
@@ -264,6 +265,10 @@ class Preamble:
                     return
                 case Phase.OFFERED:
                     self._refused()
+                case Phase.UPDATING if (
+                    self._commands.flow.run and self._commands.flow.run.of_module
+                ):
+                    self._installed()
                 case Phase.UPDATING:
                     self._body.report_success()
                 case _:
@@ -273,9 +278,16 @@ class Preamble:
         if self._commands.flow.phase is Phase.OFFERED:  # the recovery ends with an offer
             self._refused()
 
+    def _installed(self) -> None:
+        """Wait until the module has installed its own firmware, and is connected again."""
+        mark = self._commands.session.mark()
+        within_s = self._commands.pixit.timing.connect + self._commands.pixit.timing.outcome
+        self._commands.session.wait(*OUTCOMES, within_s=within_s, since=mark)
+
     def _refused(self) -> None:
         """Refuse the offer; where that is not possible, go through it."""
-        if not self._commands.write("QIOTUPDATE", 0).succeeded:
+        refused = self._commands.write("QIOTUPDATE", 0).succeeded
+        if not refused and not self._body.offers_firmware:
             self._body.consent()
             self.succeeded()
 

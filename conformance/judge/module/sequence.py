@@ -254,7 +254,7 @@ def answer_before_its_event(urc: Urc, now: Situation) -> Iterator[Finding]:
     if not is_ota(urc, 10701, 10703, 10704):
         return
     upgrade, run = _live(flow), flow.run
-    if upgrade is None or upgrade.offered_late:
+    if upgrade is None or upgrade.offered_late or (_bare(urc) and flow.awaits_module()):
         return
     # A repeated decision does not cause the event: the first one has had its OK.
     action, decided = {
