@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from atverdict.conformance.evidence.trace import Place
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement, RequirementVerdict
-from atverdict.reports.reason import excerpt_line, repeat_command, report
+from atverdict.reports.reason import by_reason, excerpt_line, repeat_command, report
 
 __all__ = [
     "Case",
     "MandatoryCounts",
+    "blocked",
     "cases",
     "causes",
     "mandatory_counts",
@@ -37,6 +38,8 @@ class Case:
     repeat: str
     """The command line that repeats it; empty where the verdict is not worse than a pass."""
     purposes: tuple[str, ...]
+    blocked: str = ""
+    """The problem because of which no test purpose got to it."""
     effects: tuple["Case", ...] = ()
     """The requirements that are broken or open because this one is broken, in the order of time."""
 
@@ -57,6 +60,12 @@ def causes(judgement: Judgement, outcome: Outcome) -> list[Case]:
     ]
 
 
+def blocked(shown: list[Case]) -> list[tuple[str, list[Case]]]:
+    """Return each problem that kept several requirements from being judged, with these."""
+    groups = by_reason((case.blocked, case) for case in shown if case.blocked)
+    return [(problem, those) for problem, those in groups if len(those) > 1]
+
+
 def _case(verdict: RequirementVerdict, judgement: Judgement) -> Case:
     requirement = verdict.requirement
     wrong = verdict.outcome in (Outcome.FAIL, Outcome.WARNING, Outcome.INCONCLUSIVE)
@@ -71,6 +80,7 @@ def _case(verdict: RequirementVerdict, judgement: Judgement) -> Case:
         report=report(verdict, judgement),
         repeat=repeat_command(judgement.header, requirement.id) if wrong else "",
         purposes=tuple(verdict.purposes),
+        blocked=verdict.blocked,
     )
 
 

@@ -267,6 +267,8 @@ class Begin(_Record, frozen=True, tag="begin"):
     requirements: tuple[str, ...]
     negative: bool = False
     """True where the purpose provokes refusals: a failure counts only if the IUT stays sane."""
+    chances: tuple[str, ...] = ()
+    """The requirements that it may exercise, if the IUT gives the occasion."""
 
 
 class End(_Record, frozen=True, tag="end"):

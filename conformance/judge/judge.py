@@ -10,6 +10,7 @@ from atverdict.conformance.evidence.log import (
     End,
     Footer,
     Header,
+    NotAgain,
     NotTested,
     Record,
     Resumed,
@@ -35,7 +36,7 @@ from atverdict.conformance.judge.state.flow import Flow, Link, Phase
 from atverdict.conformance.judge.state.observed_upgrade import Upgrade
 from atverdict.conformance.judge.surroundings.surroundings import Surroundings
 from atverdict.spec.loader import load_specification
-from atverdict.spec.model import Specification
+from atverdict.spec.model import DEFAULT_ROLE, Specification
 
 __all__ = ["Judge", "Listener", "judge"]
 
@@ -46,6 +47,7 @@ KEPT_COMMANDS = 6
 """The number of command lines that are kept as circumstances of a finding."""
 KEPT_FINDINGS = 20
 """The number of findings of each verdict that are kept for a requirement; all are counted."""
+CUT_OFF = "the log has no end: the run was cut off"
 NO_HEADER = "a log without a header has no judgement"
 NOT_PROVED = "the peer did not pass the basic interconnection test: "
 
@@ -77,6 +79,7 @@ class Judge:
         self._situation: Situation | None = None
         self._verdicts: dict[str, RequirementVerdict] = {}
         self._not_tested: dict[str, NotTested] = {}
+        self._not_again: list[str] = []
         self._purposes: list[PurposeRun] = []
         self._footer: Footer | None = None
         self._round_trip: RoundTrip | None = None
@@ -95,8 +98,8 @@ class Judge:
         match record:
             case Header():
                 self._begin(record)
-            case NotTested():
-                self._not_tested.setdefault(record.requirement, record)
+            case NotTested() | NotAgain():
+                self._left_out(record)
             case Footer() | Resumed():
                 self._footer = record if isinstance(record, Footer) else None
             case RoundTrip():
@@ -116,6 +119,13 @@ class Judge:
             for held in self._purposes[-1].end(record):
                 self._count(held)
         return findings
+
+    def _left_out(self, record: NotTested | NotAgain) -> None:
+        """Note what the run does not do, or does not do again."""
+        if isinstance(record, NotAgain):
+            self._not_again.append(record.reason)
+        else:
+            self._not_tested.setdefault(record.requirement, record)
 
     def _begin(self, header: Header) -> None:
         specification = self._specification
@@ -273,17 +283,26 @@ class Judge:
         open_ = self._expectations.cut_short("the end of the log", self._trace.now_s)
         verdicts, purposes = self._surroundings.settled(self._verdicts, self._purposes)
         excuse = self._interconnection.excuse
-        ruling = Ruling(situation, purposes, self._not_tested, not_proved, tuple(open_), excuse)
-        ruling.decide(verdicts, self._part.explanations)
         footer = self._footer
+        complete = footer is not None and footer.complete
+        incomplete_reason = (footer.reason if footer else "") or CUT_OFF
+        ruling = Ruling(
+            situation,
+            purposes,
+            self._not_tested,
+            not_proved,
+            tuple(open_),
+            excuse,
+            "" if complete else self._ended(incomplete_reason, situation.header),
+        )
+        ruling.decide(verdicts, self._part.explanations)
         upgrades = self._flow.upgrades
         return Judgement(
             header=situation.header,
             requirements=verdicts,
             purposes=purposes,
-            complete=footer is not None and footer.complete,
-            incomplete_reason=(footer.reason if footer else "")
-            or "the log has no end: the run was cut off",
+            complete=complete,
+            incomplete_reason=incomplete_reason,
             upgrade_seen=any(
                 u.accepted and u.offers and any(r.outcomes for r in u.runs) for u in upgrades
             ),
@@ -298,7 +317,13 @@ class Judge:
             environment=self._surroundings.sentences(situation.header.octet_s),
             foreign_lines=self._surroundings.foreign_lines,
             suite_error=next((p.problem for p in self._purposes if p.error), ""),
+            not_again=tuple(self._not_again),
         )
+
+    def _ended(self, reason: str, header: Header) -> str:
+        """Return why a run ended before its programme, and how it goes on where it can."""
+        resumable = self._part.role is DEFAULT_ROLE and not header.replay
+        return f"{reason}; --resume goes on with it" if resumable else reason
 
     def _not_proved(self, header: Header) -> str:
         """Return why nothing is judged: there was no IUT, or the peer may be anything."""

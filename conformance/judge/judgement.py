@@ -53,6 +53,8 @@ class RequirementVerdict:
     counts: dict[Verdict, int] = field(default_factory=dict)
     waiting: list[Finding] = field(default_factory=list)
     """Passes of refusals whose sibling has not been accepted: they prove nothing yet."""
+    blocked: str = ""
+    """The problem because of which no test purpose got to it; empty where that is not why."""
     cut_short: list[Finding] = field(default_factory=list)
     """Observations that were ended before they were decided."""
     parts: Counter[str] = field(default_factory=Counter)
@@ -100,6 +102,8 @@ class Judgement:
     plans_used: int
     duration_s: float
     suite_error: str = ""
+    not_again: tuple[str, ...] = ()
+    """What was not tried again after equal time-outs, each a sentence."""
     not_proved: str = ""
     """The reason why the peer is no IUT; empty where it is one."""
     contact: tuple[str, ...] = ()

@@ -23,6 +23,8 @@ class PurposeRun:
     end_s: float
     line: int
     """The line of the log where it begins."""
+    chances: tuple[str, ...] = ()
+    """The requirements that it may exercise."""
     negative: bool = False
     problem: str = ""
     error: bool = False
@@ -44,6 +46,7 @@ class PurposeRun:
             record.t,
             record.t,
             line,
+            record.chances,
             record.negative,
         )
 

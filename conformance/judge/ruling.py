@@ -34,6 +34,8 @@ class Ruling:
     """The expectations that were open at the end of the log."""
     excuse: Callable[[str], str] = lambda _: ""
     """Why a broken requirement may be somebody else's, by its ID; empty where nothing says so."""
+    ended: str = ""
+    """The reason why the run ended before its programme; empty where it did not."""
 
     def decide(
         self, verdicts: Mapping[str, RequirementVerdict], explanations: Sequence[Explanation]
@@ -64,6 +66,7 @@ class Ruling:
         not_applicable = self.situation.profile.not_applicable
         verdict.findings.sort(key=lambda f: _weight(f, broken))
         verdict.follows = broken.follows if broken else ""
+        verdict.blocked = ""
         untested = self.not_tested.get(requirement.id)
         if requirement.id in not_applicable:
             verdict.outcome, verdict.reason = (
@@ -121,6 +124,8 @@ class Ruling:
             verdict.reason = cut.reason
         elif verdict.waiting:
             verdict.reason = _without_sibling(verdict)
+        elif self.ended and not self._begun(requirement.id):
+            verdict.reason = f"its purpose had not begun when the run ended: {self.ended}"
         elif Need.MULTI_PIECE in requirement.needs and not self.situation.flow.in_pieces:
             verdict.reason = "the module downloaded every package in one piece"
         elif never := self.situation.no_occasion(requirement.id):
@@ -132,10 +137,13 @@ class Ruling:
         """Name the test purpose that should have shown it, and why it did not."""
         requirement = verdict.requirement
         tried = [p for p in self.purposes if requirement.id in p.requirements]
-        problems = [p for p in tried if p.problem]
+        chances = [p for p in self.purposes if requirement.id in p.chances]
+        problems = [p for p in (*tried, *chances) if p.problem]
         if problems:
-            verdict.outcome = Outcome.INCONCLUSIVE
-            verdict.reason = f"{problems[0].name} did not get to it: {problems[0].problem}"
+            if tried:
+                verdict.outcome = Outcome.INCONCLUSIVE
+            verdict.blocked = problems[0].problem
+            verdict.reason = f"{problems[0].name} did not get to it: {verdict.blocked}"
         elif tried and requirement.strength is Strength.MAY:
             verdict.outcome = Outcome.NOT_APPLICABLE
             verdict.reason = f"{NOT_OFFERED}: {tried[0].name} ran, and it was not seen"
@@ -146,6 +154,10 @@ class Ruling:
             )
         else:
             verdict.reason = NO_SITUATION
+
+    def _begun(self, identifier: str) -> bool:
+        """Tell whether a purpose has begun that exercises a requirement, or may do so."""
+        return any(identifier in (*p.requirements, *p.chances) for p in self.purposes)
 
 
 def _weight(found: Finding, broken: Broken | None) -> tuple[int, bool, bool]:

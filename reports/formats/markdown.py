@@ -66,6 +66,8 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     yield f"by profile {_text(header.profile)}, suite {_text(header.suite_version)}."
     for note in judgement.contact:
         yield from ("", f"First contact: {_text(note)}")
+    for note in judgement.not_again:
+        yield from ("", f"Not tried again: {_text(note)}.")
     yield ""
     yield "| " + " | ".join(outcome.value for outcome in Outcome) + " |"
     yield "|" + "---:|" * len(Outcome)

@@ -66,6 +66,7 @@ def result(judgement: Judgement, waived: Waived | None = None) -> dict[str, obje
             {"line": each.line, "count": each.count, "first_s": each.first_s}
             for each in judgement.foreign_lines
         ],
+        "not_again": list(judgement.not_again),
         "plans_used": judgement.plans_used,
         "duration_s": round(judgement.duration_s, 6),
         "suite_version": header.suite_version,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.case import Case, cases, causes, verdict_sentence
+from atverdict.reports.case import Case, blocked, cases, causes, verdict_sentence
 from atverdict.reports.foreign import foreign_sentences
 from atverdict.reports.reason import by_reason
 from atverdict.reports.text import WIDTH, paragraph, wrapped
@@ -40,8 +40,7 @@ def _lines(judgement: Judgement) -> Iterator[str]:
             if those:
                 follow = judgement.count(outcome) - len(those)
                 yield f"{title}: {len(those)}{f', and {follow} in consequence' if follow else ''}"
-                for case in those:
-                    yield from _case(case)
+                yield from _cases(those)
                 yield ""
     yield from _not_tested([case for case in shown if case.outcome is Outcome.NOT_TESTED])
     yield from _around(judgement)
@@ -62,7 +61,9 @@ def _lines(judgement: Judgement) -> Iterator[str]:
 
 
 def _around(judgement: Judgement) -> Iterator[str]:
-    """Yield what was seen around the IUT, and the lines that belong to nothing."""
+    """Yield what was not tried again, what was seen around the IUT, and foreign lines."""
+    for note in judgement.not_again:
+        yield from paragraph(f"Not tried again: {note}.")
     for sentence in judgement.environment:
         yield from paragraph(f"Around the IUT: {sentence}")
     count = len(judgement.foreign_lines)
@@ -71,6 +72,18 @@ def _around(judgement: Judgement) -> Iterator[str]:
         for line in foreign_sentences(judgement):
             yield from paragraph(line, "  ", "    ")
         yield ""
+
+
+def _cases(those: list[Case]) -> Iterator[str]:
+    """Yield one block for what one problem has kept from being judged, and one for each other."""
+    together = blocked(those)
+    for problem, group in together:
+        yield from paragraph(f"{len(group)} requirements: {problem}", "  ")
+        yield from paragraph(_names(group), "    ")
+    grouped = {case.identifier for _, group in together for case in group}
+    for case in those:
+        if case.identifier not in grouped:
+            yield from _case(case)
 
 
 def _case(case: Case) -> Iterator[str]:
@@ -94,14 +107,17 @@ def _ends(lines: list[str]) -> list[str]:
 
 
 def _not_tested(those: list[Case]) -> Iterator[str]:
-    groups = by_reason((case.reason, case.identifier) for case in those)
-    for reason, identifiers in sorted(groups, key=lambda group: -len(group[1])):
-        names = ", ".join(identifiers[:SHOWN_NOT_TESTED])
-        left_out = len(identifiers) - SHOWN_NOT_TESTED
-        more = f" and {left_out} more" if left_out > 0 else ""
-        yield from paragraph(f"Not tested, {reason}: {names}{more}.")
+    groups = by_reason((case.blocked or case.reason, case) for case in those)
+    for reason, group in sorted(groups, key=lambda group: -len(group[1])):
+        yield from paragraph(f"Not tested, {reason}: {_names(group)}.")
     if those:
         yield ""
+
+
+def _names(group: list[Case]) -> str:
+    names = ", ".join(case.identifier for case in group[:SHOWN_NOT_TESTED])
+    left_out = len(group) - SHOWN_NOT_TESTED
+    return f"{names} and {left_out} more" if left_out > 0 else names
 
 
 def _verdict(judgement: Judgement) -> str:

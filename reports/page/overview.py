@@ -6,7 +6,7 @@ from atverdict.conformance.evidence.log import RoundTrip
 from atverdict.conformance.evidence.verdict import Outcome
 from atverdict.conformance.judge.claim import Claim
 from atverdict.conformance.judge.judgement import Judgement
-from atverdict.reports.case import mandatory_counts, verdict_sentence
+from atverdict.reports.case import blocked, cases, mandatory_counts, verdict_sentence
 from atverdict.reports.dossier import Dossier
 from atverdict.reports.markup import Html, tag
 from atverdict.reports.page.parts import GLYPH, chip, entries, section, table
@@ -34,6 +34,9 @@ def head(run: Dossier) -> Html:
         reason = judgement.incomplete_reason
         notes.append(_note("This run is not complete", f"{reason}. The page shows a part."))
     notes += [_note("First contact", note) for note in judgement.contact]
+    notes += [_note("Not tried again", f"{note}.") for note in judgement.not_again]
+    for problem, group in blocked(cases(judgement)):
+        notes.append(_note(f"{len(group)} requirements could not be reached", f"{problem}."))
     if counts.open:
         text = f"{counts.open} of {counts.mandatory} mandatory requirements were not judged"
         notes.append(_note(text, "This run says nothing about them; the reasons stand below."))

@@ -3,10 +3,11 @@
 import pytest
 from support.log_builder import OFFER, PIECE, START_SHA256, LogBuilder
 
-from atverdict.conformance.evidence.log import Abandoned, CutShort
+from atverdict.conformance.evidence.log import Abandoned, CutShort, NotAgain
 from atverdict.conformance.evidence.trace import Trace
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
 from atverdict.conformance.judge.state.flow import Flow, Link, Phase
+from atverdict.reports.formats.summary import summary
 
 LATE = ("7,10702", PIECE, "7,10704", "7,10705", "7,10706", START_SHA256)
 
@@ -91,3 +92,39 @@ def test_a_connection_without_a_word_is_believed_when_it_is_read_twice(
     for _ in range(reads):
         log.ask("AT+QIOTSTATE?", "+QIOTSTATE: 8")
     assert _flow(log).link is link
+
+
+def _reason(log: LogBuilder, requirement: str) -> str:
+    return log.judgement().requirements[requirement].reason
+
+
+def test_what_had_not_begun_when_a_run_was_interrupted_says_so() -> None:
+    log = LogBuilder().begin("SOTA-CMD-STATE-001").proved()
+    log.end(complete=False, reason="interrupted by the user")
+    due = "its purpose had not begun when the run ended: interrupted by the user; --resume goes on"
+    assert _reason(log, "SOTA-CMD-UPDATE-006").startswith(due)
+    assert "had not begun" not in _reason(log, "SOTA-CMD-STATE-001")
+
+
+def test_a_whole_run_had_no_occasion() -> None:
+    log = LogBuilder().begin("SOTA-CMD-STATE-001").proved().done().end()
+    assert _reason(log, "SOTA-INT-009") == "the module downloaded every package in one piece"
+
+
+def test_one_problem_of_many_requirements_is_told_once() -> None:
+    question = "is a plan 1_0_0 -> 2_0_0 for STM32 still armed?"
+    due = ("SOTA-CMD-UPDATE-002", "SOTA-CMD-UPDATE-003", "SOTA-EVT-008", "SOTA-SEQ-003")
+    log = LogBuilder().proved().begin(*due).done(question).end()
+    told = summary(log.judgement())
+    assert told.count("still armed?") == 1
+    assert "4 requirements: " in told
+    assert all(name in told for name in due)
+
+
+def test_what_is_not_tried_again_stands_in_the_summary() -> None:
+    sentence = "3 times AT+QIOTSTATE? was not answered: it is not sent again"
+    log = LogBuilder().begin().proved()
+    log.add(NotAgain(log.now_s, sentence)).done().end()
+    judged = log.judgement()
+    assert judged.not_again == (sentence,)
+    assert f"Not tried again: {sentence}." in " ".join(summary(judged).split())

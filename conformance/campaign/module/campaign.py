@@ -139,6 +139,7 @@ class ModuleCampaign(Campaign):
                 purpose=purpose.name,
                 sentence=sentence,
                 requirements=purpose.declared.requirements,
+                chances=purpose.declared.chances,
                 negative=purpose.declared.negative,
             )
         )
