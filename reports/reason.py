@@ -94,7 +94,8 @@ def _found(found: Finding, verdict: RequirementVerdict) -> Iterator[str]:
         yield from _difference(*found.compared)
     good = last_good(found, verdict)
     if good is not None:
-        yield f"Right before, {verdict.history.before} times; the last time:"
+        often = "once" if verdict.history.before == 1 else f"{verdict.history.before} times"
+        yield f"Right {often} before; the last time:"
         yield from _places(good.places)
     if found.circumstances is not None:
         yield from _circumstances(found.circumstances)

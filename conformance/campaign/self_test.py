@@ -85,7 +85,7 @@ def run_simulator(  # noqa: PLR0913 - what a run is made of
 def named_first(judgement: Judgement, outcome: Outcome) -> tuple[str, ...]:
     """Return the first cause with this outcome, and all that the same octets show as well."""
     those = judgement.causes(outcome)
-    return tuple(v.requirement.id for v in those if v.moments[:1] == those[0].moments[:1])
+    return tuple(v.requirement.id for v in those if v.first == those[0].first)
 
 
 def _deserved(fault: Fault) -> Outcome:

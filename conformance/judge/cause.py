@@ -55,8 +55,6 @@ class Explanation:
     reach: Reach
     opens: bool = False
     """True where the effects may be no failures at all: the cause has hidden what really was."""
-    least: int = 1
-    """The least failures of the cause that show that it is one."""
 
     def covers(self, identifier: str) -> bool:
         """Tell whether a requirement is among the effects."""
@@ -65,10 +63,12 @@ class Explanation:
 
 @dataclass(slots=True)
 class Broken:
-    """A requirement with a failure, and what explains it."""
+    """A requirement with a failure, or with something that could not be judged, and its cause."""
 
     mandatory: bool
     moments: Sequence[Moment]
+    certain: bool = True
+    """False where it could only not be judged: that explains nothing."""
     follows: str = ""
     """The requirement that explains all of its failures; empty where none does."""
     opened: bool = False
@@ -87,7 +87,7 @@ def settle(broken: Mapping[str, Broken], rules: Iterable[Explanation]) -> None:
     ranked = [
         (rule, identifier)
         for rule in rules
-        if rule.cause in broken and len(broken[rule.cause].moments) >= rule.least
+        if rule.cause in broken and broken[rule.cause].certain
         for identifier in broken
         if rule.covers(identifier)
     ]

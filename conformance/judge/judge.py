@@ -250,8 +250,9 @@ class Judge:
         verdict.counts[found.verdict] = count + 1
         if count < KEPT_FINDINGS:
             verdict.findings.append(found)
-        if found.verdict is Verdict.FAIL and found.circumstances and count < KEPT_MOMENTS:
-            verdict.moments.append(found.circumstances.moment)
+        if found.circumstances and count < KEPT_MOMENTS:
+            moments = verdict.moments if found.verdict is Verdict.FAIL else verdict.doubts
+            moments.append(found.circumstances.moment)
         elif found.verdict is Verdict.PASS:
             verdict.history.hold(found, self._moment, broken=bool(verdict.moments))
         if self._purposes and found.places and found.places[-1].line >= self._purposes[-1].line:

@@ -62,9 +62,16 @@ class RequirementVerdict:
     purposes: list[str] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     """When it was broken, up to `KEPT_MOMENTS`."""
+    doubts: list[Moment] = field(default_factory=list)
+    """When it could not be judged, up to `KEPT_MOMENTS`."""
     follows: str = ""
     """The requirement whose break explains all of its failures; empty where none does."""
     history: History = field(default_factory=History)
+
+    @property
+    def first(self) -> Moment | None:
+        """The moment when it was broken first, or could not be judged."""
+        return next(iter(self.moments or self.doubts), None)
 
     @property
     def occasions(self) -> int:
@@ -215,5 +222,4 @@ class Judgement:
 
 
 def _first_item(verdict: RequirementVerdict) -> float:
-    """Return the item at which a requirement was broken first."""
-    return verdict.moments[0].item if verdict.moments else inf
+    return verdict.first.item if verdict.first else inf

@@ -42,9 +42,11 @@ class Ruling:
     ) -> None:
         """Turn the findings on all requirements into their outcomes and the reasons."""
         broken = {
-            identifier: Broken(verdict.mandatory, verdict.moments)
+            identifier: Broken(
+                verdict.mandatory, verdict.moments or verdict.doubts, bool(verdict.moments)
+            )
             for identifier, verdict in verdicts.items()
-            if verdict.moments and self._applies(verdict)
+            if (verdict.moments or verdict.doubts) and self._applies(verdict)
         }
         settle(broken, explanations)
         for identifier, verdict in verdicts.items():

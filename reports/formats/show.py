@@ -43,7 +43,7 @@ def overview(judgement: Judgement) -> Iterator[Line]:
         yield _short(case)
         for effect in case.effects:
             line, kind = _short(effect)
-            yield wrapped(f"  {line}", WIDTH, 1)[0], kind
+            yield f"  {wrapped(line, WIDTH - 2, 1)[0]}", kind
 
 
 def _short(case: Case) -> Line:

@@ -28,7 +28,10 @@ def _told(judgement: Judgement, outcome: Outcome = Outcome.FAIL) -> dict[str, li
 
 def test_one_wrong_octet_is_one_finding() -> None:
     judgement = _read(LogBuilder().uploaded().proved().ready(), WRONG).judgement()
-    assert _told(judgement) == {"SOTA-INT-006": ["SOTA-INT-002", "SOTA-INT-003"]}
+    effects = ["SOTA-INT-002", "SOTA-INT-003", "SOTA-INT-004"]
+    assert _told(judgement) == {"SOTA-INT-006": effects}
+    assert judgement.requirements["SOTA-INT-004"].outcome is Outcome.INCONCLUSIVE
+    assert "SOTA-INT-004" not in _told(judgement, Outcome.INCONCLUSIVE)
     digest = judgement.requirements["SOTA-INT-002"]
     assert digest.outcome is Outcome.FAIL
     assert digest.reason.startswith("follows from SOTA-INT-006: expected MD5 ")
@@ -143,6 +146,13 @@ def test_the_reach_of_a_rule(reach: Reach, cause: Moment, effect: Moment, *, fol
     }
     settle(broken, [Explanation("A", ("B",), reach)])
     assert broken["B"].follows == ("A" if follows else "")
+
+
+def test_what_could_not_be_judged_explains_nothing() -> None:
+    doubt = Broken(mandatory=True, moments=[_moment(5)], certain=False)
+    broken = {"A": doubt, "B": Broken(mandatory=True, moments=[_moment(5)])}
+    settle(broken, [Explanation(a, (b,), Reach.HERE) for a, b in ("AB", "BA")])
+    assert (broken["A"].follows, broken["B"].follows) == ("B", "")
 
 
 def test_of_two_that_explain_each_other_the_first_rule_decides() -> None:

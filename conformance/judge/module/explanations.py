@@ -10,7 +10,7 @@ from atverdict.conformance.judge.cause import Explanation, Reach
 
 __all__ = ["MODULE_EXPLANATIONS"]
 
-DIGESTS = ("SOTA-INT-002", "SOTA-INT-003", "SOTA-INT-009")
+DIGESTS = ("SOTA-INT-002", "SOTA-INT-003", "SOTA-INT-004", "SOTA-INT-009")
 REREADS = ("SOTA-INT-005", "SOTA-INT-008", "SOTA-CMD-OTARD-016")
 COURSE = ("SOTA-PER-006", "SOTA-PER-007", "SOTA-SEQ-010", "SOTA-SEQ-011", "SOTA-TIM-007")
 """What is tried in the course of an upgrade."""
@@ -29,17 +29,15 @@ def _rules() -> Iterator[Explanation]:
     yield from _course()
 
 
-def _explains(
-    cause: str, reach: Reach, *effects: str, opens: bool = False, least: int = 1
-) -> Explanation:
+def _explains(cause: str, reach: Reach, *effects: str, opens: bool = False) -> Explanation:
     named = tuple(each if each.startswith("SOTA-") else f"SOTA-{each}" for each in effects)
-    return Explanation(f"SOTA-{cause}", named, reach, opens, least)
+    return Explanation(f"SOTA-{cause}", named, reach, opens)
 
 
 def _lines() -> Iterator[Explanation]:
     """Yield what follows where lines are damaged, missing or late."""
     # An answer that comes late is taken for the answer to a later command line.
-    late = ("FRM-001", "FRM-005", "FRM-014", "SOTA-CMD-", "SOTA-TIM-", "SEQ-009", "PER-004")
+    late = ("SOTA-FRM-", "SOTA-CMD-", "SOTA-TIM-", "SOTA-INT-", "SOTA-PER-", "SEQ-006", "SEQ-009")
     yield _explains("SEQ-018", Reach.LATER, *late)
     yield _explains("ROB-002", Reach.HERE, "FRM-001", "FRM-005", "FRM-014")
     yield _explains("FRM-014", Reach.HERE, "FRM-005", "FRM-001")
@@ -53,6 +51,8 @@ def _lines() -> Iterator[Explanation]:
         more = ("FRM-005", "FRM-006", "FRM-010", "FRM-014", "SEQ-018", "EVT-001")
         yield _explains(cause, Reach.ANSWER, *ANSWERS, *more)
     yield _explains("FRM-007", Reach.ANSWER, "PER-004")
+    yield _explains("FRM-010", Reach.LATER, "FRM-018")
+    yield _explains("FRM-009", Reach.LATER, "FRM-018")
     yield _explains("FRM-008", Reach.NEXT, "FRM-005", "CMD-OTARD-002", "CMD-OTARD-004")
 
 
@@ -81,6 +81,8 @@ def _commands() -> Iterator[Explanation]:
     yield _explains("CMD-UPDATE-015", Reach.UPGRADE, "SOTA-SEQ-", "ROB-003", opens=True)
     yield _explains("CMD-UPDATE-014", Reach.UPGRADE, "SEQ-013", opens=True)
     yield _explains("ROB-003", Reach.HERE, "CMD-UPDATE-002", "CMD-UPDATE-004", "SEQ-020")
+    for cause in ("CMD-UPDATE-002", "CMD-UPDATE-004"):
+        yield _explains(cause, Reach.HERE, "ROB-003")
     for cause in ("TIM-002", "TIM-003", "TIM-001"):
         yield _explains(cause, Reach.LATER, "TIM-001", "TIM-002", "TIM-003")
 

@@ -260,24 +260,28 @@ def _digests(exchange: Exchange, run: ComponentRun, *, known: bool) -> Iterator[
     if started is None or digests is None:
         return
     md5, sha256, crc = digests
-    of_a_piece = started.md5.lower() in _digests_of_the_beginning(run)
-    if not of_a_piece:
-        yield from _digest("SOTA-INT-002", exchange, "MD5", started.md5, md5)
-    if len(run.pieces) > 1:
-        yield from _digest("SOTA-INT-009", exchange, "MD5 over all pieces", started.md5, md5)
-        if started.md5.lower() == md5:
-            expected = "a whole package by offsets that count from its start"
-            yield passes("SOTA-CMD-OTARD-020", exchange, expected, "its MD5")
+    yield from _md5(exchange, run, started.md5, md5)
     if started.sha256 is not None:
         yield from _digest("SOTA-INT-003", exchange, "SHA-256", started.sha256, sha256)
     # The CRC may be another one than CRC-32 of the whole package: nothing fails.
     verdict = Verdict.PASS if crc == started.crc else Verdict.INCONCLUSIVE
     yield finding("SOTA-INT-004", verdict, exchange, f"CRC {started.crc}", f"CRC-32 {crc}")
-    other = not of_a_piece and started.md5.lower() != md5
+    other = started.md5.lower() not in {md5, *_digests_of_the_beginning(run)}
     if other and not known and EVENT.search(b"".join(run.coverage.parts(run.coverage.size))):
         # The spelling may be the package's own, or that of an event that came among its octets.
         observed = "an event among the octets of a package that is not the announced one"
         yield inconclusive("SOTA-FRM-011", exchange, "no URC inside a block", observed)
+
+
+def _md5(exchange: Exchange, run: ComponentRun, announced: str, md5: str) -> Iterator[Finding]:
+    """Compare the MD5: that of a piece alone breaks the rule on pieces, any other that on it."""
+    if announced.lower() not in _digests_of_the_beginning(run):
+        yield from _digest("SOTA-INT-002", exchange, "MD5", announced, md5)
+    if len(run.pieces) > 1:
+        yield from _digest("SOTA-INT-009", exchange, "MD5 over all pieces", announced, md5)
+        if announced.lower() == md5:
+            expected = "a whole package by offsets that count from its start"
+            yield passes("SOTA-CMD-OTARD-020", exchange, expected, "its MD5")
 
 
 def _digest(

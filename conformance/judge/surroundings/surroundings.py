@@ -125,7 +125,11 @@ class Surroundings:
         if not counts[Verdict.FAIL]:
             del counts[Verdict.FAIL]
         findings = [_left_open(found, why) if why else found for found, why in explained]
-        return replace(verdict, counts=counts, findings=findings)
+        left = {f.circumstances.moment for f, why in explained if why and f.circumstances}
+        still = Verdict.FAIL in counts
+        moments = [moment for moment in verdict.moments if still and moment not in left]
+        doubts = verdict.doubts if still else sorted({*verdict.moments, *verdict.doubts})
+        return replace(verdict, counts=counts, findings=findings, moments=moments, doubts=doubts)
 
     def _explained(self, found: Finding) -> str:
         """Return what may explain a failing finding; empty for others, and where nothing does."""
