@@ -78,6 +78,11 @@ class Decoder:
         """The octets received that form no message yet."""
         return self._framer.incomplete
 
+    @property
+    def due(self) -> int:
+        """The number of octets of a block that are still to come."""
+        return self._framer.due
+
     def sent(self, octets: bytes) -> None:
         """Take note of octets that the host has just sent, terminators included."""
         self._outstanding.add(octets)

@@ -92,6 +92,13 @@ class Framer:
         """The octets that form no frame yet."""
         return bytes(self._buffer[self._position :])
 
+    @property
+    def due(self) -> int:
+        """The number of octets of a block that are still to come."""
+        if self._need is None:
+            return 0
+        return max(0, self._need - len(self._buffer) + self._position)
+
     def feed(self, octets: bytes) -> None:
         """Add received octets."""
         position = self._position

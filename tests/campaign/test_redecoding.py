@@ -49,3 +49,13 @@ def test_a_difference_is_a_failure_of_the_suite(
     monkeypatch.setattr(Redecoding, "observe", lambda _self, _record: None)
     with pytest.raises(SuiteError, match="line 7"):
         campaign("sim:?latency_s=0", tmp_path, selection=("SOTA-CMD-STATE-001",))
+
+
+def test_the_octets_of_a_block_may_come_in_any_pieces() -> None:
+    twice = Redecoding()
+    twice.observe(Sent(0.0, "AT+QIOTOTARD=0,900\r"))
+    answer = "\r\n+QIOTOTARD: 0,900\r\n" + "\r\nOK\r\n" * 150 + "\r\nOK\r\n"
+    for start, end in ((0, 25), (25, 26), (26, 500), (500, len(answer))):
+        twice.observe(Received(0.1, answer[start:end]))
+    twice.observe(Received(0.2, "\r\n+QIOTEVT: 7,10702\r\n"))
+    assert twice.difference == ""

@@ -14,6 +14,8 @@ from atverdict.grammar.decoder import Decoded, Decoder
 
 __all__ = ["Redecoding"]
 
+EDGE_OCTETS = 4
+
 
 class Redecoding:
     """Two decoders of one log: one takes the octets as they came, the other one by one.
@@ -33,9 +35,7 @@ class Redecoding:
         match record:
             case Received():
                 octets = from_text(record.octets)
-                feed = self._one_by_one.feed
-                single = [each for i in range(len(octets)) for each in feed(octets[i : i + 1])]
-                self._compare(self._as_they_came.feed(octets), single)
+                self._compare(self._as_they_came.feed(octets), self._fed_singly(octets))
             case Sent():
                 self._as_they_came.sent(from_text(record.octets))
                 self._one_by_one.sent(from_text(record.octets))
@@ -43,6 +43,21 @@ class Redecoding:
                 self._compare(self._as_they_came.abandon(), self._one_by_one.abandon())
             case _:
                 pass
+
+    def _fed_singly(self, octets: bytes) -> list[Decoded]:
+        """Decode octet by octet; of the octets of a block all but the first and last at once.
+
+        Nothing looks at these, and they are nearly all of a log.
+        """
+        decoded: list[Decoded] = []
+        start = 0
+        while start < len(octets):
+            due = self._one_by_one.due
+            inside = due > EDGE_OCTETS and start > 0
+            end = start + (due - EDGE_OCTETS if inside else 1)
+            decoded += self._one_by_one.feed(octets[start:end])
+            start = end
+        return decoded
 
     def _compare(self, whole: list[Decoded], single: list[Decoded]) -> None:
         if whole != single and not self.difference:

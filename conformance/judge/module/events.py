@@ -120,11 +120,15 @@ def offer(urc: Urc, now: Situation) -> Iterator[Finding]:
     yield from _offer_of_the_plan(urc, payload, now)
     yield holds(
         "SOTA-EVT-007",
-        0 <= payload.battery_limit <= 100 and payload.min_signal <= 0,
+        _in_range(payload),
         urc,
         "a battery limit of 0 to 100 and a signal limit of at most 0",
         f"{payload.battery_limit} and {payload.min_signal}",
     )
+
+
+def _in_range(offer: Offer) -> bool:
+    return 0 <= offer.battery_limit <= 100 and offer.min_signal <= 0
 
 
 def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Finding]:
@@ -151,7 +155,7 @@ def _offer_of_the_plan(urc: Urc, payload: Offer, now: Situation) -> Iterator[Fin
             f'source "{plan.source_version}", as in the plan',
             f'"{payload.source_version}"',
         )
-    if None not in plan.limits:
+    if None not in plan.limits and _in_range(payload):
         limits = (payload.battery_limit, payload.min_signal)
         yield holds(
             "SOTA-EVT-023",
