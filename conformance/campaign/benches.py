@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from atverdict.conformance.evidence.log import Effort
 
-__all__ = ["BENCHES", "Bench"]
+__all__ = ["BENCHES", "ELSEWHERE", "Bench"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,8 @@ BENCHES = (
     Bench("no agent, no plan"),
 )
 """The benches besides the full laboratory, on which the kill table itself is made."""
+
+ELSEWHERE = {
+    ("refusals-late", "quick"): "the late answer is that to an unknown command, which has no limit",
+}
+"""Faults that show on a bench, but in nothing that their requirement speaks of, and why."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from atverdict.adapters.simulator.fault import Fault
-from atverdict.conformance.campaign.benches import Bench
+from atverdict.conformance.campaign.benches import ELSEWHERE, Bench
 from atverdict.conformance.campaign.campaign import SuiteError
 from atverdict.conformance.campaign.roles import campaign_of
 from atverdict.conformance.evidence.log import Effort, LogWriter, Received, Record, Sent
@@ -20,7 +20,7 @@ from atverdict.spec.model import DEFAULT_PROFILE, DEFAULT_ROLE, Role
 
 KILLED = "killed"
 NOT_PROVOKED = "not provoked"
-"""The result of a fault that leaves the wire of a bench as it is."""
+"""The result of a fault that leaves the wire of a bench as it is, or what it breaks."""
 NEVER_BROKEN = frozenset({"SOTA-INT-004"})
 """A mismatch is inconclusive by their own text: then this is the right outcome for a fault."""
 
@@ -130,7 +130,7 @@ def seen_on(bench: Bench, fault: Fault, package: Path) -> str:
     if outcome is _deserved(fault):
         return KILLED
     same = wire == _reference(bench, bench.address(**fault.needs), package)
-    return NOT_PROVOKED if same else outcome.value
+    return NOT_PROVOKED if same or (fault.name, bench.name) in ELSEWHERE else outcome.value
 
 
 @lru_cache

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from atverdict.adapters.simulator.faults.catalogue import FAULTS
-from atverdict.conformance.campaign.benches import BENCHES
+from atverdict.conformance.campaign.benches import BENCHES, ELSEWHERE
 from atverdict.conformance.campaign.self_test import KILLED, NOT_PROVOKED, Kill, seen_on
 from atverdict.conformance.preparation.suite_package import suite_package
 from atverdict.reports.formats.kill_table import FaultRow, kill_table
@@ -27,12 +27,21 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("one armed plan", "last-octet-missing", KILLED),
         ("one armed plan", "action-four-accepted", NOT_PROVOKED),
         ("no agent, no plan", "last-octet-missing", NOT_PROVOKED),
+        ("quick", "refusals-late", NOT_PROVOKED),
+        ("quick", "echo-garbled-after-error", KILLED),
     ],
 )
 def test_a_fault_that_shows_on_the_wire_never_passes(
     bench: str, name: str, result: str, package: Path
 ) -> None:
     assert seen_on(BY_NAME[bench], FAULTS[name], package) == result
+
+
+def test_what_shows_elsewhere_is_a_fault_on_a_bench_and_says_why() -> None:
+    for (name, bench), why in ELSEWHERE.items():
+        assert name in FAULTS
+        assert bench in BY_NAME
+        assert why
 
 
 def test_the_table_has_a_column_a_bench_and_names_what_passes() -> None:

@@ -37,8 +37,17 @@ ON_LOGS = (
     ("judge.test_host_cases", "test_what_a_host_does_is_judged"),
 )
 """The tests that judge one hand-made log each, and have these as their module's `CASES`."""
-SLOW = {"test_cases.py", "test_data_flow.py", "test_stored_log.py", "test_without_a_check.py"}
-"""Tests that run campaigns, or try each hand-made log more than once."""
+SLOW = {
+    "test_cases.py",
+    "test_data_flow.py",
+    "test_deletion.py",
+    "test_large_log.py",
+    "test_mutants.py",
+    "test_stored_log.py",
+    "test_traffic.py",
+    "test_without_a_check.py",
+}
+"""Tests that run campaigns, try each hand-made log more than once, or do not judge."""
 OTHERS = sorted(str(p) for p in (TESTS / "judge").glob("test_*.py") if p.name not in SLOW)
 OPTIONS = (
     *("-x", "-q", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "no:xdist"),
@@ -53,8 +62,8 @@ FIRST = (
     "atverdict.conformance.preparation.suite_package",
 )
 """What the tests import besides the judge: the forked processes find it imported."""
-LONGEST_S = 60
-"""A mutant that is not through by then runs in a circle, which is noticed."""
+LONGEST_S = 30
+"""A mutant that needs more of the processor's time runs in a circle, which is noticed."""
 LEAST = 0.95
 SAMPLE = 300
 
@@ -92,12 +101,12 @@ def noticed(reach: Reach, mutant: Mutant | None) -> bool:
     with Path(os.devnull).open("w", encoding="utf-8") as nothing:
         os.dup2(nothing.fileno(), 1)
         os.dup2(nothing.fileno(), 2)
-    signal.signal(signal.SIGALRM, _too_long)
-    signal.alarm(LONGEST_S)
+    signal.signal(signal.SIGVTALRM, _too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_S)
     try:
         return _noticed(reach, mutant)
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def _noticed(reach: Reach, mutant: Mutant | None) -> bool:
