@@ -1,10 +1,18 @@
 """The first contact: what came is shown, told by name, and mended where that is documented."""
 
-import random
 from collections.abc import Callable
 
 import pytest
-from support.strangers import OK, Mode, Says, Stranger, answering, first_contact, in_mode
+from support.strangers import (
+    OK,
+    STRANGERS,
+    Mode,
+    Stranger,
+    always,
+    first_contact,
+    in_mode,
+    noise,
+)
 
 from atverdict.adapters.pco import PcoClosed, Reception
 from atverdict.conformance.evidence.verdict import Outcome
@@ -12,101 +20,10 @@ from atverdict.conformance.judge.peer_kind import CLOSE_MULTIPLEXER
 from atverdict.reports.formats.markdown import markdown
 from atverdict.reports.formats.summary import summary
 
-AT_ALONE = {b"AT": OK, b"AT+CMEE=0": OK, b"AT+CMEE=2": OK}
-EC25 = b"\r\nQuectel\r\nEC25\r\nRevision: EC25EFAR06A03M4G\r\n" + OK
-REFUSES = b"\r\n+CME ERROR: 10\r\n"
-
-
-def _always(octets: bytes) -> Says:
-    return lambda _: octets
-
-
-def _greets(octets: bytes) -> Says:
-    return lambda sent: b"" if sent else octets
-
-
-def _noise(seed: int) -> Says:
-    dice = random.Random(seed)
-    return lambda octets: dice.randbytes(64 * (1 + len(octets)))
-
 
 def _bare(text: str) -> str:
     """Leave out blanks: a terminal has lines of 80 columns."""
     return "".join(text.split())
-
-
-STRANGERS: dict[str, tuple[Says, str, str]] = {
-    "NMEA": (
-        _always(b"$GNGGA,101530.00,,,,,0,00,99.99,,,,,,*7B\r\n$GNVTG,,,,,,,,,N*2E\r\n"),
-        "this came: $GNGGA,101530.00,",
-        "These are NMEA sentences",
-    ),
-    "a receiver's own sentences": (_always(b"$PMTK011,MTKGPS*08\r\n"), "$PMTK011,", "NMEA"),
-    "PPP": (
-        _always(bytes.fromhex("7EFF7D23C0217D217D217D207D347D227D267D207D207D207D20B2A17E")),
-        "this came: 7E FF 7D 23 C0 21",
-        "a data call is open on this port",
-    ),
-    "PPP without escapes": (_always(b"~\xff\x03\xc0!\x01\x01\0\x04\xd1\xb5~"), "7E FF 03", "PPP"),
-    "DIAG": (_always(b"~\x13\x0c\x00\x00\x5a\xd1\xb2~"), "7E 13 0C", "diagnostic port (DIAG)"),
-    "multiplexer": (
-        _always(bytes.fromhex("F907EF09E1070B11F9")),
-        "this came: F9 07 EF 09",
-        "frames of the multiplexer (AT+CMUX",
-    ),
-    "login": (
-        lambda sent: sent + b"\nPassword: " if sent else b"\r\nlab ttyS0\r\n\r\nlab login: ",
-        "lab login:",
-        "the console of a computer",
-    ),
-    "shell": (
-        lambda sent: sent + b"\n-sh: AT: not found\r\n/ # " if sent else b"",
-        "-sh: AT: not found",
-        "the console of a computer",
-    ),
-    "kernel": (_greets(b"[    1.204857] usb 1-1: new device\r\n"), "usb 1-1", "console"),
-    "Python": (
-        lambda sent: sent + b"\nNameError: name 'AT' isn't defined\r\n>>> " if sent else b">>> ",
-        "NameError",
-        "the prompt of Python",
-    ),
-    "Telnet": (_greets(b"\xff\xfd\x18\xff\xfb\x01"), "FF FD 18 FF FB 01", "rfc2217://HOST:PORT"),
-    "Sahara": (
-        _greets(bytes.fromhex("0100000030000000020000000100000000040000")),
-        "01 00 00 00 30",
-        "emergency download mode",
-    ),
-    "boot loader": (_always(b"CCCC"), "CCCC", "waits for a file"),
-    "SSH": (_greets(b"SSH-2.0-OpenSSH_9.2\r\n"), "SSH-2.0", "a server of another protocol"),
-    "starting": (_greets(b"\r\nRDY\r\n"), "RDY<CR><LF>", "has just started"),
-    "ESP starting": (_greets(b"\r\nready\r\n"), "ready<CR><LF>", "has just started"),
-    "another text": (_always(b"Temp: 23.1 C\r\n"), "Temp: 23.1 C<CR><LF>", "This is text"),
-    "refusal": (answering({}), "<CR><LF>ERROR<CR><LF>", "never refused"),
-    "loopback": (lambda sent: sent, "this came: AT<CR>ATQ0<CR>AT<CR>", "only the echo"),
-    "terminal": (lambda sent: sent.replace(b"\r", b"\r\n"), "AT<CR><LF>", "only the echo"),
-    "silence": (_always(b""), "and nothing came", "switched off, asleep or still starting"),
-    "noise": (_noise(1), "more octets)", "framing noise"),
-    "breaks": (_always(b"\0\0\0\0\0\0\xfe\xff"), "00 00 00 00", "framing noise"),
-    "AT alone": (answering({b"AT": OK}, b""), "was answered: nothing", "a module that is busy"),
-    "OK to everything": (answering({}, OK), "was answered: <CR><LF>OK", "knows no command"),
-    "no QuecThing": (
-        answering({**AT_ALONE, b"ATI": EC25}),
-        "ATI was answered: Quectel, EC25, Revision: EC25EFAR06A03M4G",
-        "This firmware has no QuecThing",
-    ),
-    "no name": (answering(AT_ALONE), "ERROR<CR><LF>", "no QuecThing, or another AT device"),
-    "ESP": (
-        answering({**AT_ALONE, b"AT+GMR": b"AT version:2.2.0.0(ESP8266)\r\n" + OK}),
-        "AT+GMR was answered: AT version:2.2.0.0(ESP8266)",
-        "another AT device, without QuecThing",
-    ),
-    "no SIM": (answering({**AT_ALONE, b"ATI": EC25}, REFUSES), "CME ERROR: 10", "There is no SIM"),
-    "SIM PIN": (
-        answering({**AT_ALONE, b"AT+CPIN?": b"\r\n+CPIN: SIM PIN\r\n" + OK}),
-        "ERROR",
-        "The SIM waits for its PIN",
-    ),
-}
 
 
 @pytest.mark.parametrize("name", STRANGERS)
@@ -128,16 +45,16 @@ def test_a_stranger_is_told_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_noise_is_taken_for_nothing_else(seed: int) -> None:
-    told = first_contact(Stranger(_noise(seed))).judgement.no_evidence_because
+    told = first_contact(Stranger(noise(seed))).judgement.no_evidence_because
     assert "This is framing noise" in told
 
 
 def test_a_port_of_another_machine_is_not_looked_for_here() -> None:
-    nothing = first_contact(Stranger(_always(b""), "tcp")).judgement.no_evidence_because
-    noise = first_contact(Stranger(_noise(1), "tcp")).judgement.no_evidence_because
+    nothing = first_contact(Stranger(always(b""), "tcp")).judgement.no_evidence_because
+    heard = first_contact(Stranger(noise(1), "tcp")).judgement.no_evidence_because
     assert "atverdict ports" not in nothing
-    assert "--try-baud-rates" not in nothing + noise
-    assert "Set the rate of the line behind the port" in noise
+    assert "--try-baud-rates" not in nothing + heard
+    assert "Set the rate of the line behind the port" in heard
 
 
 @pytest.mark.parametrize("said", [b"", b"Port already in use\r\n"])
