@@ -37,6 +37,8 @@ __all__ = [
 LINE_OCTETS = 4096
 """No longer line is read; it also keeps a number below the digits that `int` takes."""
 
+_UNQUOTED = re.compile(rb'\+QIOT(?:INFO|CFG):(?:[ !#-~\x80-\xff]++|"[^"\r\n]*+"|")*+')
+"""Answers whose values are printed without quotes: octets of any alphabet may stand there."""
 _BLANKS = re.compile(rb'([=,]) +|"[^"\r\n]*"')
 _LEGIBLE = re.compile(rb'(?:[ !#-~]++|"[^"\r\n]*+"|")*+')
 """Octets that may stand in a line: printable ASCII, and any others within a string."""
@@ -230,7 +232,7 @@ def _fault(line: bytes) -> str:
     """Return why a line cannot be given to the grammar; empty where it can."""
     if len(line) > LINE_OCTETS:
         return f"line longer than {LINE_OCTETS} octets"
-    legible = _LEGIBLE.match(line)
+    legible = _UNQUOTED.match(line) or _LEGIBLE.match(line)
     end = legible.end() if legible else 0
     return f"octet {end + 1}: 0x{line[end]:02x} is not allowed here" if end < len(line) else ""
 

@@ -209,6 +209,24 @@ _CONFIGURATION = [
         lambda b: b.ask("AT+QIOTINFO?", "+QIOTINFO: \x01"),
     ),
     keeps("SOTA-CMD-INFO-001", "no line and ERROR", lambda b: b.refused("AT+QIOTINFO?")),
+    *(
+        keeps(
+            "SOTA-CMD-INFO-001",
+            f"free text in the value: {what}",
+            lambda b, text=text: b.ask("AT+QIOTINFO?", f"+QIOTINFO: version,{text}"),
+        )
+        for what, text in (
+            ("UTF-8", "\xe4\xb8\xbb"),
+            ("UTF-8 in quotes", '"\xe4\xb8\xbb"'),
+            ("blanks and commas", " 12 kB, 3 "),
+            ("nothing", ""),
+        )
+    ),
+    keeps(
+        "SOTA-CMD-CFG-001",
+        "UTF-8 without quotes, as the documents print it",
+        lambda b: b.ask('AT+QIOTCFG="productinfo"', '+QIOTCFG: "productinfo",\xe4\xb8\xbb,*,1.0'),
+    ),
     keeps(
         "SOTA-CMD-INFO-001",
         "items",
