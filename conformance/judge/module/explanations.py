@@ -61,9 +61,9 @@ def _commands() -> Iterator[Explanation]:
     yield _explains("CMD-REG-002", Reach.HERE, "CMD-REG-005")
     for cause in ("CMD-STATE-002", "CMD-STATE-004"):
         # The state that was read tells whether the module is online.
-        yield _explains(cause, Reach.LATER, "SOTA-CMD-OTAREQ-", opens=True)
+        yield _explains(cause, Reach.RUN, "SOTA-CMD-OTAREQ-", "CMD-REG-007", opens=True)
     yield _explains("CMD-CFG-001", Reach.ANSWER, "CMD-CFG-002", "CMD-CFG-004", "PER-003")
-    versions = ("CMD-MCUVER-004", "CMD-MCUVER-007", "PER-004", "PLT-003", "PLT-012")
+    versions = ("CMD-MCUVER-004", "CMD-MCUVER-007", "PER-004", "PLT-002", "PLT-003", "PLT-012")
     yield _explains("CMD-MCUVER-015", Reach.HERE, "CMD-MCUVER-003", "CMD-MCUVER-004")
     for cause in ("CMD-MCUVER-006", "CMD-MCUVER-003", "CMD-MCUVER-005"):
         more = ("CMD-MCUVER-003", "CMD-MCUVER-006", "CMD-MCUVER-011", "CMD-MCUVER-015")
@@ -114,8 +114,9 @@ def _reading() -> Iterator[Explanation]:
     for cause in ("CMD-OTARD-020", "CMD-OTARD-004", "INT-006"):
         yield _explains(cause, Reach.LATER, *REREADS)
     for cause in ("INT-008", "CMD-OTARD-016"):
-        yield _explains(cause, Reach.LATER, *DIGESTS, "CMD-OTARD-016", "INT-006")
-    yield _explains("CMD-OTARD-016", Reach.LATER, "INT-005", "INT-008")
+        # A SHOULD: only what it has spoiled itself follows from it.
+        yield _explains(cause, Reach.UPGRADE, *DIGESTS, "CMD-OTARD-016", "INT-006")
+    yield _explains("CMD-OTARD-016", Reach.UPGRADE, "INT-005", "INT-008")
     yield _explains("INT-001", Reach.RUN, "EVT-022")
     yield _explains("INT-002", Reach.HERE, "INT-009", "INT-003")
     yield _explains("INT-009", Reach.HERE, "INT-003")
@@ -142,6 +143,8 @@ def _course() -> Iterator[Explanation]:
     consent = ("SEQ-001", "SEQ-002", "SEQ-013", "SEQ-019", "PLT-011")
     yield _explains("CMD-UPDATE-005", Reach.LATER, *consent)
     decisions = ("CMD-UPDATE-002", "CMD-UPDATE-004", "ROB-003", "SEQ-019", "SEQ-020")
+    yield _explains("CMD-UPDATE-004", Reach.LATER, "SEQ-019")
+    yield _explains("CMD-UPDATE-008", Reach.LATER, *COURSE)
     yield _explains("SEQ-001", Reach.OFFER, *decisions)
     yield _explains("SEQ-001", Reach.LATER, *decisions)
     yield _explains("INT-009", Reach.HERE, "SEQ-003")
