@@ -2,7 +2,7 @@
 
 import pytest
 from support.cases.framing import AT_STATE_1, STATE
-from support.log_builder import PACKAGE, LogBuilder
+from support.log_builder import PACKAGE, PIECE, LogBuilder
 
 from atverdict.conformance.evidence.verdict import Outcome, Verdict
 from atverdict.conformance.judge.judgement import Judgement
@@ -62,6 +62,13 @@ def test_a_stall_explains_no_more_than_its_length() -> None:
     for _ in range(2):
         bench.sent(STATE).stalled(0.1).got(ANSWER, 0.35).wait(0.1)
     assert failed(bench) == {LIMIT}
+
+
+def test_a_stall_explains_late_events_too() -> None:
+    bench = LogBuilder().downloading().wait(4.8).stalled(6.0).event("7,10702", 0.0)
+    assert not failed(bench.event(PIECE, 4.0))
+    bench = LogBuilder().downloading().wait(10.8).event("7,10702", 0.0)
+    assert failed(bench.event(PIECE, 4.0)) == {"SOTA-TIM-004"}
 
 
 def test_a_slow_line_is_measured() -> None:
@@ -168,6 +175,14 @@ def test_an_answer_to_a_command_that_was_never_sent_is_another_program() -> None
     bench = LogBuilder().proved().got("\r\n+CSQ: 20,99\r\n", 5.0).got("\r\nOK\r\n", 0.01)
     assert not failed(bench)
     assert "answers to commands that were never sent" in said(bench)
+
+
+def test_where_another_program_is_known_answers_out_of_turn_are_its_own() -> None:
+    bench = foreign(LogBuilder().proved()).wait(20.0)
+    bench.sent(STATE).got("\r\nOK\r\n").got(ANSWER).wait(0.1)
+    assert not failed(bench)
+    other = LogBuilder().proved().sent(STATE).got("\r\nOK\r\n").got(ANSWER).wait(0.1)
+    assert "SOTA-FRM-005" in failed(other)
 
 
 def test_another_program_explains_only_what_it_touches() -> None:

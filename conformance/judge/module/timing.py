@@ -78,10 +78,12 @@ def progress_goes_on(urc: Urc, now: Situation) -> Iterator[Finding]:
         return
     instants_s = [place.instant_s for place in (*shown, urc.place)]
     longest_s = max(later - earlier for earlier, later in pairwise(instants_s))
-    yield holds(
+    late_s = longest_s - limit_s - now.header.uncertainty_s
+    found = holds(
         "SOTA-TIM-004",
-        longest_s <= limit_s + now.header.uncertainty_s,
+        late_s <= 0.0,
         [*shown, urc.place],
         f"10702 about every {period_s:g} s while downloading",
         f"{longest_s:.1f} s without one",
     )
+    yield replace(found, late_s=late_s)

@@ -10,10 +10,9 @@ from atverdict.grammar.message import CommandLine
 
 __all__ = ["Limits"]
 
-OFTEN = 3
-"""The number of excesses of one kind of command line that count without one behind another."""
-RARE = 50
-"""One excess in more than so many command lines of a kind may be a busy machine each time."""
+OFTEN = ((3, 25), (6, 60))
+"""So many excesses of one kind of command line count without one behind another, where they are
+more than one in so many: rarer ones may be a busy machine each time."""
 KEPT = 4096
 """The number of command lines of which the last duration is remembered."""
 
@@ -24,6 +23,13 @@ _Key = tuple[object, ...]
 class _Kind:
     seen: int = 0
     exceeded: int = 0
+
+    @property
+    def often(self) -> bool:
+        """True where so many were late that no busy machine explains it."""
+        return any(
+            self.exceeded >= count and self.exceeded * rare >= self.seen for count, rare in OFTEN
+        )
 
 
 class Limits:
@@ -57,9 +63,17 @@ class Limits:
         kind.exceeded += 1
         again = any(self._late.get(key) for key in keys)
         self._remember(keys, late=True)
-        if again or (kind.exceeded >= OFTEN and kind.exceeded * RARE >= kind.seen):
+        if again or kind.often:
             return found
         return _doubted(found, "one outlier, which proves nothing until it is seen again")
+
+    def of_events(self, found: Finding) -> Finding | None:
+        """Return a finding about a time between events; None where a stall explains it."""
+        late_s, places = found.late_s, found.places
+        if late_s is None or found.verdict is not Verdict.FAIL or not places:
+            return found
+        stalled_s = self._stalls.overlap_s(places[0].instant_s, places[-1].instant_s)
+        return None if 0.0 < stalled_s >= late_s else found
 
     def _keys(
         self, exchange: Exchange, found: Finding, state: object

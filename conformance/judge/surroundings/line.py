@@ -22,7 +22,7 @@ PROVEN = 3
 SHARE = 3
 """One disturbance in so many, at most, is at the same place; else the place is the cause."""
 READ = b"AT+QIOTOTARD="
-EVENT = b"+QIOTEVT: "
+EVENT = b"QIOTEVT"
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Conversation:
         """Keep the answer without the events in it: they come when they come."""
         self.compared = True
         lines = bytes(self.octets).split(b"\r\n")
-        kept = lines if self.is_read else [each for each in lines if not each.startswith(EVENT)]
+        kept = lines if self.is_read else [each for each in lines if EVENT not in each]
         self.text = b"\r\n".join(kept)
 
 
@@ -134,6 +134,8 @@ class Line:
                     self._new_package(line)
                 self._seen_whole(item.place.octets)
             case Stray(message=Malformed()) | Urc(message=UnsolicitedResultCode()):
+                # An event that cannot be read says nothing about the answer around it.
+                self._doubt(doubtful=EVENT not in item.place.octets)
                 self._seen_damaged(item.place.octets, line)
             case Exchange():
                 self._doubt(doubtful=item.final is None and not item.cut)
@@ -147,7 +149,7 @@ class Line:
         if isinstance(item, Exchange):
             self._compare()
 
-    def _doubt(self, *, doubtful: bool = True) -> None:
+    def _doubt(self, *, doubtful: bool) -> None:
         if self._open is not None and doubtful:
             self._open.doubtful = True
 
@@ -223,7 +225,6 @@ class Line:
             self._is_copy(damaged, octets, line)
 
     def _seen_damaged(self, octets: bytes, line: int) -> None:
-        self._doubt()
         if not any(self._is_copy(octets, whole, line) for whole in self._whole):
             self._damaged.append((octets, line))
 
@@ -275,8 +276,10 @@ class Line:
     def explains(self, found: Finding) -> str:
         """Return why a failing finding may be the line's; empty where it is not."""
         if self.bad:
+            answer = bool(found.places) and found.places[0].octets[:2].upper() == b"AT"
+            late = found.late_s is not None and answer  # a lost event makes a long time, too
             systematic = found.requirement in self._reproduced
-            return "" if systematic or found.late_s is not None else "the line loses octets"
+            return "" if systematic or late else "the line loses octets"
         lines = {place.line for place in found.places}
         for each in self._scattered:
             touched = any(each.first <= line <= each.last for line in lines)

@@ -82,9 +82,13 @@ class Surroundings:
         """
         if self._iut_asks:
             return findings
-        if isinstance(item, Exchange):
-            weighed = (self._limits.weigh(item, found, state) for found in findings)
-            findings = [found for found in weighed if found is not None]
+        weighed = (
+            self._limits.weigh(item, found, state)
+            if isinstance(item, Exchange)
+            else self._limits.of_events(found)
+            for found in findings
+        )
+        findings = [found for found in weighed if found is not None]
         findings = [self._excused(found) for found in findings]
         self._line.observe(item, findings, line)
         return findings

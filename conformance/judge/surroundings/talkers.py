@@ -45,6 +45,8 @@ class Talkers:
         self._received = 0
         self._informed: Place | None = None
         self._touched: list[float] = []
+        self._out_of_turn: list[float] = []
+        """The instants of all result codes without a command."""
         self._programs: dict[str, tuple[int, float]] = {}
         self._busy_s = 0.0
         self._answers = 0
@@ -114,6 +116,7 @@ class Talkers:
         """
         before, self._informed = self._informed, None
         at_s = stray.place.instant_s
+        self._out_of_turn.append(at_s)
         last = stray.last.final_place if stray.last else None
         alone = last is not None and at_s - max(last.instant_s, self._busy_s) > ANSWER_S
         if alone or (before is not None and at_s - before.instant_s <= ANSWER_S):
@@ -141,9 +144,12 @@ class Talkers:
         instants = [place.instant_s for place in found.places] or [0.0]
         silent = bool(found.places) and not found.places[-1].octets
         begin_s = min(instants) - (TOUCHED_EXPECTATION_S if silent else TOUCHED_S)
-        if any(begin_s <= at_s <= max(instants) + ANSWER_S for at_s in self._touched):
+        # Where another program is known, each result code out of turn may be its own.
+        known = bool(self._programs or self._answers)
+        touched = self._touched + (self._out_of_turn if known else [])
+        if any(begin_s <= at_s <= max(instants) + ANSWER_S for at_s in touched):
             return "something else talks on this port"
-        if self._programs and found.requirement in OUT_OF_TURN:
+        if known and found.requirement in OUT_OF_TURN:
             return "another program talks on this port"
         if self._set and found.requirement in OF_SETTINGS:
             return "another program has changed the settings of this port"
