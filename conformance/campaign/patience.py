@@ -14,6 +14,8 @@ ENOUGH_OF_KNOWN = 9
 """The same for what has come before: it may depend on the state, or on a value."""
 SHORT_S = 2.0
 """The shortest time to wait: for a command far above the documented 300 ms."""
+MOST_LATE = 30
+"""How often an answer is taken for one that may be late."""
 SHORTEST_S = 0.5
 """The shortest time to wait for an answer."""
 SHORTENED = 4
@@ -62,6 +64,8 @@ class Patience:
         """What has come, or was answered, before."""
         self._over: set[str] = set()
         self._spent_s = 0.0
+        self._late = False
+        self._lates = 0
         self._row: list[str] = []
         """The kinds of the command lines since the last answer."""
         self._answered = _ESSENTIAL
@@ -83,7 +87,8 @@ class Patience:
     def answer_s(self, kind: str, usual_s: float) -> float:
         """Return the time to wait for an answer, in seconds; lines get lost without a pattern."""
         hurry = int(self._spent_s / BUDGET_S)
-        usual_s = min(usual_s, SHORT_S) if self._row else usual_s  # it may be mute
+        if len(self._row) > 1:  # it may be mute; after one line its answer may still come late
+            usual_s = min(usual_s, SHORT_S)
         return max(SHORTEST_S, min(self.limit_s(kind, usual_s), usual_s / (1 << hurry)))
 
     def came(self, kind: str) -> None:
@@ -110,10 +115,17 @@ class Patience:
         Then `alive` or `mute` must tell what it is.
         """
         self._spent_s += waited_s
+        self._late = True
         self._row.append(kind)
         if len(self._row) == 1:  # the lines behind it may be the victims of the first
             self._silent(kind)
         return len(self._row) >= ENOUGH
+
+    def late(self) -> bool:
+        """Tell, once, whether the answer that has come may be a late one to a line before."""
+        late, self._late = self._late, False
+        self._lates += late
+        return late and self._lates <= MOST_LATE
 
     def alive(self) -> None:
         """Note that the IUT answers: each line since the last answer was lost by itself."""

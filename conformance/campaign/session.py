@@ -61,6 +61,8 @@ LONGEST_BLOCK_S = 60.0
 KNOCK = b"AT\r"
 SECOND_ANSWER_S = 0.4
 """The time for the answer to the second of two `AT`: above the documented 300 ms."""
+LATE_S = 0.3
+"""The time for an answer that comes behind a late one: else all answers were of the line before."""
 ALIVE_S = 1.0
 """The time for AT where several lines were not answered."""
 CLOCK_S = 1e-6
@@ -198,6 +200,8 @@ class Session:
             return exchange
         if answered:
             self._patience.answered(kind)
+            if self._patience.late():
+                self._listen(self.now() + LATE_S)
         elif self._patience.unanswered(kind, limit_s) and self.interconnection.proved:
             self._still_there(since_s=exchange.sent.instant_s)
         return exchange

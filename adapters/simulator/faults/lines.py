@@ -258,3 +258,21 @@ class CommandsWaitForDownload(LineDiscipline):
 
     def latency_s(self, line: str) -> float:
         return super().latency_s(line) + max(0.0, self.until_s - self.clock.now_s)
+
+
+@CATALOGUE.breaks("SOTA-FRM-005")
+class DeafAfterVersionList(LineDiscipline):
+    """After a list of versions nothing is answered until the next restart."""
+
+    deaf = False
+
+    def is_command(self, line: str) -> bool:
+        return not self.deaf and super().is_command(line)
+
+    def respond(self, line: str) -> Answer:
+        self.deaf = line == "AT+QIOTMCUVER?"
+        return super().respond(line)
+
+    def power_off(self) -> None:
+        super().power_off()
+        self.deaf = False

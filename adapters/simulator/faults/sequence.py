@@ -347,3 +347,13 @@ class RefusedNextPieceDropsThePiece(Upgrade):
     def read(self, start: int, length: int) -> Block | None:
         dropped, self.dropped = self.dropped, False
         return None if dropped else super().read(start, length)
+
+
+@CATALOGUE.breaks("SOTA-EVT-017")
+class SamePieceAgain(Upgrade):
+    """=2 fetches the piece once more that is there already."""
+
+    def next_piece(self) -> bool:
+        if self.state is State.READY and not self.is_last_piece():
+            self.piece_end = self.piece_start
+        return super().next_piece()

@@ -45,6 +45,7 @@ def test_connects(iut: Iut) -> None:
     """AT+QIOTREG=1 leads to 2,10200 and 3,10200, and then the state is 8."""
     if iut.flow.link is not Link.OFF:
         iut.preamble.disconnected()
+    iut.preamble.provisioned()
     mark = iut.session.mark()
     exchange = iut.commands.write("QIOTREG", 1)
     if not exchange.succeeded:
