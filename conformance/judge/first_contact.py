@@ -103,11 +103,11 @@ class FirstContact:
         """True where an AT was lost, and the one directly behind it was the first one answered."""
         turns = self.turns
         first = next((n for n, turn in enumerate(turns) if _OK.search(turn.came)), 0)
-        pair = turns[first - 1 : first + 1]
-        if len(pair) < 2 or any(turn.sent != b"AT\r" for turn in pair):
+        before, answered = turns[first - 1], turns[first]
+        if not before.sent == answered.sent == b"AT\r" or before.came:
             return False
         directly = self._instants_s[first] - self._instants_s[first - 1] < PAIR_S
-        return directly and not pair[0].came and len(_OK.findall(pair[1].came)) == 1
+        return directly and len(_OK.findall(answered.came)) == 1
 
     @property
     def sleep_settled(self) -> bool:

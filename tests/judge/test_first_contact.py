@@ -10,7 +10,12 @@ from support.strangers import OK, STRANGERS, Says
 
 from atverdict.conformance.evidence.log import Begin, Header, Port, Received, Sent, to_text
 from atverdict.conformance.evidence.verdict import Outcome
-from atverdict.conformance.judge.first_contact import BAUD_RATES_TRIED, SLEEP_OFF, FirstContact
+from atverdict.conformance.judge.first_contact import (
+    BAUD_RATES_TRIED,
+    KNOCK_S,
+    SLEEP_OFF,
+    FirstContact,
+)
 from atverdict.conformance.judge.interconnection import BASIC
 from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.judge.peer_kind import (
@@ -178,6 +183,11 @@ def test_sleep_is_switched_off(answer: bytes, word: str, *, settled: bool) -> No
     contact = _mended((AT, b""), (AT, OK), (SLEEP_OFF, answer))
     assert contact.sleep_settled == settled
     assert word in contact.notes()[0]
+
+
+def test_nothing_is_no_sleep_and_a_second_line_comes_within_100_ms() -> None:
+    assert not FirstContact().slept
+    assert KNOCK_S < 0.1
 
 
 def test_a_remedy_is_tried_once() -> None:
