@@ -219,14 +219,19 @@ def unknown_component(item: Urc | Exchange, now: Situation) -> Iterator[Finding]
         shown_now = is_ota(item, 10701) and not (upgrade.run and not upgrade.run.outcomes)
     if not shown_now:
         return
+    done = sum(1 for run in upgrade.runs if run.of_module)
+    unknown = [c for c in upgrade.left() if flow.of_module(c) is None][done:]
     event = item.message if isinstance(item, Urc) else None
-    bare = isinstance(event, Event) and not event.values and flow.awaits_module()
-    for component in upgrade.left():
-        if flow.of_module(component) is None and bare:
+    if isinstance(event, Event) and not event.values and flow.awaits_module():
+        for component in unknown[:1]:
             yield passes("SOTA-EVT-004", item, "a component of the module itself", component)
-        elif flow.of_module(component) is None:
-            observed = f"{component}, perhaps the module's own"
-            yield inconclusive("SOTA-EVT-004", item, _due(now), observed)
+        return
+    named = event.payload.component if isinstance(event, Event) and event.payload else None
+    if named is not None and upgrade.offer_for(named) and flow.of_module(named) is False:
+        return  # the others may have their turn later
+    for component in unknown:
+        observed = f"{component}, perhaps the module's own"
+        yield inconclusive("SOTA-EVT-004", item, _due(now), observed)
 
 
 def _names_the_module(payload: Offer, now: Situation) -> bool:

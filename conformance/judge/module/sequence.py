@@ -303,7 +303,9 @@ def one_outcome(urc: Urc, now: Situation) -> Iterator[Finding]:
     expected = "exactly one of 10705 and 10706 for an accepted offer"
     own = all(seen.offer.component in now.flow.announced for seen in upgrade.offers)
     if upgrade.ended is None:
-        if upgrade.accepted is not None and not own and any(r.outcomes for r in upgrade.runs):
+        under_way = upgrade.run is not None and not upgrade.run.outcomes
+        several = any(run.outcomes for run in upgrade.runs) and not under_way
+        if upgrade.accepted is not None and not own and several:
             yield inconclusive("SOTA-SEQ-013", urc, expected, f"{_code(urc)} of some component")
         elif upgrade.accepted is not None:
             yield passes("SOTA-SEQ-013", urc, expected, f"{_code(urc)}")
