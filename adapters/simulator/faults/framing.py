@@ -115,16 +115,18 @@ class EchoStaysForReads(LineDiscipline):
 
 
 @CATALOGUE.breaks("SOTA-FRM-018", "SHOULD")
-class EchoOfOneCommand(LineDiscipline):
-    """Until the first ATE the query of QIOTSTATE is echoed, and no other line."""
+class NoEchoOfOneCommand(LineDiscipline):
+    """Until the first ATE the query of QIOTSTATE is not echoed, and all other lines are."""
 
     switched = False
 
     def feed(self, octets: bytes) -> None:
         self.switched = self.switched or octets.upper().startswith(b"ATE")
-        if not self.switched and octets.upper().startswith(b"AT+QIOTSTATE?"):
-            self.output.send(octets.partition(b"\r")[0] + b"\r")
         super().feed(octets)
+
+    def echo_octets(self, octets: bytes) -> bytes:
+        unlike = not self.switched and octets.upper().startswith(b"AT+QIOTSTATE?")
+        return b"" if unlike else octets
 
 
 @CATALOGUE.breaks("SOTA-FRM-011")
