@@ -63,6 +63,7 @@ def _commands() -> Iterator[Explanation]:
         # The state that was read tells whether the module is online.
         yield _explains(cause, Reach.RUN, "SOTA-CMD-OTAREQ-", "CMD-REG-007", opens=True)
     yield _explains("CMD-CFG-001", Reach.ANSWER, "CMD-CFG-002", "CMD-CFG-004", "PER-003")
+    yield _explains("PER-003", Reach.LATER, "CMD-REG-003")
     versions = ("CMD-MCUVER-004", "CMD-MCUVER-007", "PER-004", "PLT-002", "PLT-003", "PLT-012")
     yield _explains("CMD-MCUVER-015", Reach.HERE, "CMD-MCUVER-003", "CMD-MCUVER-004")
     for cause in ("CMD-MCUVER-006", "CMD-MCUVER-003", "CMD-MCUVER-005"):
@@ -147,6 +148,8 @@ def _course() -> Iterator[Explanation]:
     yield _explains("CMD-UPDATE-008", Reach.LATER, *COURSE)
     yield _explains("SEQ-001", Reach.OFFER, *decisions)
     yield _explains("SEQ-001", Reach.LATER, *decisions)
+    # What has begun by itself cannot be refused, and its first event comes after that.
+    yield _explains("SEQ-001", Reach.RUN, "CMD-UPDATE-004")
     yield _explains("INT-009", Reach.HERE, "SEQ-003")
     yield _explains("SEQ-003", Reach.HERE, "INT-009")
     gone = ("CMD-OTARD-002", "CMD-OTARD-020", "PER-006", "TIM-006")
@@ -156,8 +159,8 @@ def _course() -> Iterator[Explanation]:
     yield _explains("SEQ-002", Reach.UPGRADE, "SEQ-005", "CMD-UPDATE-008", "EVT-017", "SEQ-004")
     yield _explains("SEQ-002", Reach.UPGRADE, *gone)
     yield _explains("SEQ-002", Reach.LATER, "CMD-MCUVER-014")
-    yield _explains("SEQ-009", Reach.RUN, "SEQ-010", "SEQ-011")
-    yield _explains("SEQ-009", Reach.LATER, "SEQ-008", "SEQ-014", "SEQ-015", "CMD-UPDATE-013")
+    yield _explains("SEQ-009", Reach.RUN, "SEQ-010", "SEQ-011", "CMD-UPDATE-013")
+    yield _explains("SEQ-009", Reach.LATER, "SEQ-008", "SEQ-014", "SEQ-015")
     yield _explains("SEQ-008", Reach.LATER, *COURSE, "CMD-UPDATE-013", "PLT-009")
     yield _explains("SEQ-011", Reach.UPGRADE, "SEQ-008", "SEQ-013")
     yield _explains("SEQ-017", Reach.LATER, "SEQ-008", *COURSE)
