@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from atverdict.conformance.evidence.trace import Urc
 from atverdict.conformance.judge.state.observed_upgrade import ComponentRun, OfferSeen, Upgrade
-from atverdict.conformance.judge.state.state import Link, Phase, State
+from atverdict.conformance.judge.state.state import UPGRADING, Link, Phase, State
 from atverdict.grammar.message import CommandLine, DownloadStarted, Event, Offer, PieceReady
 
 __all__ = ["apply_event"]
@@ -49,7 +49,12 @@ def _connected(state: State, event_type: int) -> None:
 
 def _offered(state: State, urc: Urc, event: Event) -> None:
     upgrade = state.upgrade
-    late = upgrade is not None and state.phase in (Phase.CONFIRMED, Phase.DOWNLOADING)
+    run = state.run
+    lost = run is not None and run.network_lost and state.phase in UPGRADING
+    if run is not None and lost:
+        run.disturbed = run.disturbed or "the network was lost, and the plan offered again"
+    beginning = state.phase in (Phase.CONFIRMED, Phase.DOWNLOADING)
+    late = upgrade is not None and (beginning or lost)
     if late and upgrade is not None:
         _dropped(state, upgrade, urc)
     if state.phase is Phase.IDLE or upgrade is None:

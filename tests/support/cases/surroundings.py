@@ -1,6 +1,7 @@
 """Logs made by hand for what survives a restart, what the platform does, and what is expected."""
 
 from support.log_builder import (
+    OFFER,
     PACKAGE,
     PIECE,
     START_SHA256,
@@ -107,6 +108,22 @@ _PERSISTENCE = [
                 lambda b: b.events("2,10474", "2,10200", "3,10200"),
             ),
         )
+    ),
+    breaks(
+        "SOTA-PER-006",
+        "ERROR, and the plan once more from its offer on",
+        lambda b: (
+            b.ready()
+            .events("2,10474", "2,10200", "3,10200")
+            .refused(FIRST_BLOCK)
+            .request()
+            .event(OFFER)
+            .wait(0.2)
+            .ask("AT+QIOTUPDATE=1")
+            .events(START_SHA256, "7,10702", PIECE)
+            .wait(0.1)
+            .read_all()
+        ),
     ),
     leaves_open(
         "SOTA-SEQ-008",
