@@ -180,6 +180,8 @@ def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         return
     certain = flow.network and not run.disturbed and run.length_octets is not None
     certain = certain and not (run.network_lost and exchange.refused)  # SOTA-PER-006 judges it
+    # A version report ends the upgrade, though its outcome may be printed later.
+    certain = certain and not (run.announced and exchange.refused)
     if not certain or (flow.phase is Phase.READY) != flow.steady:
         return
     match action, run.last_piece:
