@@ -29,6 +29,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("no agent, no plan", "last-octet-missing", NOT_PROVOKED),
         ("quick", "refusals-late", NOT_PROVOKED),
         ("quick", "echo-garbled-after-error", KILLED),
+        ("quick", "no-echo-of-one-command", KILLED),
     ],
 )
 def test_a_fault_that_shows_on_the_wire_never_passes(
