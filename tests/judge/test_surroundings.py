@@ -123,6 +123,12 @@ def test_an_event_alone_that_is_damaged_is_the_module() -> None:
     assert "SOTA-EVT-001" in failed(bench)
 
 
+def test_an_answer_that_an_event_tears_is_the_module() -> None:
+    bench = LogBuilder().proved()
+    bench.sent(STATE).got("\r\n+QIOTSTAT\r\n+QIOTEVT: 4,10200\r\nE: 1\r\n\r\nOK\r\n").wait(0.3)
+    assert "SOTA-FRM-011" in failed(bench.ask(STATE, AT_STATE_1))
+
+
 def test_a_block_that_is_right_when_read_again_is_open() -> None:
     bench = LogBuilder().proved().uploaded().ready()
     wrong = PACKAGE[:500] + bytes([PACKAGE[500] ^ 4]) + PACKAGE[501:1024]
