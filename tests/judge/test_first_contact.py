@@ -216,7 +216,8 @@ def test_little_is_kept_and_the_rest_is_counted() -> None:
         (b"\xff" * 4, True),
         (b"\xff" * 4 + b"a" * 12, True),
         (b"\xff" * 4 + b"a" * 13, False),
-        (b"\r\n\t" * 4, False),
+        (b"\r\n\t ~" * 4, False),
+        (b"\x1f\x7f" * 2, True),
     ],
 )
 def test_noise_has_an_edge(octets: bytes, *, noise: bool) -> None:
@@ -237,6 +238,13 @@ def test_noise_has_an_edge(octets: bytes, *, noise: bool) -> None:
         (b"\x01\x02\x03\x04\x91\x39~", "diagnostic port"),
         (b"\x01\x02\x03\x04\x91\x38~", "noise"),
         (b"~\x01\x02\x03\x04~", "diagnostic port"),
+        (bytes.fromhex("01 02 03 3B 9D 7E FF FF FF"), "diagnostic port"),
+        (bytes.fromhex("01 02 7D 5E 04 2D 79 7E FF FF FF"), "diagnostic port"),
+        (bytes.fromhex("F9 03 03 03 41 F2 F9 FF"), "multiplexer"),
+        (bytes.fromhex("F9 03 13 03 41 F2 F9 FF"), "multiplexer"),
+        (bytes.fromhex("F9 03 02 03 41 F2 F9 FF"), "noise"),
+        (bytes.fromhex("F9 03 1F 01 F2 F9 FF FF"), "multiplexer"),
+        (bytes.fromhex("F9 03 53 01 F2 F9 FF FF"), "multiplexer"),
         (b"~abc~", "other text"),
         (b"\xff\xfe\x01\xff\xfa\x18\x01\xff\xf0login", "Telnet"),
         (b"\xff\xfe\x01\x80\x80\x80", "noise"),
