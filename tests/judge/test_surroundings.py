@@ -280,3 +280,12 @@ def test_many_different_lines_are_counted_together_in_the_end() -> None:
     assert len(lines) == 201
     assert lines[-1].line == "(further lines)"
     assert lines[-1].count == 60
+
+
+def test_an_echo_in_small_letters_is_no_other_program() -> None:
+    bench = LogBuilder().proved().sent("ATE0").got("ate0\r\r\nOK\r\n").wait(0.1)
+    bench.sent("ATE1").got("\r\nOK\r\n").wait(0.1)
+    bench.sent("AT+QIOTSTATE?").got("at+qiotstate?\r\r\n+QIOTSTATE: 0\r\n\r\nOK\r\n")
+    judgement = bench.judgement()
+    assert not judgement.environment
+    assert judgement.requirements["SOTA-FRM-009"].outcome is Outcome.FAIL

@@ -188,4 +188,5 @@ def _is_garbled(line: bytes, sent: bytes) -> bool:
     """Tell whether a line is one that was sent, with other arguments or a few octets changed."""
     named, own = NAME.match(line), NAME.match(sent)
     same = named is not None and own is not None and named[0].upper() == own[0].upper()
-    return same or SequenceMatcher(None, line, sent, autojunk=False).ratio() > SIMILAR
+    alike = SequenceMatcher(None, line.upper(), sent.upper(), autojunk=False)
+    return same or alike.ratio() > SIMILAR
