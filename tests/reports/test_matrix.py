@@ -52,7 +52,7 @@ def test_the_matrix_has_one_row_a_requirement(tmp_path: Path) -> None:
     assert row["mandatory"] == "yes"
     unseen = shown["SOTA-ROB-008"]
     assert (unseen["verdict"], unseen["checks"], unseen["evidence_log_lines"]) == (
-        "not-tested",
+        "not-applicable",
         "",
         "",
     )
