@@ -1,5 +1,7 @@
 """Causes: what follows from a broken requirement, and what is broken on its own."""
 
+from pathlib import Path
+
 import pytest
 from support.log_builder import PACKAGE, SIZE, START_SHA256, LogBuilder, piece
 
@@ -9,6 +11,7 @@ from atverdict.conformance.judge.judgement import Judgement
 from atverdict.conformance.judge.module.explanations import MODULE_EXPLANATIONS
 from atverdict.spec.loader import load_specification
 
+TABLE = Path(__file__).parents[1] / "data" / "explanations.txt"
 WRONG = PACKAGE[:1000] + bytes([PACKAGE[1000] ^ 0x21]) + PACKAGE[1001:]
 
 
@@ -118,6 +121,16 @@ def test_every_rule_names_requirements() -> None:
         assert rule.cause in known
         for effect in rule.effects:
             assert any(name.startswith(effect) for name in known), effect
+
+
+def test_each_rule_reaches_as_far_as_the_table_says_and_no_farther() -> None:
+    # A rule too many hides a fault behind another one: a change of the rules is written twice.
+    told = []
+    for rule in MODULE_EXPLANATIONS:
+        effects = " ".join(each.removeprefix("SOTA-") for each in rule.effects)
+        opens = ", or has hidden it" if rule.opens else ""
+        told.append(f"{rule.cause.removeprefix('SOTA-')}, {rule.reach.value}{opens}: {effects}")
+    assert told == TABLE.read_text("utf-8").splitlines()
 
 
 def _moment(item: int, upgrade: int = 1) -> Moment:

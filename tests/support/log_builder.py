@@ -86,6 +86,8 @@ class LogBuilder:
         uncertainty_s: float = 0.0,
         selection: tuple[str, ...] = (),
         transport: str = "bench",
+        iut: dict[str, str] | None = None,
+        pixit: dict[str, object] | None = None,
     ) -> None:
         """Begin with the header; without a baud rate octets need no time."""
         header = Header(
@@ -101,6 +103,8 @@ class LogBuilder:
             uncertainty_s=uncertainty_s,
             selection=selection,
             plan_control=plan_control,
+            iut=iut or {},
+            pixit=pixit or {},
         )
         self.records: list[Record] = [header]
         self.now_s = 0.0

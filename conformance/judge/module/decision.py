@@ -178,6 +178,8 @@ def ready_actions(exchange: Exchange, now: Situation) -> Iterator[Finding]:
         or run.piece is None
     ):
         return
+    if any(is_ota(urc, 10703) for urc in exchange.urcs):
+        return  # the next piece came before the answer: SOTA-SEQ-007 judges that
     certain = flow.network and not run.disturbed and run.length_octets is not None
     certain = certain and not (run.network_lost and exchange.refused)  # SOTA-PER-006 judges it
     # A version report ends the upgrade, though its outcome may be printed later.

@@ -2,6 +2,7 @@
 
 from support.cases import (
     data,
+    event_edges,
     events,
     firmware,
     framing,
@@ -24,6 +25,7 @@ CASES: list[Case] = [
     *upgrade.CASES,
     *order.CASES,
     *events.CASES,
+    *event_edges.CASES,
     *firmware.CASES,
     *data.CASES,
     *refusals.CASES,
