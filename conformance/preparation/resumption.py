@@ -1,5 +1,6 @@
 """The resumption of an interrupted run: its records, and a clock that goes on."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,14 +100,24 @@ class ContinuedPco:
 
     def read(self, until_s: float) -> Reception | None:
         """Wait for octets until the continued clock shows `until_s`."""
-        reception = self._pco.read(until_s - self._offset_s)
+        reception = self._pco.read(self._instant_s(until_s))
         if reception is None:
             return None
         return Reception(reception.octets, reception.instant_s + self._offset_s)
 
     def reopen(self, until_s: float) -> bool:
         """Try to get a lost port back."""
-        return self._pco.reopen(until_s - self._offset_s)
+        return self._pco.reopen(self._instant_s(until_s))
+
+    def _instant_s(self, until_s: float) -> float:
+        """Return the instant of the port's own clock at which this clock shows `until_s`.
+
+        Rounded down it would never be reached: who waits for it would wait for ever.
+        """
+        instant_s = until_s - self._offset_s
+        while instant_s + self._offset_s < until_s:
+            instant_s += math.ulp(until_s)
+        return instant_s
 
     def close(self) -> None:
         """Release the port."""

@@ -7,6 +7,8 @@ from unittest import mock
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.campaigns import Finished, atverdict, simulated
 
 from atverdict.cli import running
@@ -27,6 +29,7 @@ from atverdict.conformance.judge.judge import Judge, judge
 from atverdict.conformance.judge.judgement import RequirementVerdict
 from atverdict.conformance.judge.roles import MODULE
 from atverdict.conformance.preparation.progress import Progress
+from atverdict.conformance.preparation.resumption import ContinuedPco
 
 
 def _interrupted(folder: Path, number: int, *words: str) -> Finished:
@@ -169,3 +172,26 @@ def test_an_observer_sees_the_earlier_records_first() -> None:
     assert seen == [*records, Resumed(1.0, "")]
     assert writer.lines == 3
     assert msgspec.json.decode(msgspec.json.encode(seen[-1]))["kind"] == "resumed"
+
+
+class _Waiting:
+    """A port on which nothing comes: its clock goes where a reader waits for."""
+
+    def __init__(self, now_s: float) -> None:
+        self.now_s = now_s
+
+    def now(self) -> float:
+        return self.now_s
+
+    def read(self, until_s: float) -> None:
+        self.now_s = max(self.now_s, until_s)
+
+
+@given(begun_s=st.floats(0.0, 1e5), offset_s=st.floats(0.0, 1e5), pause_s=st.floats(0.0, 1e3))
+def test_the_continued_clock_reaches_what_is_waited_for(
+    begun_s: float, offset_s: float, pause_s: float
+) -> None:
+    continued = ContinuedPco(_Waiting(begun_s), offset_s)  # type: ignore[arg-type]  # what is read
+    until_s = continued.now() + pause_s
+    continued.read(until_s)
+    assert continued.now() >= until_s
