@@ -1,6 +1,7 @@
 """All logs made by hand, and what a check cannot say."""
 
 from support.cases import (
+    command_edges,
     data,
     event_edges,
     events,
@@ -9,8 +10,10 @@ from support.cases import (
     interruptions,
     naming,
     order,
+    order_edges,
     platform,
     product,
+    read_edges,
     refusals,
     surroundings,
     upgrade,
@@ -22,12 +25,15 @@ __all__ = ["CASES", "NEVER_FAILS", "NEVER_PASSES"]
 CASES: list[Case] = [
     *framing.CASES,
     *product.CASES,
+    *read_edges.CASES,
     *upgrade.CASES,
     *order.CASES,
+    *order_edges.CASES,
     *events.CASES,
     *event_edges.CASES,
     *firmware.CASES,
     *data.CASES,
+    *command_edges.CASES,
     *refusals.CASES,
     *surroundings.CASES,
     *platform.CASES,
