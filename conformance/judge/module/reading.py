@@ -78,7 +78,12 @@ def test_form(exchange: Exchange, _now: Situation) -> Iterator[Finding]:
 
 
 @check(
-    "SOTA-CMD-OTARD-002", "SOTA-CMD-OTARD-018", "SOTA-CMD-UPDATE-014", on=Exchange, errata=("E-10",)
+    "SOTA-CMD-OTARD-002",
+    "SOTA-CMD-OTARD-007",
+    "SOTA-CMD-OTARD-018",
+    "SOTA-CMD-UPDATE-014",
+    on=Exchange,
+    errata=("E-10",),
 )
 def valid_read(exchange: Exchange, now: Situation) -> Iterator[Finding]:
     """A read within the piece is answered with header, octets, CR LF and OK."""

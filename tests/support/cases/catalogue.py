@@ -63,6 +63,7 @@ NEVER_FAILS = {
 """Checks that only pass or leave open: another check, an expectation or nobody can fail it."""
 
 NEVER_PASSES = {
+    ("reading.valid_read", "SOTA-CMD-OTARD-007"),
     ("reading.absolute_offsets", "SOTA-CMD-OTARD-020"),
     ("sequence.nothing_without_an_offer", "SOTA-SEQ-002"),
     ("sequence.nothing_without_an_offer", "SOTA-SEQ-006"),

@@ -101,6 +101,17 @@ _ORDER = [
             .events("7,10705", START_SHA256.replace("STM32", "ESP32"))
         ),
     ),
+    ignores(
+        "SOTA-SEQ-002",
+        "a further 10703 unasked, which is fetched too soon and not out of order",
+        lambda b: b.confirmed().events("7,10702", FIRST, SECOND),
+        also=("SOTA-SEQ-005",),
+    ),
+    breaks(
+        "SOTA-SEQ-005",
+        "two further pieces unasked",
+        lambda b: b.ready(piece(0, 9)).events(piece(9, 9), piece(18, 9)),
+    ),
     breaks(
         "SOTA-SEQ-003",
         "10701 of the module's own firmware twice",

@@ -1,6 +1,7 @@
 """Logs made by hand for the edges of what is read: versions of components, blocks of a package."""
 
 from support.log_builder import (
+    BLOCK,
     PACKAGE,
     SIZE,
     Case,
@@ -44,11 +45,6 @@ _VERSIONS = [
         lambda b: b.announce().announce("").ask(VERSIONS, '+QIOTMCUVER: "STM32","1_0_0"'),
     ),
     keeps("SOTA-CMD-MCUVER-011", "not listed", lambda b: b.announce().announce("").ask(VERSIONS)),
-    breaks(
-        "SOTA-CMD-MCUVER-004",
-        "another version",
-        lambda b: b.announce().ask('AT+QIOTMCUVER="STM32"', '+QIOTMCUVER: "STM32","2"'),
-    ),
     keeps(
         "SOTA-CMD-MCUVER-004",
         "its version",
@@ -134,22 +130,21 @@ _READS = [
         "an octet behind the end",
         lambda b: b.ready().block(SIZE, 1, b"x"),
     ),
+    ignores(
+        "SOTA-CMD-OTARD-020",
+        "ERROR to no octets of the second piece",
+        lambda b: b.second_piece().refused("AT+QIOTOTARD=1024,0"),
+    ),
     keeps(
         "SOTA-CMD-OTARD-011",
         "ERROR before the piece",
         lambda b: b.second_piece().refused("AT+QIOTOTARD=1023,1"),
     ),
     leaves_open("SOTA-CMD-OTARD-012", "no octets, and OK", lambda b: b.ready().block(0, 0, b"")),
-    keeps("SOTA-CMD-OTARD-012", "ERROR", lambda b: b.ready().refused("AT+QIOTOTARD=0,0")),
     breaks(
         "SOTA-CMD-OTARD-013",
         "one octet above the maximum",
         lambda b: b.maximum(512).ready().block(0, 513),
-    ),
-    keeps(
-        "SOTA-CMD-OTARD-013",
-        "the maximum",
-        lambda b: b.maximum(512).ready().block(0, 513, PACKAGE[:512]),
     ),
     ignores(
         "SOTA-CMD-OTARD-013",
@@ -175,4 +170,41 @@ _READS = [
     ),
 ]
 
-CASES: list[Case] = [*_VERSIONS, *_READS]
+_PACKAGE = [
+    breaks(
+        "SOTA-INT-007",
+        "16 hex digits without the package",
+        lambda b: b.ready().block(0, 16, b"0123456789abcdef", end="55\r\n\r\nOK\r\n"),
+        also=("SOTA-CMD-OTARD-004",),
+    ),
+    breaks(
+        "SOTA-CMD-OTARD-004",
+        "15 octets that may be no hex text",
+        lambda b: b.ready().block(0, 15, b"0123456789abcde", end="55\r\n\r\nOK\r\n"),
+    ),
+    keeps(
+        "SOTA-CMD-OTARD-020",
+        "the second piece's octets by the package",
+        lambda b: b.uploaded().second_piece().block(BLOCK, 16),
+    ),
+    ignores(
+        "SOTA-CMD-OTARD-020",
+        "the first piece's octets by the package",
+        lambda b: b.uploaded().ready().block(0, 16),
+    ),
+    breaks(
+        "SOTA-INT-006",
+        "another package of the same length",
+        lambda b: b.uploaded(bytes([PACKAGE[0] ^ 0x41]) + PACKAGE[1:]).ready().read_all(),
+    ),
+    keeps(
+        "SOTA-INT-009",
+        "the MD5 over two pieces",
+        lambda b: b.second_piece().block(1024, 1024).block(2048, SIZE - 2048),
+    ),
+    ignores("SOTA-INT-009", "one piece", lambda b: b.ready().read_all()),
+    ignores("SOTA-INT-002", "all but one octet", lambda b: b.ready().block(0, SIZE - 1)),
+    keeps("SOTA-INT-002", "all octets", lambda b: b.ready().read_all()),
+]
+
+CASES: list[Case] = [*_VERSIONS, *_READS, *_PACKAGE]
