@@ -249,6 +249,36 @@ _ENDS = [
         lambda b: b.ready().ask("AT+QIOTUPDATE=2").block(0, 9),
         also=("SOTA-CMD-UPDATE-007",),
     ),
+    leaves_open(
+        "SOTA-SEQ-017",
+        "the second one first, beside one that may be the module's",
+        lambda b: (
+            b.online()
+            .announce()
+            .request()
+            .events(OTHER, OFFER)
+            .wait(0.15)
+            .ask("AT+QIOTUPDATE=1")
+            .event(START_SHA256)
+        ),
+    ),
+    breaks(
+        "SOTA-SEQ-017",
+        "the second one first, by the plan",
+        lambda b: (
+            b.online()
+            .announce()
+            .control(
+                "arm_components",
+                plan={"components": [{"component": "ESP32"}, {"component": "STM32"}]},
+            )
+            .request()
+            .events(OTHER, OFFER)
+            .wait(0.15)
+            .ask("AT+QIOTUPDATE=1")
+            .event(START_SHA256)
+        ),
+    ),
     breaks(
         "SOTA-SEQ-017",
         "the second component first",

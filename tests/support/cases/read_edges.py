@@ -1,14 +1,20 @@
 """Logs made by hand for the edges of what is read: versions of components, blocks of a package."""
 
+import hashlib
+
 from support.log_builder import (
     BLOCK,
+    MD5,
     PACKAGE,
     SIZE,
+    START,
     Case,
+    LogBuilder,
     breaks,
     ignores,
     keeps,
     leaves_open,
+    piece,
 )
 
 __all__ = ["CASES"]
@@ -170,7 +176,57 @@ _READS = [
     ),
 ]
 
+
+def _pieces(bench: LogBuilder, reach: int) -> LogBuilder:
+    """Read three pieces; the MD5 is that of the octets up to `reach`."""
+    digest = hashlib.md5(PACKAGE[:reach], usedforsecurity=False).hexdigest()
+    bench.confirmed(0).events(START.replace(MD5, digest), "7,10702")
+    for start, length in ((0, 1000), (1000, 1000), (2000, SIZE - 2000)):
+        bench.event(piece(start, length)).wait(0.1).block(start, length)
+        if start < 2000:
+            bench.wait(0.1).ask("AT+QIOTUPDATE=2").event("7,10702")
+    return bench
+
+
 _PACKAGE = [
+    *(
+        breaks(
+            "SOTA-INT-009",
+            f"the MD5 of the first {reach} octets",
+            lambda b, reach=reach: _pieces(b, reach),
+        )
+        for reach in (1000, 2000)
+    ),
+    keeps("SOTA-INT-009", "the MD5 over three pieces", lambda b: _pieces(b, SIZE)),
+    breaks(
+        "SOTA-INT-002",
+        "an MD5 of other octets",
+        lambda b: _pieces(b, 1500),
+        also=("SOTA-INT-009",),
+    ),
+    ignores("SOTA-INT-007", "a part of the package", lambda b: b.uploaded().ready().block(0, 1024)),
+    breaks(
+        "SOTA-CMD-OTARD-020",
+        "octets of another place in a second reading",
+        lambda b: (
+            b.uploaded()
+            .ready()
+            .block(0, 1024)
+            .block(1024, 1024)
+            .block(512, 256, PACKAGE[1200:1456])
+        ),
+    ),
+    breaks(
+        "SOTA-INT-008",
+        "one wrong octet in a second reading",
+        lambda b: (
+            b.uploaded()
+            .ready()
+            .block(0, 1024)
+            .block(512, 256, PACKAGE[512:600] + b"!" + PACKAGE[601:768])
+        ),
+        also=("SOTA-INT-005",),
+    ),
     breaks(
         "SOTA-INT-007",
         "16 hex digits without the package",
