@@ -7,7 +7,7 @@ from unittest import mock
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.campaigns import Finished, atverdict, simulated
 
@@ -187,6 +187,7 @@ class _Waiting:
         self.now_s = max(self.now_s, until_s)
 
 
+@example(begun_s=41.78, offset_s=41.54, pause_s=44.3)
 @given(begun_s=st.floats(0.0, 1e5), offset_s=st.floats(0.0, 1e5), pause_s=st.floats(0.0, 1e3))
 def test_the_continued_clock_reaches_what_is_waited_for(
     begun_s: float, offset_s: float, pause_s: float
