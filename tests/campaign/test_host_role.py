@@ -44,7 +44,7 @@ def test_reference_host_passes_everything(tmp_path: Path) -> None:
     assert (finished.code, verdicts) == (0, {"pass", "not-tested"})
     untested = [n for n, r in finished.result["requirements"].items() if r["verdict"] != "pass"]
     assert untested == ["SOTA-HST-024"]
-    assert len(finished.result["requirements"]) == 24
+    assert len(finished.result["requirements"]) == 25
 
 
 def test_log_of_a_host_is_judged_again(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_dry_run_says_what_a_host_lacks(tmp_path: Path) -> None:
     simulated = atverdict(tmp_path, "run", "--role", "host", "--dry-run", out="")
     assert simulated.code == 0
     assert simulated.out.startswith("Will run, in this order:\n    1 plain\n    2 framing-no-echo")
-    assert "Requirements that can be judged: 24" in simulated.out
+    assert "Requirements that can be judged: 25" in simulated.out
     mute = atverdict(
         tmp_path, "run", "--role", "host", "--dry-run", "--iut", f"pty:{tmp_path}/mcu", out=""
     )
