@@ -67,7 +67,8 @@ class PlatformRules:
     """What last asked the platform for an offer: ``request``, or a value of `PROMPTS`."""
     _nothing_announced: bool = False
     """True from a factory reset until a version is announced."""
-    _interrupted: bool = False
+    _resumed: Resumed | None = None
+    """The last time the run was resumed: from then on the dates count from there."""
     _occupied_s: float = 0.0
     """When the platform was last asked for something, or showed an offer."""
     _occasions: dict[str, _Occasion] = field(default_factory=dict)
@@ -97,7 +98,7 @@ class PlatformRules:
             case Urc() if is_ota(item, 10706) and self.plan is not None:
                 self.plan = replace(self.plan, failures=self.plan.failures + 1)
             case Resumed():
-                self._interrupted = True
+                self._resumed = item
                 self._leave_open("the run was interrupted")
             case Footer():
                 self._leave_open("the run ended")
@@ -134,9 +135,11 @@ class PlatformRules:
 
     def _now(self, instant_s: float) -> datetime | None:
         """Return the date and time of an instant; None where it is not known."""
-        if self._interrupted or not self.header.opened_at:
+        opened_at = self._resumed.opened_at if self._resumed else self.header.opened_at
+        if not opened_at:
             return None
-        return datetime.fromisoformat(self.header.opened_at) + timedelta(seconds=instant_s)
+        since_s = instant_s - (self._resumed.t if self._resumed else 0.0)
+        return datetime.fromisoformat(opened_at) + timedelta(seconds=since_s)
 
     def _done(self, action: ControlAction, flow: Flow) -> None:
         """Take what the control agent has done."""
