@@ -61,10 +61,9 @@ def test_a_paced_line_takes_its_time_and_breaks_nothing(baudrate: str, tmp_path:
     (header,) = records(done, Header)
     assert isinstance(header, Header)
     assert (header.transport, header.baudrate) == ("pty", int(baudrate))
-    # The same log without the pace: what is taken out is what makes it good.
+    # The same log without the pace: long answers show how much the line carries.
     told = [msgspec.structs.replace(header, baudrate=None), *list(read_log(done.log))[1:]]
-    late = judge(told).requirements[BLOCK_TIME].outcome is Outcome.FAIL
-    assert late == (baudrate == "9600")
+    assert judge(told).requirements[BLOCK_TIME].outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize("rfc2217", [False, True], ids=["raw", "rfc2217"])
