@@ -1,6 +1,6 @@
 """The live trace: what the session knows of the IUT while it drives it."""
 
-from atverdict.conformance.evidence.log import Header, Record, RoundTrip
+from atverdict.conformance.evidence.log import Header, Record, Resumed, RoundTrip
 from atverdict.conformance.evidence.trace import Exchange, Trace, Urc
 from atverdict.conformance.evidence.transport import Share, share_of
 from atverdict.conformance.judge.module.proof import ModuleProof
@@ -23,6 +23,8 @@ class LiveTrace:
         self.urcs: list[Urc] = []
         """All URCs, in order."""
         self.header: Header | None = None
+        self.opened_s = 0.0
+        """When the port was opened; a resumed run does not know how long it was not, in seconds."""
         self.share = Share()
         """The time that the transport may add to a duration."""
 
@@ -33,6 +35,8 @@ class LiveTrace:
             self.header = record
         elif isinstance(record, RoundTrip) and self.header is not None:
             self.share = share_of(self.header, record)
+        elif isinstance(record, Resumed):
+            self.opened_s = record.t
         for item in self.trace.feed(record):
             if isinstance(item, Exchange):
                 self.exchanges += 1

@@ -22,9 +22,7 @@ from atverdict.conformance.evidence.log import (
     Package,
     Port,
     Received,
-    Record,
     Reset,
-    Resumed,
     Sent,
     Waited,
     to_text,
@@ -100,9 +98,7 @@ class Session:
         self.actions: frozenset[str] = control.actions() if control else frozenset()
         """The actions of the control agent."""
         self._patience = Patience(self._not_again)
-        self._opened_s = 0.0
         log.attach(self._seen.observe)
-        log.attach(self._note_opening)
 
     @property
     def flow(self) -> Flow:
@@ -121,12 +117,7 @@ class Session:
     def wall_clock(self) -> datetime:
         """Return date and time on the PCO's clock."""
         opened = datetime.fromisoformat(self._pco.opened_at)
-        return opened + timedelta(seconds=self.now() - self._opened_s)
-
-    def _note_opening(self, record: Record) -> None:
-        """Note when the port was opened again: a resumed run does not know how long it was not."""
-        if isinstance(record, Resumed):
-            self._opened_s = record.t
+        return opened + timedelta(seconds=self.now() - self._seen.opened_s)
 
     # Octets
 

@@ -63,7 +63,7 @@ def test_a_paced_line_takes_its_time_and_breaks_nothing(baudrate: str, tmp_path:
     assert (header.transport, header.baudrate) == ("pty", int(baudrate))
     # The same log without the pace: long answers show how much the line carries.
     told = [msgspec.structs.replace(header, baudrate=None), *list(read_log(done.log))[1:]]
-    assert judge(told).requirements[BLOCK_TIME].outcome is Outcome.PASS
+    assert judge(told).requirements[BLOCK_TIME].outcome is not Outcome.FAIL
 
 
 @pytest.mark.parametrize("rfc2217", [False, True], ids=["raw", "rfc2217"])
