@@ -44,11 +44,11 @@ class TcpEndpoint:
             self._port = self._listener.getsockname()[1]
 
     def close(self) -> None:
-        """Drop the host and listen no more."""
-        self._drop()
+        """Listen no more and drop the host, in this order: it may come back at once."""
         if self._listener is not None:
             self._listener.close()
         self._listener = None
+        self._drop()
 
     def readers(self) -> list[int]:
         """Return the host's socket, or the one by which a host comes."""
