@@ -102,7 +102,7 @@ class Expectations:
     def cut_short(self, what: str, now_s: float) -> Iterator[Finding]:
         """Yield the open expectations as findings that `what` has ended."""
         for pending in self._open:
-            yield _cut(pending, f"cut short by {what} at {now_s:.3f} s")
+            yield _cut_by(pending, what, now_s)
 
     def _ended(self, item: Port | End, line: int) -> Iterator[Finding]:
         """End what was forbidden: what is done to recover may cause it."""
@@ -116,7 +116,7 @@ class Expectations:
         """End the expectations that forbid events."""
         for pending in [each for each in self._open if each.expected.forbidden]:
             self._open.remove(pending)
-            yield _cut(pending, f"cut short by {what} at {now_s:.3f} s")
+            yield _cut_by(pending, what, now_s)
 
     def _event(self, urc: Urc, event: Event) -> Iterator[Finding]:
         for pending in list(self._open):
@@ -215,6 +215,10 @@ def _judged(
     expected = pending.expected
     found = finding(expected.requirement, verdict, item, _sentence(expected), observed)
     return replace(found, part=_part(expected))
+
+
+def _cut_by(pending: _Open, what: str, now_s: float) -> Finding:
+    return _cut(pending, f"cut short by {what} at {now_s:.3f} s")
 
 
 def _cut(pending: _Open, observed: str) -> Finding:

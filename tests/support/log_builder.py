@@ -34,8 +34,11 @@ from atverdict.spec.model import Role
 
 __all__ = [
     "BLOCK",
+    "FIRST",
     "MD5",
     "OFFER",
+    "OTHER",
+    "OWN",
     "PACKAGE",
     "PIECE",
     "SHA256",
@@ -62,6 +65,10 @@ CRC = zlib.crc32(PACKAGE)
 BLOCK = 1024
 
 OFFER = f'7,10700,"STM32","","2_0_0",30,-113,{SIZE}'
+OTHER = OFFER.replace("STM32", "ESP32")
+"""The offer of another component."""
+OWN = OFFER.replace("STM32", "EC200U")
+"""The offer of what may be the module's own firmware."""
 START = f'7,10701,"STM32",{SIZE},"{MD5}",{CRC}'
 START_SHA256 = f'{START},"{SHA256}"'
 
@@ -72,6 +79,8 @@ def piece(start: int, length: int) -> str:
 
 
 PIECE = piece(0, SIZE)
+FIRST = piece(0, BLOCK)
+"""The first of several pieces."""
 
 
 class LogBuilder:

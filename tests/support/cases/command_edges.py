@@ -1,6 +1,7 @@
 """Logs made by hand for the edges of single commands: their forms, values, states and answers."""
 
 from support.log_builder import (
+    FIRST,
     START,
     START_SHA256,
     Case,
@@ -9,12 +10,10 @@ from support.log_builder import (
     ignores,
     keeps,
     leaves_open,
-    piece,
 )
 
 __all__ = ["CASES"]
 
-FIRST = piece(0, 1024)
 LISTS = {
     "QIOTMCUVER": ("?", '"STM32","1_0_0"'),
     "QIOTOTAREQ": ("=?", "(0,1)"),

@@ -1,8 +1,11 @@
 """Logs made by hand for the edges of events: limits just met, and data that others judge."""
 
 from support.log_builder import (
+    FIRST,
     MD5,
     OFFER,
+    OTHER,
+    OWN,
     PIECE,
     SHA256,
     SIZE,
@@ -19,9 +22,6 @@ from support.log_builder import (
 
 __all__ = ["CASES"]
 
-FIRST = piece(0, 1024)
-OTHER = OFFER.replace("STM32", "ESP32")
-OWN = OFFER.replace("STM32", "EC200U")
 OLD = OFFER.replace(',"",', ',"9_9_9",')
 END = '\r\n+QIND: "FOTA","END",0\r\n'
 WITHOUT_CRC = START.rpartition(",")[0]

@@ -1,6 +1,7 @@
 """Logs made by hand for the checks of the events and their fields."""
 
 from support.log_builder import (
+    FIRST,
     MD5,
     OFFER,
     PIECE,
@@ -19,8 +20,6 @@ from support.log_builder import (
 )
 
 __all__ = ["CASES"]
-
-FIRST = piece(0, 1024)
 
 
 def _event(data: str) -> Build:

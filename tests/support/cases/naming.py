@@ -1,6 +1,7 @@
 """Logs made by hand in which something is easily taken for something else: the right name."""
 
 from support.log_builder import (
+    FIRST,
     PACKAGE,
     PIECE,
     SIZE,
@@ -10,13 +11,11 @@ from support.log_builder import (
     breaks,
     ignores,
     keeps,
-    piece,
 )
 
 __all__ = ["CASES"]
 
 STATE = "AT+QIOTSTATE?"
-FIRST = piece(0, 1024)
 ZEROS = '7,010700,"STM32","","2_0_0",30,-113,2500'
 
 

@@ -1,6 +1,7 @@
 """Logs made by hand for the order of an upgrade: what may follow what."""
 
 from support.log_builder import (
+    FIRST,
     OFFER,
     PIECE,
     SIZE,
@@ -18,7 +19,6 @@ from support.log_builder import (
 __all__ = ["CASES"]
 
 TWO = ('7,10700,"STM32","","2_0_0",30,-113,2500', '7,10700,"ESP32","","2_0_0",30,-113,2500')
-FIRST = piece(0, 1024)
 
 
 def _two_components(bench: LogBuilder) -> LogBuilder:

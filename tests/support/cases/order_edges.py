@@ -1,7 +1,10 @@
 """Logs made by hand for the edges of the order: each event where it must not be."""
 
 from support.log_builder import (
+    FIRST,
     OFFER,
+    OTHER,
+    OWN,
     PIECE,
     SIZE,
     START,
@@ -17,10 +20,7 @@ from support.log_builder import (
 
 __all__ = ["CASES"]
 
-FIRST = piece(0, 1024)
 SECOND = piece(1024, SIZE - 1024)
-OWN = OFFER.replace("STM32", "EC200U")
-OTHER = OFFER.replace("STM32", "ESP32")
 
 
 def _refused(bench: LogBuilder) -> LogBuilder:

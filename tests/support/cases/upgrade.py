@@ -1,6 +1,7 @@
 """Logs made by hand for the checks of the request, the decision and the order of the upgrade."""
 
 from support.log_builder import (
+    FIRST,
     OFFER,
     START,
     START_SHA256,
@@ -12,12 +13,9 @@ from support.log_builder import (
     ignores,
     keeps,
     leaves_open,
-    piece,
 )
 
 __all__ = ["CASES"]
-
-FIRST = piece(0, 1024)
 
 
 def _fresh(bench: LogBuilder) -> LogBuilder:
